@@ -1,0 +1,203 @@
+// The contract: a CloudEvents 1.0 event in structured JSON, one line of the log each.
+// It is written as text around the raw bytes of the agent's line and never re-stringified; parsed here, at the edge, and nowhere else.
+//
+// Layout (fixed, so that a reader who does not need the raw line can stop before it):
+//   {…attributes…,"data":{"origin":{…},"payload":{…},"raw":<the line's own bytes>}}
+// In place of "raw": "rawtext" (valid UTF-8 that is not a JSON object), "raw64" (bytes that are not UTF-8, base64), or
+// "rawin" (this event is a further part of a line that the event of that id carries; it stands before "payload").
+import { assert } from '../base/assert.ts'
+import type { Payload, ToolInput, Words } from './payload.ts'
+import { kindOf } from './types.ts'
+
+export const DATA_SCHEMA = 'urn:openstory:event-data:1'
+
+// Where the bytes came from: custody. `line` is 1-based; `length` counts the line without its line end.
+export interface Origin {
+  readonly file: string
+  readonly inode: number
+  readonly offset: number
+  readonly length: number
+  readonly line: number
+  readonly sha256: string
+}
+
+export type Raw =
+  | { readonly as: 'json'; readonly bytes: Uint8Array }
+  | { readonly as: 'text'; readonly text: string }
+  | { readonly as: 'base64'; readonly base64: string }
+  | { readonly as: 'in'; readonly id: string }
+
+export interface Draft {
+  readonly id: string
+  readonly source: string
+  readonly type: string
+  readonly time: string | null // RFC 3339; null where neither the line nor one before it says
+  readonly agent: string
+  readonly session: string
+  readonly project: string
+  readonly host: string
+  readonly user: string
+  readonly agentId: string | null
+  readonly sequence: string
+  readonly origin: Origin
+  readonly payload: Payload
+  readonly raw: Raw
+}
+
+// An event as read: `raw` is undefined where the reader stopped before it or another event carries it.
+export interface Event {
+  readonly id: string
+  readonly source: string
+  readonly type: string
+  readonly kind: string // type without its prefix
+  readonly time: string | null
+  readonly subject: string
+  readonly agent: string
+  readonly session: string
+  readonly project: string
+  readonly host: string
+  readonly user: string
+  readonly agentId: string | null
+  readonly sequence: string
+  readonly origin: Origin
+  readonly payload: Payload
+  readonly rawIn: string | null
+  readonly raw: unknown
+}
+
+export const subjectAttribute = (project: string, session: string, agentId: string | null): string =>
+  agentId === null ? `${project}/${session}` : `${project}/${session}/agent/${agentId}`
+
+const utf8 = new TextEncoder()
+
+// The event's JSON text as UTF-8. Throws (assertion) when it would not be one line.
+export function encodeEvent(draft: Draft): Uint8Array {
+  const { raw } = draft
+  let head =
+    `{"specversion":"1.0","id":"${draft.id}","source":${JSON.stringify(draft.source)},"type":${JSON.stringify(draft.type)}` +
+    (draft.time === null ? '' : `,"time":"${draft.time}"`) +
+    `,"subject":${JSON.stringify(subjectAttribute(draft.project, draft.session, draft.agentId))}` +
+    `,"datacontenttype":"application/json","dataschema":"${DATA_SCHEMA}"` +
+    `,"agent":${JSON.stringify(draft.agent)},"session":${JSON.stringify(draft.session)},"project":${JSON.stringify(draft.project)}` +
+    `,"host":${JSON.stringify(draft.host)},"user":${JSON.stringify(draft.user)}` +
+    (draft.agentId === null ? '' : `,"agentid":${JSON.stringify(draft.agentId)}`) +
+    `,"sequence":"${draft.sequence}","data":{"origin":${JSON.stringify(draft.origin)}`
+  if (raw.as === 'in') return utf8.encode(`${head},"rawin":"${raw.id}","payload":${JSON.stringify(draft.payload)}}}`)
+  head += `,"payload":${JSON.stringify(draft.payload)}`
+  if (raw.as === 'text') return utf8.encode(`${head},"rawtext":${JSON.stringify(raw.text)}}}`)
+  if (raw.as === 'base64') return utf8.encode(`${head},"raw64":"${raw.base64}"}}`)
+  assert(!raw.bytes.includes(10), 'one event is one line of the log')
+  const before = utf8.encode(`${head},"raw":`)
+  const text = new Uint8Array(before.length + raw.bytes.length + 2)
+  text.set(before)
+  text.set(raw.bytes, before.length)
+  text[text.length - 2] = text[text.length - 1] = 125 // }}
+  return text
+}
+
+export class EventError extends Error {}
+
+// The whole event. Throws EventError when the text is not one of ours.
+export function parseEvent(text: string): Event {
+  return shape(parseObject(text), true)
+}
+
+// The event without its raw line: about a third of the work of parseEvent. Short texts, pointers and all attributes are there.
+export function parseHead(text: string): Event {
+  const at = rawStart(text)
+  return at < 0 ? parseEvent(text) : shape(parseObject(`${text.slice(0, at)}}}`), false)
+}
+
+// Our own payload of an event that carries its line has no foreign keys, and quotes inside strings are escaped,
+// so the first `,"raw":` outside `rawin` events is the layout's own.
+function rawStart(text: string): number {
+  const payload = text.indexOf('"payload":')
+  const inOther = text.indexOf(',"rawin":"')
+  if (inOther >= 0 && inOther < payload) return -1
+  const at = text.indexOf(',"raw":', payload)
+  if (at >= 0) return at
+  const words = text.indexOf(',"rawtext":', payload)
+  return words >= 0 ? words : text.indexOf(',"raw64":', payload)
+}
+
+function parseObject(text: string): Record<string, unknown> {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw new EventError('not the JSON text of an event', { cause })
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new EventError('an event is a JSON object')
+  return value as Record<string, unknown>
+}
+
+function shape(value: Record<string, unknown>, whole: boolean): Event {
+  const data = value.data as Record<string, unknown> | undefined
+  for (const name of ['id', 'source', 'type', 'subject', 'agent', 'session', 'project', 'sequence'] as const)
+    if (typeof value[name] !== 'string') throw new EventError(`an event needs the attribute ${name}`)
+  if (value.specversion !== '1.0') throw new EventError('an event says "specversion":"1.0"')
+  if (typeof data?.payload !== 'object' || typeof data.origin !== 'object')
+    throw new EventError('an event has data.origin and data.payload')
+  return {
+    id: value.id as string,
+    source: value.source as string,
+    type: value.type as string,
+    kind: kindOf(value.type as string),
+    time: (value.time as string | undefined) ?? null,
+    subject: value.subject as string,
+    agent: value.agent as string,
+    session: value.session as string,
+    project: value.project as string,
+    host: (value.host as string | undefined) ?? '',
+    user: (value.user as string | undefined) ?? '',
+    agentId: (value.agentid as string | undefined) ?? null,
+    sequence: value.sequence as string,
+    origin: data.origin as Origin,
+    payload: data.payload as Payload,
+    rawIn: (data.rawin as string | undefined) ?? null,
+    raw: whole ? rawOf(data) : undefined,
+  }
+}
+
+function rawOf(data: Record<string, unknown>): unknown {
+  if ('raw' in data) return data.raw
+  if ('rawtext' in data) return data.rawtext
+  if (typeof data.raw64 !== 'string') return undefined
+  const text = new TextDecoder().decode(Uint8Array.from(atob(data.raw64), (c) => c.charCodeAt(0)))
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text // bytes that are no JSON are their own meaning; the event's kind says so
+  }
+}
+
+// RFC 6901. Undefined where the pointer leads nowhere.
+export function resolvePointer(value: unknown, pointer: string): unknown {
+  let here = value
+  for (const step of pointer.split('/').slice(1)) {
+    if (typeof here !== 'object' || here === null) return undefined
+    here = (here as Record<string, unknown>)[step.replaceAll('~1', '/').replaceAll('~0', '~')]
+  }
+  return here
+}
+
+// The whole text behind words of a payload, or their head where the event was read without its raw line.
+export function resolveWords(event: Event, words: Words | undefined): string {
+  if (words === undefined) return ''
+  if (typeof words === 'string') return words
+  const found = resolvePointer(event.raw, words.at)
+  return typeof found === 'string' ? found : words.head
+}
+
+export const textOf = (event: Event): string => resolveWords(event, event.payload.text)
+
+export function inputOf(event: Event): unknown {
+  const input: ToolInput | undefined = event.payload.tool?.input
+  if (input === undefined) return undefined
+  return 'at' in input ? resolvePointer(event.raw, input.at) : input.value
+}
+
+// The beginning of words without looking at the raw line.
+export const headOf = (words: Words | undefined): string =>
+  words === undefined ? '' : typeof words === 'string' ? words : words.head

@@ -1,0 +1,26 @@
+// Ids come from the content, so the same bytes give the same ids and everything may be done twice.
+// The hash is a parameter: Node has a fast one, a browser does not need to make ids.
+
+export interface LineIdentity {
+  readonly session: string
+  readonly agentId: string | null
+  readonly nativeId: string | null // the line's own id, where it has one
+  readonly offset: number // of the line in its file, in bytes; identity only for lines that have no id of their own
+  readonly sha256: string // of the line's bytes, hex
+}
+
+export const ID_HEX_LENGTH = 32
+
+// The native id alone would merge two different lines that share it (agents do write those), so the bytes are always part of the identity.
+// Lines without an id of their own repeat word for word in one file; their place tells them apart.
+export function identityText(line: LineIdentity, part: number): string {
+  const own = line.nativeId === null ? `@${line.offset}` : `#${line.nativeId}`
+  return [line.session, line.agentId ?? '', own, line.sha256, String(part)].join('\u0000')
+}
+
+export const eventId = (sha256Hex: (text: string) => string, line: LineIdentity, part: number): string =>
+  sha256Hex(identityText(line, part)).slice(0, ID_HEX_LENGTH)
+
+// CloudEvents `sequence`: orders the events of one file as text; 14 digits hold 100 TB.
+export const sequenceOf = (offset: number, part: number): string =>
+  `${String(offset).padStart(14, '0')}.${String(part).padStart(3, '0')}`

@@ -1,0 +1,98 @@
+// One vocabulary for all agents, version 1. It stands beside the raw line and never repeats its long texts:
+// in the event that carries the raw line, a text longer than WORDS_INLINE_MAX is a pointer (RFC 6901) into it.
+// An event that does not carry the raw line holds its own texts, so that any event can be read alone.
+
+export const PAYLOAD_VERSION = 1
+export const WORDS_INLINE_MAX = 280
+export const WORDS_HEAD_MAX = 200
+
+// `at` resolves against the raw line of the same event to a string; `chars` is its length in UTF-16 units; `head` its beginning.
+export interface WordsAt {
+  readonly at: string
+  readonly chars: number
+  readonly head: string
+}
+export type Words = string | WordsAt
+
+// The input of a tool: a pointer into the raw line, or the value itself where the event does not carry the line.
+export type ToolInput = { readonly at: string } | { readonly value: unknown }
+
+export const TOOL_KINDS = [
+  'read',
+  'edit',
+  'write',
+  'search',
+  'run',
+  'web',
+  'delegate',
+  'plan',
+  'ask',
+  'todo',
+  'other',
+] as const
+export type ToolKind = (typeof TOOL_KINDS)[number]
+
+export interface ToolUse {
+  readonly name: string
+  readonly kind: ToolKind
+  readonly call: string | null // the agent's id of this call; its result names the same
+  readonly input: ToolInput
+  readonly target?: string // what it acts on, as one short line: the path, the command, the pattern, the address
+}
+
+export interface ToolResult {
+  readonly call: string | null
+  readonly failed: boolean
+  readonly exit?: number // exit code, where the agent recorded one
+  readonly agentId?: string // the subagent whose work this is the result of
+}
+
+// Tokens of one API request as this line knows them; several lines of one request repeat it (see `request`).
+export interface Usage {
+  readonly input: number
+  readonly output: number
+  readonly cacheRead: number
+  readonly cacheWrite5m: number
+  readonly cacheWrite1h: number
+  readonly costUsd?: string // what the agent itself recorded, as a decimal string
+}
+
+export interface Payload {
+  readonly v: typeof PAYLOAD_VERSION
+  readonly text?: Words
+  readonly tool?: ToolUse
+  readonly result?: ToolResult
+  readonly usage?: Usage
+  readonly request?: string // id of the API request the usage belongs to
+  readonly model?: string
+  readonly stop?: string
+  readonly nativeId?: string // the agent's own id of the line or entry
+  readonly nativeParent?: string
+  readonly cwd?: string
+  readonly branch?: string
+  readonly version?: string // of the agent
+  readonly title?: string
+  readonly injected?: string // which kind of injected text
+  readonly command?: 'slash' | 'shell' // a prompt typed as /command or !command
+  readonly images?: number
+  readonly durationMs?: number
+  readonly parentCall?: string // the tool call that started the subagent this event belongs to
+  readonly agentType?: string // what the subagent is called: Explore, general-purpose …
+  readonly parentSession?: string // the session this one was forked or resumed from, in the agent's own words
+  readonly copied?: true // the line was copied from another session
+  readonly url?: string
+  readonly why?: string // for damaged_line and file_replaced: what was wrong
+}
+
+// The words of a text that stands at `pointer` in the line: inline when short or when this part does not carry the line.
+export function wordsAt(text: string, pointer: string, carries: boolean): Words {
+  if (!carries || text.length <= WORDS_INLINE_MAX) return text
+  return { at: pointer, chars: text.length, head: cut(text, WORDS_HEAD_MAX) }
+}
+
+// The first `max` UTF-16 units, never half of a surrogate pair.
+export function cut(text: string, max: number): string {
+  if (text.length <= max) return text
+  const last = text.charCodeAt(max - 1)
+  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? max - 1 : max)
+}

@@ -1,0 +1,104 @@
+// An event as a list shows it: one shape for REST, the live stream and the page, whichever agent wrote it.
+// Texts are cut at RECORD_TEXT_MAX; `more` says so, and the event itself has the rest.
+import { type Event, headOf, inputOf, textOf } from '../event/event.ts'
+import { cut, type ToolKind, type Usage } from '../event/payload.ts'
+
+export const RECORD_TEXT_MAX = 6_000
+export const RECORD_INPUT_MAX = 6_000
+
+export interface StoryRecord {
+  readonly id: string
+  readonly session: string
+  readonly agent: string
+  readonly agentId: string | null
+  readonly kind: string
+  readonly time: string | null
+  readonly sequence: string
+  readonly text: string
+  readonly more: boolean // text or tool input was cut
+  readonly tool?: {
+    readonly name: string
+    readonly kind: ToolKind
+    readonly call: string | null
+    readonly target: string
+    readonly input: unknown
+  }
+  readonly result?: {
+    readonly call: string | null
+    readonly failed: boolean
+    readonly exit?: number
+    readonly agentId?: string
+  }
+  readonly injected?: string
+  readonly command?: 'slash' | 'shell'
+  readonly images?: number
+  readonly model?: string
+  readonly stop?: string
+  readonly usage?: Usage
+  readonly agentType?: string
+  readonly parentCall?: string
+  readonly durationMs?: number
+  readonly url?: string
+  readonly origin: { readonly file: string; readonly line: number }
+}
+
+export function recordOf(event: Event): StoryRecord {
+  const { payload } = event
+  const whole = event.payload.title ?? (event.raw === undefined ? headOf(payload.text) : textOf(event))
+  const text = cut(whole, RECORD_TEXT_MAX)
+  const input = payload.tool === undefined ? null : toolInput(event)
+  return {
+    id: event.id,
+    session: event.session,
+    agent: event.agent,
+    agentId: event.agentId,
+    kind: event.kind,
+    time: event.time,
+    sequence: event.sequence,
+    text: text === '' && payload.why !== undefined ? payload.why : text,
+    more: text.length < whole.length || (input?.cut ?? false),
+    ...(payload.tool && {
+      tool: {
+        name: payload.tool.name,
+        kind: payload.tool.kind,
+        call: payload.tool.call,
+        target: payload.tool.target ?? '',
+        input: input?.value ?? null,
+      },
+    }),
+    ...(payload.result && { result: payload.result }),
+    ...(payload.injected !== undefined && { injected: payload.injected }),
+    ...(payload.command !== undefined && { command: payload.command }),
+    ...(payload.images !== undefined && { images: payload.images }),
+    ...(payload.model !== undefined && { model: payload.model }),
+    ...(payload.stop !== undefined && { stop: payload.stop }),
+    ...(payload.usage && { usage: payload.usage }),
+    ...(payload.agentType !== undefined && { agentType: payload.agentType }),
+    ...(payload.parentCall !== undefined && { parentCall: payload.parentCall }),
+    ...(payload.durationMs !== undefined && { durationMs: payload.durationMs }),
+    ...(payload.url !== undefined && { url: payload.url }),
+    origin: { file: event.origin.file, line: event.origin.line },
+  }
+}
+
+// Strings inside the input are cut one by one, so that the shape of the input stays readable.
+function toolInput(event: Event): { value: unknown; cut: boolean } {
+  let left = RECORD_INPUT_MAX
+  let wasCut = false
+  const shorten = (value: unknown, depth: number): unknown => {
+    if (typeof value === 'string') {
+      const kept = cut(value, Math.max(0, left))
+      left -= kept.length
+      if (kept.length < value.length) wasCut = true
+      return kept
+    }
+    if (typeof value !== 'object' || value === null) return value
+    if (depth > 6 || left <= 0) {
+      wasCut = true
+      return null
+    }
+    if (Array.isArray(value)) return value.slice(0, 100).map((item) => shorten(item, depth + 1))
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, shorten(item, depth + 1)]))
+  }
+  return { value: shorten(inputOf(event), 0), cut: wasCut }
+}

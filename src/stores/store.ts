@@ -1,0 +1,161 @@
+// What is kept and how it is asked for. The JSONL log is the truth; everything else is an index over it that can be thrown away.
+// Small interfaces: a part asks for the one it needs. Writers are synchronous and live in one thread each; readers answer promises.
+import type { Event } from '../event/event.ts'
+import type { SessionRow } from '../folds/session.ts'
+import type { Turn } from '../folds/turn.ts'
+
+// Bytes of one event's line in the log, without its line end. `file` is relative to the log's folder.
+export interface LogPlace {
+  readonly file: string
+  readonly offset: number
+  readonly length: number
+}
+
+export interface EventLog {
+  // One write per call, after which the lines are safe against kill -9. Returns each line's place.
+  append(session: string, lines: readonly Uint8Array[]): readonly LogPlace[]
+  read(place: LogPlace): Uint8Array
+  fileOf(session: string): string
+  files(): Iterable<{ readonly file: string; readonly bytes: number }>
+  // Whole lines of a file from an offset on; a torn last line (a crash while appending) is not among them.
+  lines(file: string, from: number): Iterable<{ readonly place: LogPlace; readonly bytes: Uint8Array }>
+  // Cuts a torn last line off, so that the next append begins a line. Returns the bytes cut.
+  mend(file: string): number
+  flush(): void // to stable storage
+  close(): void
+}
+
+export interface IndexedEvent {
+  readonly event: Event // at least its head
+  readonly place: LogPlace
+  readonly seq: number // of the bus; 0 when indexed from the log
+}
+
+export interface EventIndex {
+  // Which of these ids are there already.
+  known(ids: readonly string[]): ReadonlySet<string>
+  // One transaction. Ids that are there already are left alone and not counted.
+  insert(events: readonly IndexedEvent[], ackedSeq: number): { readonly inserted: number }
+  // Up to where each file of the log is indexed, in bytes.
+  indexedBytes(): ReadonlyMap<string, number>
+  close(): void
+}
+
+// Full text over the events of an index; follows it by itself, in its own thread, at its own pace.
+export interface SearchIndex {
+  // Indexes up to `max` more events; returns how many it took (0: it is up to date).
+  follow(max: number): number
+  close(): void
+}
+
+// State of a consumer that folds: what it has seen and the rows it made, in one transaction with its place in the stream.
+export interface SessionFoldStore {
+  seen(ids: readonly string[]): ReadonlySet<string>
+  get(session: string): SessionRow | undefined
+  commit(change: { readonly seen: readonly string[]; readonly rows: readonly SessionRow[]; readonly seq: number }): void
+  unannounced(): readonly SessionRow[]
+  announced(ids: readonly string[]): void
+  close(): void
+}
+
+export interface TurnFoldStore {
+  seen(ids: readonly string[]): ReadonlySet<string>
+  open(lane: string): Turn | undefined
+  commit(change: {
+    readonly seen: readonly string[]
+    readonly turns: readonly Turn[]
+    readonly open: ReadonlyMap<string, string>
+    readonly seq: number
+  }): void
+  unannounced(): readonly Turn[]
+  announced(ids: readonly string[]): void
+  close(): void
+}
+
+// A search as the grammar understood it; see insights/search/grammar.ts for how words become one.
+export interface SearchPlan {
+  readonly all: readonly SearchTerm[] // every one must be there
+  readonly none: readonly SearchTerm[]
+  readonly agent: readonly string[] // any of
+  readonly project: readonly string[]
+  readonly session: readonly string[]
+  readonly kind: readonly string[] // type prefixes: message.user, system.error …
+  readonly tool: readonly string[]
+  readonly file: readonly string[]
+  readonly sinceMs: number | null
+  readonly untilMs: number | null
+}
+export interface SearchTerm {
+  readonly words: readonly string[] // more than one: a phrase
+  readonly prefix: boolean // the last word is only a beginning
+}
+
+export interface SearchRow {
+  readonly id: string
+  readonly session: string
+  readonly timeMs: number
+  readonly kind: string
+  readonly score: number
+  readonly text: string // the event's line in the log
+}
+
+export interface RecordsPage {
+  readonly texts: readonly string[] // event lines, in the order of the session
+  readonly cursors: readonly number[] // one per text; for `before` and `after`
+  readonly more: { readonly before: boolean; readonly after: boolean }
+  readonly seq: number // the stream up to this sequence number is in the page's session
+}
+
+export interface SessionQuery {
+  readonly agent?: string
+  readonly project?: string
+  readonly words?: string // in title, project or id
+  readonly limit: number
+  readonly before?: string // cursor from the page before
+}
+
+// What the API and the command line ask. Every method names what it does not find with null or an empty list, and throws StoreError for trouble.
+export interface StoreReader {
+  sessions(
+    query: SessionQuery,
+  ): Promise<{
+    readonly rows: readonly SessionRow[]
+    readonly next: string | null
+    readonly total: number
+    readonly seq: number
+  }>
+  session(id: string): Promise<SessionRow | null>
+  // Full ids for a full or a native session id, or a unique beginning of one.
+  resolveSession(idOrNative: string): Promise<readonly string[]>
+  records(
+    session: string,
+    page: {
+      readonly after?: number
+      readonly before?: number
+      readonly around?: string
+      readonly agentId?: string
+      readonly limit: number
+    },
+  ): Promise<RecordsPage>
+  turns(session: string): Promise<readonly Turn[]>
+  eventText(id: string): Promise<string | null>
+  search(
+    plan: SearchPlan,
+    page: { readonly limit: number; readonly offset: number; readonly ranked: boolean },
+  ): Promise<readonly SearchRow[]>
+  facts(): Promise<StoreFacts>
+  close(): Promise<void>
+}
+
+export interface StoreFacts {
+  readonly events: number
+  readonly sessions: number
+  readonly turns: number
+  readonly searchLag: number // events not yet in full text
+  readonly otherKinds: number
+  readonly damaged: number
+  readonly logBytes: number
+  readonly storeBytes: number
+}
+
+export class StoreError extends Error {}

@@ -1,0 +1,32 @@
+// Every message of the live stream (WebSocket /api/live). The server numbers messages by the bus's sequence; a client says from where,
+// and gets everything after it, once, in order. One frame holds many messages; both sides send JSON text.
+//
+//   client  {"type":"hello","from":<seq>|null}     null: from now on
+//   server  {"type":"welcome","seq":<last>,"from":<seq>}
+//   server  {"type":"batch","to":<seq>,"items":[…]}   items ascending by seq
+//   server  {"type":"behind","lag":<n>}            the client is slow: it is served from the bus until it has caught up
+//   server  {"type":"caught_up","seq":<seq>}
+//   server  {"type":"reset","first":<seq>,"seq":<last>}   `from` is no longer kept: load a snapshot again, then hello with its seq
+import type { StoryRecord } from '../folds/record.ts'
+import type { SessionRow } from '../folds/session.ts'
+import type { Turn } from '../folds/turn.ts'
+
+export type LiveItem =
+  | { readonly seq: number; readonly kind: 'record'; readonly record: StoryRecord; readonly project: string }
+  | { readonly seq: number; readonly kind: 'session'; readonly session: SessionSummary }
+  | { readonly seq: number; readonly kind: 'turn'; readonly turn: TurnStory }
+
+export type ServerMessage =
+  | { readonly type: 'welcome'; readonly seq: number; readonly from: number }
+  | { readonly type: 'batch'; readonly to: number; readonly items: readonly LiveItem[] }
+  | { readonly type: 'behind'; readonly lag: number }
+  | { readonly type: 'caught_up'; readonly seq: number }
+  | { readonly type: 'reset'; readonly first: number; readonly seq: number }
+
+export type ClientMessage = { readonly type: 'hello'; readonly from: number | null }
+
+// A session row without what only the fold needs.
+export type SessionSummary = Omit<SessionRow, 'requests'>
+export const summaryOf = ({ requests: _, ...row }: SessionRow): SessionSummary => row
+
+export type TurnStory = Turn & { readonly sentence: string }

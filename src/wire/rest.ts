@@ -1,0 +1,66 @@
+// The shapes of REST answers under /api. The page and scripts rely on them: add fields freely, never rename.
+// Requests' parameters are TypeBox schemas in api/; these are what comes back.
+import type { StoryRecord } from '../folds/record.ts'
+import type { SessionSummary, TurnStory } from './live.ts'
+
+// `seq` of a snapshot: the stream up to it is in the snapshot; live from it on misses nothing and may repeat a little (same ids).
+export interface SessionsAnswer {
+  readonly sessions: readonly SessionSummary[]
+  readonly next: string | null
+  readonly total: number
+  readonly seq: number
+  readonly labels: Readonly<Record<string, string>> // agent → what people call it
+}
+
+// Oldest first. `cursors[i]` belongs to `records[i]`.
+export interface RecordsAnswer {
+  readonly records: readonly StoryRecord[]
+  readonly cursors: readonly number[]
+  readonly more: { readonly before: boolean; readonly after: boolean }
+  readonly seq: number
+}
+
+export interface TurnsAnswer {
+  readonly turns: readonly TurnStory[]
+}
+
+export interface SearchHit {
+  readonly event: string
+  readonly session: string
+  readonly sessionTitle: string | null
+  readonly agent: string
+  readonly project: string
+  readonly time: string | null
+  readonly kind: string
+  readonly tool: string | null
+  readonly snippet: readonly SnippetPart[]
+  readonly score: number
+}
+export interface SnippetPart {
+  readonly text: string
+  readonly hit: boolean
+}
+export interface SearchAnswer {
+  readonly hits: readonly SearchHit[]
+  readonly next: number | null // offset of the next page
+  readonly understood: string // the query as it was read, for the person
+  readonly tookMs: number
+}
+
+export interface HealthAnswer {
+  readonly ok: boolean
+  readonly version: string
+  readonly uptimeS: number
+  readonly dataDir: string
+  // Layer by layer, what each part thinks is true.
+  readonly layers: readonly {
+    readonly name: string
+    readonly ok: boolean
+    readonly says: string
+    readonly facts: Readonly<Record<string, unknown>>
+  }[]
+}
+
+export interface ErrorAnswer {
+  readonly error: string // one sentence: what, where, what to do
+}
