@@ -74,6 +74,7 @@ export interface Payload {
   readonly title?: string
   readonly injected?: string // which kind of injected text
   readonly command?: 'slash' | 'shell' // a prompt typed as /command or !command
+  readonly queued?: true // a prompt given while the agent was at work: it stays inside the turn
   readonly images?: number
   readonly durationMs?: number
   readonly parentCall?: string // the tool call that started the subagent this event belongs to

@@ -1,7 +1,8 @@
 // The doorway: what a source of transcripts is. A source knows one agent's files; it is pure, the watcher does the reading.
 // Line sources (append-only text) are served now; table sources (SQLite rows) have their doorway here and are read by watcher/table.
-import type { EventKind } from '../event/types.ts'
+
 import type { Payload } from '../event/payload.ts'
+import type { EventKind } from '../event/types.ts'
 
 // What the machine tells a source about where to look. Pure input, so that tests can invent a machine.
 export interface Machine {

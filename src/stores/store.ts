@@ -29,6 +29,7 @@ export interface IndexedEvent {
   readonly event: Event // at least its head
   readonly place: LogPlace
   readonly seq: number // of the bus; 0 when indexed from the log
+  readonly publishedMs: number // when the bus took it; 0 when indexed from the log
 }
 
 export interface EventIndex {
@@ -116,9 +117,7 @@ export interface SessionQuery {
 
 // What the API and the command line ask. Every method names what it does not find with null or an empty list, and throws StoreError for trouble.
 export interface StoreReader {
-  sessions(
-    query: SessionQuery,
-  ): Promise<{
+  sessions(query: SessionQuery): Promise<{
     readonly rows: readonly SessionRow[]
     readonly next: string | null
     readonly total: number
@@ -139,12 +138,23 @@ export interface StoreReader {
   ): Promise<RecordsPage>
   turns(session: string): Promise<readonly Turn[]>
   eventText(id: string): Promise<string | null>
+  trace(id: string): Promise<EventTrace | null>
   search(
     plan: SearchPlan,
     page: { readonly limit: number; readonly offset: number; readonly ranked: boolean },
   ): Promise<readonly SearchRow[]>
   facts(): Promise<StoreFacts>
   close(): Promise<void>
+}
+
+// What the store knows of one event's way. Times are wall time in ms; 0 where it was indexed from the log.
+export interface EventTrace {
+  readonly text: string
+  readonly place: LogPlace
+  readonly seq: number
+  readonly publishedMs: number
+  readonly indexedMs: number
+  readonly searchable: boolean
 }
 
 export interface StoreFacts {

@@ -1,0 +1,195 @@
+// The answers as schemas, for the OpenAPI page. The shapes people code against are the types in wire/ and folds/; the lines at the end
+// let the compiler say when a schema no longer has all of what the type has, and a test holds real answers against the schemas.
+import Type, { type Static } from 'typebox'
+import { TOOL_KINDS } from '../event/payload.ts'
+import type { StoryRecord } from '../folds/record.ts'
+import type { SessionSummary, TurnStory } from '../wire/live.ts'
+import type {
+  ErrorAnswer,
+  HealthAnswer,
+  RecordsAnswer,
+  SearchAnswer,
+  SessionsAnswer,
+  TurnsAnswer,
+} from '../wire/rest.ts'
+
+const text = Type.String()
+const count = Type.Integer({ minimum: 0 })
+const textOrNull = Type.Union([Type.String(), Type.Null()])
+const timeOrNull = Type.Union([Type.String({ description: 'RFC 3339' }), Type.Null()])
+const optionalText = Type.Optional(Type.String())
+const flag = Type.Boolean()
+
+const Usage = Type.Object({
+  input: count,
+  output: count,
+  cacheRead: count,
+  cacheWrite5m: count,
+  cacheWrite1h: count,
+  costUsd: optionalText,
+})
+
+export const RecordSchema = Type.Object({
+  id: text,
+  session: text,
+  agent: text,
+  agentId: textOrNull,
+  kind: text,
+  time: timeOrNull,
+  sequence: text,
+  text,
+  more: Type.Boolean({ description: 'text or tool input was cut; the event has the rest' }),
+  tool: Type.Optional(
+    Type.Object({
+      name: text,
+      kind: Type.Enum([...TOOL_KINDS]),
+      call: textOrNull,
+      target: text,
+      input: Type.Unknown(),
+    }),
+  ),
+  result: Type.Optional(
+    Type.Object({ call: textOrNull, failed: flag, exit: Type.Optional(Type.Integer()), agentId: optionalText }),
+  ),
+  injected: optionalText,
+  command: Type.Optional(Type.Enum(['slash', 'shell'])),
+  images: Type.Optional(count),
+  model: optionalText,
+  stop: optionalText,
+  usage: Type.Optional(Usage),
+  agentType: optionalText,
+  parentCall: optionalText,
+  durationMs: Type.Optional(Type.Number()),
+  url: optionalText,
+  origin: Type.Object({ file: text, line: Type.Integer() }),
+})
+
+export const SessionSchema = Type.Object({
+  id: text,
+  native: text,
+  agent: text,
+  project: text,
+  cwd: textOrNull,
+  title: textOrNull,
+  titleFrom: Type.Union([Type.Enum(['prompt', 'agent', 'person']), Type.Null()]),
+  state: Type.Enum(['working', 'waiting', 'errored', 'ended']),
+  started: timeOrNull,
+  ended: timeOrNull,
+  events: count,
+  prompts: count,
+  turns: count,
+  tools: count,
+  errors: count,
+  tokens: Type.Object({ input: count, output: count, cacheRead: count, cacheWrite: count }),
+  model: textOrNull,
+  branch: textOrNull,
+  version: textOrNull,
+  parent: textOrNull,
+  files: Type.Array(text),
+  agents: Type.Array(
+    Type.Object({
+      id: text,
+      type: textOrNull,
+      parentCall: textOrNull,
+      events: count,
+      started: timeOrNull,
+      ended: timeOrNull,
+    }),
+  ),
+  last: text,
+})
+
+export const SessionsSchema = Type.Object({
+  sessions: Type.Array(SessionSchema),
+  next: textOrNull,
+  total: count,
+  seq: Type.Integer({ minimum: 0, description: 'the stream up to here is in the answer; live goes on from it' }),
+  labels: Type.Record(Type.String(), Type.String()),
+})
+
+export const RecordsSchema = Type.Object({
+  records: Type.Array(RecordSchema),
+  cursors: Type.Array(Type.Integer()),
+  more: Type.Object({ before: flag, after: flag }),
+  seq: count,
+})
+
+// The turn's own fields are told by the fold that makes it; here stands what every version of it has.
+export const TurnsSchema = Type.Object({
+  turns: Type.Array(
+    Type.Object({
+      id: text,
+      session: text,
+      project: text,
+      agent: text,
+      agentId: textOrNull,
+      firstEvent: text,
+      lastEvent: text,
+      started: timeOrNull,
+      ended: timeOrNull,
+      events: count,
+      outcome: text,
+      sentence: text,
+    }),
+  ),
+})
+
+export const SearchSchema = Type.Object({
+  hits: Type.Array(
+    Type.Object({
+      event: text,
+      session: text,
+      sessionTitle: textOrNull,
+      agent: text,
+      project: text,
+      time: timeOrNull,
+      kind: text,
+      tool: textOrNull,
+      snippet: Type.Array(Type.Object({ text, hit: flag })),
+      score: Type.Number(),
+    }),
+  ),
+  next: Type.Union([count, Type.Null()]),
+  understood: Type.String({ description: 'the query as it was read' }),
+  tookMs: Type.Number(),
+})
+
+export const HealthSchema = Type.Object({
+  ok: flag,
+  version: text,
+  uptimeS: Type.Number(),
+  dataDir: text,
+  layers: Type.Array(
+    Type.Object({ name: text, ok: flag, says: text, facts: Type.Record(Type.String(), Type.Unknown()) }),
+  ),
+})
+
+export const EventSchema = Type.Object({
+  specversion: Type.Literal('1.0'),
+  id: text,
+  source: text,
+  type: text,
+  time: optionalText,
+  subject: text,
+  data: Type.Object({}),
+})
+
+export const TraceSchema = Type.Object({}, { description: 'the seven stops of the event, with times' })
+export const ErrorSchema = Type.Object({ error: Type.String({ description: 'one sentence: what, where, what to do' }) })
+
+// True, or the compiler stops here.
+type Has<Wire, Schema extends Wire> = [Schema] extends [Wire] ? true : never
+export type SchemasAgree = [
+  Has<StoryRecord, Static<typeof RecordSchema>>,
+  Has<SessionSummary, Static<typeof SessionSchema>>,
+  Has<SessionsAnswer, Static<typeof SessionsSchema>>,
+  Has<RecordsAnswer, Static<typeof RecordsSchema>>,
+  Has<SearchAnswer, Static<typeof SearchSchema>>,
+  Has<HealthAnswer, Static<typeof HealthSchema>>,
+  Has<ErrorAnswer, Static<typeof ErrorSchema>>,
+  Has<
+    { readonly turns: readonly Pick<TurnStory, 'id' | 'session' | 'sentence' | 'events'>[] },
+    Static<typeof TurnsSchema>
+  >,
+  Has<Record<keyof Static<typeof TurnsSchema>, unknown>, TurnsAnswer>,
+]

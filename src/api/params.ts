@@ -1,0 +1,85 @@
+// What may stand behind the question mark of each address: one TypeBox schema each, from which requests are read and the OpenAPI page is
+// made. A value that does not fit is answered with a sentence that names the parameter; nothing is quietly ignored.
+import Type, { type Static, type TObject } from 'typebox'
+
+export const RECORDS_MAX = 1_000
+
+const pageSize = (maximum: number, standard: number, what: string) =>
+  Type.Integer({ minimum: 1, maximum, default: standard, description: `at most so many ${what}` })
+const text = (description: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 1_000, description }))
+const place = (description: string) =>
+  Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description }))
+
+export const NoParams = Type.Object({})
+export const SessionsParams = Type.Object({
+  limit: pageSize(500, 100, 'sessions'),
+  before: text('`next` of the page before'),
+  agent: text('only sessions of this agent'),
+  project: text('only sessions of this project'),
+  words: text('words in title, project or id'),
+})
+export const RecordsParams = Type.Object({
+  limit: pageSize(RECORDS_MAX, 200, 'records'),
+  after: place('records after this cursor'),
+  before: place('records before this cursor'),
+  around: text('records around the event of this id'),
+  agent: text('only of this subagent, by its id; `main` for none of them'),
+})
+export const SearchParams = Type.Object({
+  q: Type.String({
+    maxLength: 10_000,
+    default: '',
+    description: 'words "a phrase" begin* -without agent: project: session: type: tool: file: since: until:',
+  }),
+  limit: pageSize(100, 30, 'hits'),
+  offset: Type.Integer({ minimum: 0, maximum: 100_000, default: 0, description: '`next` of the page before' }),
+  rank: Type.Integer({
+    minimum: 0,
+    maximum: 1,
+    default: 0,
+    description: '1: best first; 0: newest first, which is quicker',
+  }),
+})
+
+export class ParamError extends Error {}
+
+// Throws ParamError.
+export function readParams<T extends TObject>(schema: T, query: URLSearchParams): Static<T> {
+  const { properties } = schema
+  const values: Record<string, unknown> = {}
+  for (const name of query.keys())
+    if (!Object.hasOwn(properties, name))
+      throw new ParamError(`there is no parameter ${shown(name)} here; there is ${listed(Object.keys(properties))}`)
+  for (const [name, rule] of Object.entries(properties)) {
+    const given = query.getAll(name)
+    if (given.length > 1) throw new ParamError(`the parameter ${name} may be given once only`)
+    const value = given[0] === undefined ? (rule as Rule).default : readValue(name, rule as Rule, given[0])
+    if (value !== undefined) values[name] = value
+  }
+  return values as Static<T>
+}
+
+interface Rule {
+  readonly type: string
+  readonly default?: unknown
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly minLength?: number
+  readonly maxLength?: number
+}
+
+function readValue(name: string, rule: Rule, given: string): unknown {
+  if (rule.type === 'integer') {
+    const { minimum = 0, maximum = Number.MAX_SAFE_INTEGER } = rule
+    const value = /^\d{1,16}$/.test(given) ? Number(given) : Number.NaN
+    if (value >= minimum && value <= maximum) return value
+    throw new ParamError(`the parameter ${name} is a whole number from ${minimum} to ${maximum}, not ${shown(given)}`)
+  }
+  const { minLength = 0, maxLength = 1_000 } = rule
+  if (given.length < minLength) throw new ParamError(`the parameter ${name} must not be empty`)
+  if (given.length > maxLength) throw new ParamError(`the parameter ${name} is longer than ${maxLength} characters`)
+  return given
+}
+
+const shown = (word: string) => JSON.stringify(word.slice(0, 60))
+const listed = (names: readonly string[]) => (names.length === 0 ? 'none' : names.join(', '))

@@ -1,0 +1,185 @@
+// Every address under /api, in one table: what it takes, what it answers, and how. The OpenAPI page is made from the same table.
+import type { TObject, TSchema } from 'typebox'
+import { parseEvent } from '../event/event.ts'
+import { recordOf } from '../folds/record.ts'
+import { sentenceOf } from '../folds/sentence.ts'
+import { searchEvents } from '../insights/search/search.ts'
+import type { StoreReader } from '../stores/store.ts'
+import { summaryOf } from '../wire/live.ts'
+import type { HealthAnswer, RecordsAnswer, SessionsAnswer, TurnsAnswer } from '../wire/rest.ts'
+import {
+  EventSchema,
+  HealthSchema,
+  RecordsSchema,
+  SearchSchema,
+  SessionSchema,
+  SessionsSchema,
+  TraceSchema,
+  TurnsSchema,
+} from './answers.ts'
+import { NoParams, ParamError, RecordsParams, readParams, SearchParams, SessionsParams } from './params.ts'
+
+export interface RouteParts {
+  readonly reader: Omit<StoreReader, 'close' | 'facts'>
+  readonly labels: Readonly<Record<string, string>> // agent → what people call it
+  readonly health: () => Promise<HealthAnswer> | HealthAnswer
+  readonly trace: (eventId: string) => Promise<object | null> | object | null // the seven stops; null: there is no such event
+  readonly nowMs: () => number
+}
+
+// An answer other than 200, with its sentence.
+export class ApiError extends Error {
+  readonly status: 400 | 404 | 409
+  constructor(status: 400 | 404 | 409, sentence: string) {
+    super(sentence)
+    this.status = status
+  }
+}
+
+export interface Route {
+  readonly path: string
+  readonly summary: string
+  readonly params: TObject
+  readonly answers: TSchema
+  readonly contentType: 'application/json' | 'application/cloudevents+json'
+  readonly fails: readonly number[]
+  // `id` is empty where the path names none. A string is sent as it is.
+  readonly handle: (parts: RouteParts, id: string, query: URLSearchParams) => Promise<object | string>
+}
+
+const json = { contentType: 'application/json', params: NoParams } as const
+const SESSION_FAILS = [400, 404, 409]
+
+export const routes: readonly Route[] = [
+  {
+    ...json,
+    path: '/api/sessions',
+    summary: 'Sessions, the one that something happened in last first',
+    params: SessionsParams,
+    answers: SessionsSchema,
+    fails: [400],
+    handle: sessions,
+  },
+  {
+    ...json,
+    path: '/api/sessions/{id}',
+    summary: 'One session, by its id or its unambiguous native id',
+    answers: SessionSchema,
+    fails: SESSION_FAILS,
+    handle: session,
+  },
+  {
+    ...json,
+    path: '/api/sessions/{id}/records',
+    summary: 'What happened in a session, oldest first; without a cursor its last page',
+    params: RecordsParams,
+    answers: RecordsSchema,
+    fails: SESSION_FAILS,
+    handle: records,
+  },
+  {
+    ...json,
+    path: '/api/sessions/{id}/turns',
+    summary: 'The turns of a session, each with its sentence',
+    answers: TurnsSchema,
+    fails: SESSION_FAILS,
+    handle: turns,
+  },
+  {
+    ...json,
+    path: '/api/search',
+    summary: 'Full text search over everything',
+    params: SearchParams,
+    answers: SearchSchema,
+    fails: [400],
+    handle: search,
+  },
+  {
+    path: '/api/events/{id}',
+    summary: 'One event as it stands in the log: CloudEvents 1.0, verbatim',
+    params: NoParams,
+    answers: EventSchema,
+    contentType: 'application/cloudevents+json',
+    fails: [400, 404],
+    handle: event,
+  },
+  {
+    ...json,
+    path: '/api/events/{id}/trace',
+    summary: 'The seven stops of one event, with times',
+    answers: TraceSchema,
+    fails: [400, 404],
+    handle: trace,
+  },
+  {
+    ...json,
+    path: '/api/health',
+    summary: 'What each part thinks is true; always 200, `ok` says whether all is well',
+    answers: HealthSchema,
+    fails: [400],
+    handle: async ({ health }) => health(),
+  },
+]
+
+async function sessions({ reader, labels }: RouteParts, _id: string, query: URLSearchParams): Promise<SessionsAnswer> {
+  const { rows, next, total, seq } = await reader.sessions(readParams(SessionsParams, query))
+  return { sessions: rows.map(summaryOf), next, total, seq, labels }
+}
+
+async function session(parts: RouteParts, id: string): Promise<object> {
+  const row = await parts.reader.session(await oneSession(parts, id))
+  if (row === null) throw noSession(id)
+  return summaryOf(row)
+}
+
+async function records(parts: RouteParts, id: string, query: URLSearchParams): Promise<RecordsAnswer> {
+  const { agent, ...page } = readParams(RecordsParams, query)
+  if ([page.after, page.before, page.around].filter((place) => place !== undefined).length > 1)
+    throw new ParamError('only one of the parameters after, before and around can be given')
+  const found = await parts.reader.records(await oneSession(parts, id), {
+    ...page,
+    ...(agent !== undefined && { agentId: agent }),
+  })
+  const { texts, ...rest } = found
+  return { records: texts.map((text) => recordOf(parseEvent(text))), ...rest }
+}
+
+async function turns(parts: RouteParts, id: string): Promise<TurnsAnswer> {
+  const found = await parts.reader.turns(await oneSession(parts, id))
+  return {
+    turns: found.map((turn) => ({ ...turn, sentence: sentenceOf(turn, parts.labels[turn.agent] ?? turn.agent) })),
+  }
+}
+
+async function search({ reader, nowMs }: RouteParts, _id: string, query: URLSearchParams): Promise<object> {
+  const { q, limit, offset, rank } = readParams(SearchParams, query)
+  return searchEvents(reader, q, { limit, offset, ranked: rank === 1 }, nowMs())
+}
+
+async function event({ reader }: RouteParts, id: string): Promise<string> {
+  const text = await reader.eventText(id)
+  if (text === null) throw noEvent(id)
+  return text
+}
+
+async function trace(parts: RouteParts, id: string): Promise<object> {
+  const stops = await parts.trace(id)
+  if (stops === null) throw noEvent(id)
+  return stops
+}
+
+const CANDIDATES_MAX = 10
+
+async function oneSession({ reader }: RouteParts, id: string): Promise<string> {
+  const found = await reader.resolveSession(id)
+  if (found.includes(id)) return id
+  if (found.length === 0) throw noSession(id)
+  if (found.length === 1) return found[0]!
+  const named = found.slice(0, CANDIDATES_MAX).join(', ')
+  const rest = found.length > CANDIDATES_MAX ? ' and more' : ''
+  throw new ApiError(409, `${shown(id)} may be any of ${named}${rest}; ask for one of them by its whole id`)
+}
+
+const noSession = (id: string) => new ApiError(404, `there is no session ${shown(id)}; /api/sessions lists them`)
+const noEvent = (id: string) => new ApiError(404, `there is no event ${shown(id)}`)
+const shown = (word: string) => JSON.stringify(word.slice(0, 100))

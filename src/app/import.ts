@@ -1,0 +1,86 @@
+// `openstory import`: everything the watcher sees goes through the same pipeline as live, until it is kept, folded and searchable.
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Log } from '../base/log.ts'
+import type { Damage, WatcherStatus } from '../watcher/watcher.ts'
+import type { Config } from './config.ts'
+import { type Pipeline, startPipeline } from './pipeline.ts'
+
+export interface ImportResult {
+  readonly files: number
+  readonly lines: number
+  readonly events: number
+  readonly sessions: number
+  readonly damaged: number
+  readonly unknown: number
+  readonly bytes: number
+  readonly seconds: number
+}
+
+export interface Imported {
+  readonly result: ImportResult
+  readonly damage: readonly Damage[]
+  readonly torn: readonly Damage[]
+}
+
+export interface Progress {
+  readonly files: number
+  readonly waiting: number
+  readonly bytes: number
+  readonly events: number
+  readonly behind: number // events on the stream not yet kept, plus not yet searchable
+}
+
+const LOOK_EVERY_MS = 25
+const TELL_EVERY_MS = 500
+
+export async function importAll(config: Config, log: Log, onProgress: (progress: Progress) => void): Promise<Imported> {
+  const from = performance.now()
+  const pipeline = await startPipeline(config, log)
+  try {
+    await pipeline.started
+    const before = await pipeline.reader.facts()
+    const status = await untilDone(pipeline, onProgress)
+    const facts = await pipeline.reader.facts()
+    // Nobody watches while importing: the live place would keep the whole stream for nobody.
+    await pipeline.bus.forget('broadcast')
+    return {
+      result: {
+        files: status.files,
+        lines: status.lines,
+        events: facts.events - before.events,
+        sessions: facts.sessions,
+        damaged: status.damaged,
+        unknown: facts.otherKinds - before.otherKinds,
+        bytes: status.bytes,
+        seconds: Math.round(performance.now() - from) / 1000,
+      },
+      damage: status.damage,
+      torn: status.torn,
+    }
+  } finally {
+    await pipeline.stop()
+  }
+}
+
+async function untilDone(pipeline: Pipeline, onProgress: (progress: Progress) => void): Promise<WatcherStatus> {
+  let toldMs = 0
+  for (;;) {
+    await sleep(LOOK_EVERY_MS)
+    const failed = pipeline.consumers.find((consumer) => consumer.trouble() !== null)
+    if (failed) throw new Error(failed.trouble()!)
+    const status = pipeline.watcher()?.status() ?? null
+    if (status === null) continue
+    const read = status.caughtUp
+    const tell = Date.now() - toldMs > TELL_EVERY_MS
+    if (!read && !tell) continue
+    const state = await pipeline.bus.state()
+    const lag = Math.max(0, ...state.durables.filter(({ name }) => name !== 'broadcast').map((durable) => durable.lag))
+    const facts = read && lag > 0 && !tell ? null : await pipeline.reader.facts()
+    const behind = lag + (facts?.searchLag ?? 0)
+    if (tell) {
+      toldMs = Date.now()
+      onProgress({ files: status.files, waiting: status.waiting, bytes: status.bytes, events: status.events, behind })
+    }
+    if (read && lag === 0 && facts?.searchLag === 0) return pipeline.watcher()!.status()!
+  }
+}

@@ -1,0 +1,186 @@
+// Everything behind the doorway, started and stopped in order: lock, bus, consumers, then the watcher, so that nobody publishes before
+// those who keep it are there. `serve` and `import` are this with and without an API.
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { MessageChannel } from 'node:worker_threads'
+import type { Log } from '../base/log.ts'
+import type { Bus } from '../bus/bus.ts'
+import type { ConsumerState } from '../consumers/consumer.ts'
+import { lockFolder } from '../stores/sqlite/lock.ts'
+import { storePaths } from '../stores/sqlite/reader.ts'
+import type { StoreReader } from '../stores/store.ts'
+import { openBus } from './buses.ts'
+import { type Config, ConfigError } from './config.ts'
+import { beside, type Layout, layoutOf } from './layout.ts'
+import { startReader } from './query.ts'
+import { type Plan, startThread, type Thread } from './threads/thread.ts'
+import { type RunningWatcher, startWatcher } from './watcher.ts'
+
+export interface SearchState {
+  readonly indexed: number
+  readonly trouble: string | null
+}
+
+export interface Pipeline {
+  readonly layout: Layout
+  readonly plan: Plan
+  readonly bus: Bus
+  readonly reader: StoreReader
+  readonly consumers: readonly Thread<ConsumerState>[]
+  readonly search: Thread<SearchState>
+  watcher(): RunningWatcher | null
+  // Resolves when every consumer is ready and the watcher reads.
+  readonly started: Promise<void>
+  stop(): Promise<void>
+}
+
+const HEAP_MB = { persist: 96, search: 96, projections: 64, patterns: 64 }
+
+export async function startPipeline(config: Config, log: Log): Promise<Pipeline> {
+  const layout = layoutOf(config.dataDir)
+  const release = hold(layout)
+  const plan: Plan = { dataDir: config.dataDir, bus: config.bus, logLevel: config.logLevel, host: hostname() }
+  try {
+    const bus = await openBus(config.bus, layout, 'holder', log)
+    return startParts(config, plan, layout, bus, release, log)
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+function startParts(config: Config, plan: Plan, layout: Layout, bus: Bus, release: () => void, log: Log): Pipeline {
+  const threads = startThreads(plan, layout)
+  let watcher: RunningWatcher | null = null
+  let reader: StoreReader | null = threads.storesExist ? startReader(plan) : null
+  let stopping = false
+  const all = [...threads.consumers, threads.search]
+  const readerReady = threads.ready.then(() => {
+    reader ??= startReader(plan)
+  })
+  const started = readerReady.then(() => {
+    if (!stopping) watcher = startWatcher({ ...plan, watch: config.watch }, log)
+  })
+  started.catch(() => undefined) // whoever started the pipeline looks at it
+  return {
+    layout,
+    plan,
+    bus,
+    reader: lateReader(() => reader, readerReady),
+    consumers: threads.consumers,
+    search: threads.search,
+    watcher: () => watcher,
+    started,
+    async stop() {
+      stopping = true
+      await threads.ready.catch(() => undefined) // what did not start has nothing to stop
+      await watcher?.stop()
+      await Promise.all(all.map((thread) => thread.stop()))
+      await reader?.close()
+      await bus.close()
+      release()
+    },
+  }
+}
+
+function startThreads(plan: Plan, layout: Layout) {
+  const { port1, port2 } = new MessageChannel()
+  const module = (name: string) => beside(import.meta.url, `./threads/${name}`)
+  const paths = storePaths(layout.store)
+  const storesExist = [paths.events, paths.search, paths.sessions, paths.turns].every((path) => existsSync(path))
+  const persist = startThread<ConsumerState>('persist', module('persist'), plan, HEAP_MB.persist, { arrivals: port1 })
+  const projections = startThread<ConsumerState>('projections', module('projections'), plan, HEAP_MB.projections)
+  const patterns = startThread<ConsumerState>('patterns', module('patterns'), plan, HEAP_MB.patterns)
+  const startSearch = () =>
+    startThread<SearchState>('search', module('search'), plan, HEAP_MB.search, { arrivals: port2 })
+  // On the first start the index that search follows must be there before it.
+  const search = storesExist ? startSearch() : lateThread('search', persist.ready.then(startSearch))
+  const consumers = [persist, patterns, projections]
+  return { consumers, search, storesExist, ready: Promise.all([...consumers, search].map((thread) => thread.ready)) }
+}
+
+function lateThread<State>(name: string, starting: Promise<Thread<State>>): Thread<State> {
+  let thread: Thread<State> | null = null
+  const started = starting.then((it) => {
+    thread = it
+  })
+  const ready = started.then(() => thread!.ready)
+  ready.catch(() => undefined)
+  return {
+    name,
+    ready,
+    state: () => thread?.state() ?? null,
+    trouble: () => thread?.trouble() ?? null,
+    async stop() {
+      await started.catch(() => undefined) // it never began
+      await thread?.stop()
+    },
+  }
+}
+
+// Questions asked before the store is there wait for it.
+function lateReader(now: () => StoreReader | null, ready: Promise<void>): StoreReader {
+  const late =
+    <A extends unknown[], R>(call: (reader: StoreReader, ...args: A) => Promise<R>) =>
+    async (...args: A): Promise<R> => {
+      if (now() === null) await ready
+      return call(now()!, ...args)
+    }
+  return {
+    sessions: late((reader, query) => reader.sessions(query)),
+    session: late((reader, id) => reader.session(id)),
+    resolveSession: late((reader, id) => reader.resolveSession(id)),
+    records: late((reader, session, page) => reader.records(session, page)),
+    turns: late((reader, session) => reader.turns(session)),
+    eventText: late((reader, id) => reader.eventText(id)),
+    trace: late((reader, id) => reader.trace(id)),
+    search: late((reader, plan, page) => reader.search(plan, page)),
+    facts: late((reader) => reader.facts()),
+    close: async () => undefined, // the pipeline closes it
+  }
+}
+
+// One OpenStory a data folder.
+function hold(layout: Layout): () => void {
+  try {
+    mkdirSync(layout.dataDir, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    throw new ConfigError(
+      `the data folder ${layout.dataDir} cannot be made (${(cause as NodeJS.ErrnoException).code}); choose another with --data-dir`,
+      { cause },
+    )
+  }
+  const lock = lockFolder(join(layout.dataDir, 'lock.sqlite'))
+  if (lock === null)
+    throw new ConfigError(
+      `another OpenStory uses ${layout.dataDir}${whoRuns(layout)}; stop it, or choose another folder with --data-dir`,
+    )
+  writeFileSync(layout.running, JSON.stringify({ pid: process.pid }), { mode: 0o600 })
+  return () => {
+    rmSync(layout.running, { force: true })
+    lock.release()
+  }
+}
+
+export interface WhoRuns {
+  readonly pid: number
+  readonly url?: string
+}
+
+export function readRunning(layout: Layout): WhoRuns | null {
+  try {
+    return JSON.parse(readFileSync(layout.running, 'utf8')) as WhoRuns
+  } catch {
+    return null // nobody, or just now
+  }
+}
+
+export function sayRunning(layout: Layout, url: string): void {
+  writeFileSync(layout.running, JSON.stringify({ pid: process.pid, url } satisfies WhoRuns), { mode: 0o600 })
+}
+
+function whoRuns(layout: Layout): string {
+  const who = readRunning(layout)
+  return who === null ? '' : ` (process ${who.pid}${who.url ? `, ${who.url}` : ''})`
+}

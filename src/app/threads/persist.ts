@@ -1,0 +1,44 @@
+// The thread of persist: log, then index. Tells the search thread when there is something new.
+import { type MessagePort, workerData } from 'node:worker_threads'
+import { systemClock } from '../../base/clock.ts'
+import { runConsumer } from '../../consumers/consumer.ts'
+import { catchUp, persistConsumer } from '../../consumers/persist/persist.ts'
+import { openEventLog } from '../../stores/log/log.ts'
+import { openEventIndex } from '../../stores/sqlite/events.ts'
+import { storePaths } from '../../stores/sqlite/reader.ts'
+import { openBus } from '../buses.ts'
+import { layoutOf } from '../layout.ts'
+import { createLog } from '../log.ts'
+import { runThread } from './thread.ts'
+
+await runThread(async (plan) => {
+  const log = createLog(plan.logLevel)
+  const layout = layoutOf(plan.dataDir)
+  const arrivals = (workerData as { arrivals: MessagePort }).arrivals
+  const eventLog = openEventLog(layout.log)
+  const index = openEventIndex(storePaths(layout.store).events)
+  if (index.setAside)
+    log.warn({ path: index.setAside }, 'store: a corrupt event index was set aside; it is made anew from the log')
+  const mended = catchUp(eventLog, index)
+  if (mended.events > 0 || mended.tornBytes > 0)
+    log.info(mended, 'store: the log was ahead of its index and is indexed again')
+  const bus = await openBus(plan.bus, layout, 'guest', log)
+  const persist = persistConsumer({
+    log: eventLog,
+    index,
+    onInserted: (events) => {
+      if (events > 0) arrivals.postMessage(events)
+    },
+  })
+  const running = await runConsumer(bus, persist, { log, clock: systemClock })
+  return {
+    state: running.state,
+    async stop() {
+      await running.stop()
+      await bus.close()
+      index.close()
+      eventLog.close()
+      arrivals.close()
+    },
+  }
+})

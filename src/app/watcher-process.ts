@@ -1,0 +1,61 @@
+// The watcher's own process. It runs under Node's permission model: it may read anywhere, write only inside its own folder, and start
+// nothing. It ends when the one who started it is gone.
+import { userInfo } from 'node:os'
+import { reasonOf } from '../base/log.ts'
+import type { LineSource } from '../sources/source.ts'
+import { SOURCES } from '../sources/sources.ts'
+import { Offsets } from '../watcher/offsets.ts'
+import { Watcher, type WatcherStatus } from '../watcher/watcher.ts'
+import { openBus } from './buses.ts'
+import { layoutOf } from './layout.ts'
+import { createLog } from './log.ts'
+import { machine } from './machine.ts'
+import type { Plan } from './threads/thread.ts'
+
+export interface WatcherPlan extends Plan {
+  readonly watch: Readonly<Record<string, readonly string[]>>
+}
+export type FromWatcher =
+  | { readonly type: 'started' }
+  | { readonly type: 'status'; readonly status: WatcherStatus }
+  | { readonly type: 'failed'; readonly why: string }
+
+const say = (message: FromWatcher) => {
+  if (process.connected) process.send?.(message)
+}
+
+process.once('message', async (plan: WatcherPlan) => {
+  try {
+    await start(plan)
+    say({ type: 'started' })
+  } catch (error) {
+    say({ type: 'failed', why: reasonOf(error) })
+    process.exit(1)
+  }
+})
+
+async function start(plan: WatcherPlan): Promise<void> {
+  const log = createLog(plan.logLevel)
+  const layout = layoutOf(plan.dataDir)
+  const bus = await openBus(plan.bus, layout, 'guest', log)
+  const watcher = new Watcher({
+    sources: SOURCES.filter((source): source is LineSource => source.reads === 'lines'),
+    machine: machine(),
+    extraRoots: plan.watch,
+    onlyExtra: Object.keys(plan.watch).length > 0,
+    bus,
+    offsets: new Offsets(layout.offsets),
+    place: { host: plan.host, user: userInfo().username },
+    log,
+    onStatus: (status) => say({ type: 'status', status }),
+  })
+  const stop = async () => {
+    await watcher.close()
+    await bus.close()
+    process.exit(0)
+  }
+  process.on('message', (message) => message === 'stop' && void stop())
+  process.on('disconnect', () => void stop()) // whoever started it is gone
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined) // the one who started it says when
+  watcher.start()
+}

@@ -1,0 +1,75 @@
+// Starts the watcher's process and keeps it running: when it dies, it is started again and reads on from its kept offsets.
+import { type ChildProcess, fork } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Log } from '../base/log.ts'
+import { retryDelayMs } from '../base/retry.ts'
+import type { WatcherStatus } from '../watcher/watcher.ts'
+import { beside, layoutOf } from './layout.ts'
+import type { FromWatcher, WatcherPlan } from './watcher-process.ts'
+
+export interface RunningWatcher {
+  status(): WatcherStatus | null
+  trouble(): string | null
+  pid(): number | undefined
+  stop(): Promise<void>
+}
+
+const HEAP_MB = 128
+
+// Read anywhere, write only inside the watcher's own folder, start nothing. Node 25 and newer guard the network as well.
+export function permissionFlags(writable: string): string[] {
+  const flags = ['--permission', '--allow-fs-read=*', `--allow-fs-write=${writable}`]
+  return process.allowedNodeEnvironmentFlags.has('--allow-net') ? [...flags, '--allow-net'] : flags
+}
+
+export function startWatcher(plan: WatcherPlan, log: Log, preload: readonly string[] = []): RunningWatcher {
+  const { watcher: writable } = layoutOf(plan.dataDir)
+  mkdirSync(writable, { recursive: true, mode: 0o700 })
+  let child: ChildProcess
+  let status: WatcherStatus | null = null
+  let trouble: string | null = null
+  let stopping = false
+  let attempt = 0
+  const exited = Promise.withResolvers<void>()
+
+  const start = () => {
+    child = fork(fileURLToPath(beside(import.meta.url, './watcher-process')), [], {
+      execArgv: [
+        ...permissionFlags(writable),
+        `--max-old-space-size=${HEAP_MB}`,
+        '--max-semi-space-size=8',
+        ...preload,
+      ],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      serialization: 'json',
+    })
+    child.send(plan)
+    child.on('message', (message: FromWatcher) => {
+      if (message.type === 'status') {
+        status = message.status
+        trouble = null
+        attempt = 0
+      } else if (message.type === 'failed') trouble = `the watcher could not start: ${message.why}`
+    })
+    child.on('error', () => undefined) // 'exit' follows, or the send below says it
+    child.on('exit', (code, signal) => {
+      if (stopping) return exited.resolve()
+      trouble ??= `the watcher ended (${signal ?? code}) and is started again`
+      log.warn({ code, signal }, 'watcher: its process ended; it is started again and reads on where it was')
+      setTimeout(() => (stopping ? exited.resolve() : start()), retryDelayMs(attempt++, 100, 10_000))
+    })
+  }
+  start()
+  return {
+    status: () => status,
+    trouble: () => trouble ?? status?.trouble ?? null,
+    pid: () => child.pid,
+    async stop() {
+      stopping = true
+      if (child.exitCode === null && child.signalCode === null && child.connected) child.send('stop')
+      else exited.resolve()
+      await exited.promise
+    },
+  }
+}

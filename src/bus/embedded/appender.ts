@@ -1,0 +1,231 @@
+// The one writer of the stream. Publishes that arrive while a write is under way go out together with the next one (group commit).
+// A publish is answered when write() has returned: the bytes then survive kill -9. flush() makes them survive loss of power.
+import { type FileHandle, open } from 'node:fs/promises'
+import { type Log, reasonOf } from '../../base/log.ts'
+import { BusError, type Message, type PublishResult } from '../bus.ts'
+import { recordBytes, writeRecord } from './record.ts'
+import {
+  cutSegment,
+  dropSegment,
+  listSegments,
+  type Segment,
+  scanSegment,
+  segmentBytes,
+  segmentPath,
+} from './segments.ts'
+
+export interface AppenderLimits {
+  readonly segmentBytes: number
+  readonly retainBytes: number // of consumed messages, kept for replay
+  readonly backlogBytesMax: number // of messages not consumed; publish waits beyond it
+  readonly duplicateIds: number // the window in which a repeated id is known
+}
+
+interface Waiting {
+  readonly messages: readonly Message[]
+  readonly resolve: (results: PublishResult[]) => void
+  readonly reject: (error: Error) => void
+}
+
+const BACKLOG_POLL_MS = 50
+
+export class Appender {
+  readonly #dir: string
+  readonly #limits: AppenderLimits
+  readonly #log: Log
+  readonly #ackedSeq: () => number // everything up to it is consumed by every durable
+  readonly #onAppend: (lastSeq: number) => void
+  #segments: Segment[] = []
+  #handle: FileHandle | null = null
+  #tailBytes = 0
+  #lastSeq = 0
+  #recent = new Map<string, number>() // id → seq, oldest first
+  #waiting: Waiting[] = []
+  #pump: Promise<void> | null = null
+  #closed = false
+  #trouble: string | null = null
+
+  constructor(
+    dir: string,
+    limits: AppenderLimits,
+    log: Log,
+    ackedSeq: () => number,
+    onAppend: (lastSeq: number) => void,
+  ) {
+    this.#dir = dir
+    this.#limits = limits
+    this.#log = log
+    this.#ackedSeq = ackedSeq
+    this.#onAppend = onAppend
+    this.#recover()
+  }
+
+  get lastSeq(): number {
+    return this.#lastSeq
+  }
+  get firstSeq(): number {
+    return this.#segments[0]?.first ?? this.#lastSeq + 1
+  }
+  get trouble(): string | null {
+    return this.#trouble
+  }
+  bytes(): number {
+    return this.#segments.slice(0, -1).reduce((sum, segment) => sum + segmentBytes(segment), this.#tailBytes)
+  }
+
+  publish(messages: readonly Message[]): Promise<PublishResult[]> {
+    if (this.#closed) return Promise.reject(new BusError('the bus is closed'))
+    if (messages.length === 0) return Promise.resolve([])
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ messages, resolve, reject })
+      this.#pump ??= this.#write().finally(() => {
+        this.#pump = null
+      })
+    })
+  }
+
+  async flush(): Promise<void> {
+    await this.#pump
+    await this.#handle?.datasync()
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#pump
+    await this.#handle?.close()
+    this.#handle = null
+  }
+
+  // Segments that every durable is past go, but for the newest `retainBytes`.
+  retain(): void {
+    const acked = this.#ackedSeq()
+    let kept = this.bytes()
+    while (this.#segments.length > 1) {
+      const [oldest, second] = this.#segments as [Segment, Segment]
+      const size = segmentBytes(oldest)
+      if (second.first > acked + 1 || kept - size < this.#limits.retainBytes) return
+      dropSegment(oldest)
+      this.#segments.shift()
+      kept -= size
+    }
+  }
+
+  #recover(): void {
+    this.#segments = listSegments(this.#dir)
+    // The duplicate window is read back from the newest segments; the last one also shows where whole records end.
+    const window: [string, number][][] = []
+    let ids = 0
+    for (const segment of [...this.#segments].reverse()) {
+      if (ids >= this.#limits.duplicateIds) break
+      const here: [string, number][] = []
+      const end = scanSegment(segment, (message) => {
+        here.push([message.id, message.seq])
+      })
+      if (segment === this.#segments.at(-1)) this.#mend(segment, end, here.at(-1)?.[1] ?? segment.first - 1)
+      window.push(here)
+      ids += here.length
+    }
+    for (const [id, seq] of window.reverse().flat().slice(-this.#limits.duplicateIds)) this.#recent.set(id, seq)
+  }
+
+  #mend(last: Segment, end: number, lastSeq: number): void {
+    const torn = segmentBytes(last) - end
+    if (torn > 0) {
+      cutSegment(last, end)
+      this.#log.warn(
+        { path: last.path, bytes: torn },
+        'bus: cut a torn record off the end of the stream; its publisher was not answered',
+      )
+    }
+    this.#tailBytes = end
+    this.#lastSeq = lastSeq
+  }
+
+  async #write(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      await this.#room()
+      const group = this.#waiting
+      this.#waiting = []
+      try {
+        const results = await this.#append(group)
+        for (const [i, waiting] of group.entries()) waiting.resolve(results[i]!)
+        this.#trouble = null
+      } catch (cause) {
+        this.#trouble = `the bus cannot write to ${this.#dir}: ${reasonOf(cause)}`
+        for (const waiting of group) waiting.reject(new BusError(this.#trouble, { cause }))
+      }
+    }
+  }
+
+  async #room(): Promise<void> {
+    let said = false
+    while (!this.#closed && this.bytes() > this.#limits.backlogBytesMax) {
+      this.retain()
+      if (this.bytes() <= this.#limits.backlogBytesMax) return
+      if (!said)
+        this.#log.warn({ bytes: this.bytes() }, 'bus: full of messages that a consumer has not taken; publishers wait')
+      said = true
+      await new Promise((resolve) => setTimeout(resolve, BACKLOG_POLL_MS))
+    }
+  }
+
+  async #append(group: readonly Waiting[]): Promise<PublishResult[][]> {
+    const now = Date.now()
+    const fresh: Message[] = []
+    const seen = new Map<string, number>()
+    let seq = this.#lastSeq
+    const results = group.map(({ messages }) =>
+      messages.map((message): PublishResult => {
+        const before = this.#recent.get(message.id) ?? seen.get(message.id)
+        if (before !== undefined) return { seq: before, duplicate: true }
+        fresh.push(message)
+        seen.set(message.id, ++seq)
+        return { seq, duplicate: false }
+      }),
+    )
+    if (fresh.length > 0) await this.#appendFresh(fresh, now)
+    for (const [id, at] of seen) this.#recent.set(id, at)
+    for (const id of this.#recent.keys()) {
+      if (this.#recent.size <= this.#limits.duplicateIds) break
+      this.#recent.delete(id)
+    }
+    return results
+  }
+
+  async #appendFresh(fresh: readonly Message[], now: number): Promise<void> {
+    const handle = await this.#tail()
+    const bytes = Buffer.allocUnsafeSlow(fresh.reduce((sum, message) => sum + recordBytes(message), 0))
+    let at = 0
+    let seq = this.#lastSeq
+    for (const message of fresh) at = writeRecord(bytes, at, message, ++seq, now)
+    try {
+      for (let written = 0; written < bytes.length; )
+        written += (await handle.write(bytes, written, bytes.length - written, this.#tailBytes + written)).bytesWritten
+    } catch (cause) {
+      // Half a write (disk full) must not stand in the way of the next.
+      await handle.truncate(this.#tailBytes).catch((error) => {
+        this.#log.warn({ why: reasonOf(error) }, 'bus: could not cut a failed write; the next one overwrites it')
+      })
+      throw cause
+    }
+    this.#tailBytes += bytes.length
+    this.#lastSeq = seq
+    this.#onAppend(seq)
+  }
+
+  async #tail(): Promise<FileHandle> {
+    if (this.#segments.length === 0 || this.#tailBytes >= this.#limits.segmentBytes) {
+      await this.#handle?.datasync()
+      await this.#handle?.close()
+      this.#handle = null
+      this.retain()
+      const first = this.#lastSeq + 1
+      const segment = { first, path: segmentPath(this.#dir, first) }
+      this.#handle = await open(segment.path, 'wx', 0o600)
+      this.#segments.push(segment)
+      this.#tailBytes = 0
+    }
+    this.#handle ??= await open(this.#segments.at(-1)!.path, 'r+')
+    return this.#handle
+  }
+}

@@ -1,0 +1,97 @@
+// The link between the process that holds the stream and those that publish to it from outside (the watcher, the consumers' threads):
+// frames over a local socket, [u32 length][u8 op][u32 request][body]. Bodies are records or JSON.
+import type { Socket } from 'node:net'
+import { assert } from '../../base/assert.ts'
+import type { Message, PublishResult } from '../bus.ts'
+import { readRecord, recordBytes, writeRecord } from './record.ts'
+
+export const OP = { publish: 1, flush: 2, state: 3, forget: 4, answer: 16, failure: 17, tail: 18 } as const
+
+export interface Frame {
+  readonly op: number
+  readonly request: number
+  readonly body: Buffer
+}
+
+const HEAD_BYTES = 9
+
+export function writeFrame(socket: Socket, op: number, request: number, body: Uint8Array): boolean {
+  const head = Buffer.allocUnsafe(HEAD_BYTES)
+  head.writeUInt32LE(5 + body.length, 0)
+  head.writeUInt8(op, 4)
+  head.writeUInt32LE(request, 5)
+  socket.cork()
+  socket.write(head)
+  const flowing = socket.write(body)
+  socket.uncork()
+  return flowing
+}
+
+export const jsonBody = (value: unknown): Buffer => Buffer.from(JSON.stringify(value))
+export const readJson = (body: Buffer): unknown => JSON.parse(body.toString())
+
+export function messagesBody(messages: readonly Message[]): Buffer {
+  const body = Buffer.allocUnsafe(messages.reduce((sum, message) => sum + recordBytes(message), 0))
+  let at = 0
+  for (const message of messages) at = writeRecord(body, at, message, 0, 0)
+  return body
+}
+
+export function readMessages(body: Buffer): Message[] {
+  const messages: Message[] = []
+  for (let at = 0; at < body.length; ) {
+    const record = readRecord(body, at)
+    assert(record.is === 'whole', 'a frame holds whole records')
+    messages.push(record.message)
+    at = record.end
+  }
+  return messages
+}
+
+export function resultsBody(results: readonly PublishResult[]): Buffer {
+  const body = Buffer.allocUnsafe(results.length * 9)
+  for (const [i, { seq, duplicate }] of results.entries()) {
+    body.writeDoubleLE(seq, i * 9)
+    body.writeUInt8(duplicate ? 1 : 0, i * 9 + 8)
+  }
+  return body
+}
+
+export function readResults(body: Buffer): PublishResult[] {
+  return Array.from({ length: body.length / 9 }, (_, i) => ({
+    seq: body.readDoubleLE(i * 9),
+    duplicate: body[i * 9 + 8] === 1,
+  }))
+}
+
+// Calls `each` with every whole frame as its bytes arrive. Chunks are joined once a frame, not once a chunk.
+export function onFrames(socket: Socket, each: (frame: Frame) => void): void {
+  let chunks: Buffer[] = []
+  let held = 0
+  let want = 4
+  socket.on('data', (chunk: Buffer) => {
+    chunks.push(chunk)
+    held += chunk.length
+    while (held >= want) {
+      const bytes = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
+      let at = 0
+      want = 4
+      while (bytes.length - at >= 4) {
+        const length = 4 + bytes.readUInt32LE(at)
+        if (bytes.length - at < length) {
+          want = length
+          break
+        }
+        each({
+          op: bytes[at + 4]!,
+          request: bytes.readUInt32LE(at + 5),
+          body: bytes.subarray(at + HEAD_BYTES, at + length),
+        })
+        at += length
+      }
+      chunks = at === bytes.length ? [] : [bytes.subarray(at)]
+      held = bytes.length - at
+      if (held < want) return
+    }
+  })
+}

@@ -1,0 +1,129 @@
+// The files of the stream: <first seq, 16 digits>.seg, each a run of records. One process appends; any number read.
+import { closeSync, ftruncateSync, openSync, readdirSync, readSync, rmSync, statSync } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Delivered } from '../bus.ts'
+import { readRecord } from './record.ts'
+
+export interface Segment {
+  readonly first: number // seq of its first record
+  readonly path: string
+}
+
+export const segmentPath = (dir: string, first: number): string => join(dir, `${String(first).padStart(16, '0')}.seg`)
+
+export function listSegments(dir: string): Segment[] {
+  return readdirSync(dir)
+    .filter((name) => /^\d{16}\.seg$/.test(name))
+    .sort()
+    .map((name) => ({ first: Number(name.slice(0, 16)), path: join(dir, name) }))
+}
+
+export const segmentBytes = (segment: Segment): number => statSync(segment.path, { throwIfNoEntry: false })?.size ?? 0
+export const dropSegment = (segment: Segment): void => rmSync(segment.path, { force: true })
+
+const SCAN_BYTES = 1024 * 1024
+const READ_BYTES_MIN = 32 * 1024 // a live stream brings single events; a backlog brings the buffer up to SCAN_BYTES
+
+// Every whole record from the beginning; returns where the last one ends. What is behind it is torn (a crash while writing).
+export function scanSegment(segment: Segment, each: (message: Delivered) => void): number {
+  const fd = openSync(segment.path, 'r')
+  try {
+    let held = Buffer.alloc(0)
+    let at = 0
+    let want = SCAN_BYTES
+    for (;;) {
+      const more = Buffer.allocUnsafe(want)
+      const read = readSync(fd, more, 0, want, at + held.length)
+      held = Buffer.concat([held, more.subarray(0, read)])
+      let used = 0
+      for (;;) {
+        const record = readRecord(held, used)
+        if (record.is === 'damaged') return at + used
+        if (record.is === 'short') {
+          want = Math.max(SCAN_BYTES, record.bytesNeeded)
+          break
+        }
+        each(record.message)
+        used = record.end
+      }
+      at += used
+      held = held.subarray(used)
+      if (read === 0) return at
+    }
+  } finally {
+    closeSync(fd)
+  }
+}
+
+export function cutSegment(segment: Segment, bytes: number): void {
+  const fd = openSync(segment.path, 'r+')
+  ftruncateSync(fd, bytes)
+  closeSync(fd)
+}
+
+// Reads whole records of one open segment, forward, in batches.
+export class SegmentReader {
+  readonly segment: Segment
+  #at: number
+  #handle: FileHandle | null = null
+  #readBytes = READ_BYTES_MIN
+
+  constructor(segment: Segment, at: number) {
+    this.segment = segment
+    this.#at = at
+  }
+
+  get at(): number {
+    return this.#at
+  }
+
+  // Whole records up to `bytesMax` (at least one when it is there), none beyond `lastSeq`. `ends` are the places behind each.
+  async next(
+    bytesMax: number,
+    messagesMax: number,
+    lastSeq: number,
+  ): Promise<{ messages: Delivered[]; ends: number[] }> {
+    let want = Math.min(bytesMax, this.#readBytes)
+    for (;;) {
+      const bytes = await this.#read(want)
+      const { messages, ends, needed } = wholeRecords(bytes, messagesMax, lastSeq)
+      if (messages.length > 0) {
+        const start = this.#at
+        this.#at += ends.at(-1)!
+        this.#readBytes = bytes.length < want ? READ_BYTES_MIN : Math.min(SCAN_BYTES, want * 4)
+        return { messages, ends: ends.map((end) => start + end) }
+      }
+      // One message larger than the buffer is read whole; anything else is not there yet.
+      if (needed <= want || bytes.length < want) return { messages, ends }
+      want = needed
+    }
+  }
+
+  async #read(bytes: number): Promise<Buffer> {
+    this.#handle ??= await open(this.segment.path, 'r')
+    const buffer = Buffer.allocUnsafeSlow(bytes)
+    const { bytesRead } = await this.#handle.read(buffer, 0, bytes, this.#at)
+    return buffer.subarray(0, bytesRead)
+  }
+
+  async close(): Promise<void> {
+    await this.#handle?.close()
+    this.#handle = null
+  }
+}
+
+function wholeRecords(bytes: Buffer, messagesMax: number, lastSeq: number) {
+  const messages: Delivered[] = []
+  const ends: number[] = []
+  let at = 0
+  while (messages.length < messagesMax) {
+    const record = readRecord(bytes, at)
+    if (record.is === 'short') return { messages, ends, needed: record.bytesNeeded }
+    if (record.is === 'damaged' || record.message.seq > lastSeq) break
+    messages.push(record.message)
+    at = record.end
+    ends.push(at)
+  }
+  return { messages, ends, needed: 0 }
+}

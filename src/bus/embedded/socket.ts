@@ -1,0 +1,17 @@
+// Where the link listens. Socket paths are short (104 bytes on macOS), data folders may be long.
+import { createHash } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+const SOCKET_PATH_MAX = 100
+
+export function socketPath(dir: string): string {
+  const name = createHash('sha256').update(resolve(dir)).digest('hex').slice(0, 24)
+  if (process.platform === 'win32') return `\\\\.\\pipe\\openstory-${name}`
+  const near = join(resolve(dir), 'link.sock')
+  if (Buffer.byteLength(near) <= SOCKET_PATH_MAX) return near
+  const folder = join(tmpdir(), `openstory-${process.getuid?.() ?? 0}`)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  return join(folder, `${name}.sock`)
+}

@@ -1,0 +1,142 @@
+// How every consumer runs: take, handle, ack. Alone, under its own durable name; what fails is tried again with back-off, for ever,
+// and said; nobody else waits for it.
+import type { Clock } from '../base/clock.ts'
+import { type Log, reasonOf } from '../base/log.ts'
+import { retryDelayMs } from '../base/retry.ts'
+import type { Bus, Delivered, Subscription } from '../bus/bus.ts'
+
+export interface Consumer {
+  readonly name: string // of the durable
+  readonly filter: string
+  readonly messagesMax?: number
+  readonly bytesMax?: number
+  // Everything may come twice. Throws when it could not be done; it is then called again with the same messages.
+  handle(messages: readonly Delivered[]): Promise<void> | void
+  // Makes what was handled safe against loss of power. Acks wait for it; it is called at most every SETTLE_MS_MIN.
+  settle?(): Promise<void> | void
+}
+
+export interface ConsumerState {
+  readonly name: string
+  readonly handledSeq: number
+  readonly handled: number // messages since the start
+  readonly trouble: string | null
+}
+
+export interface RunningConsumer {
+  state(): ConsumerState
+  stop(): Promise<void>
+}
+
+const SETTLE_MS_MIN = 500
+const SETTLE_SHARE = 10 // settling may take at most a tenth of the time
+
+export async function runConsumer(
+  bus: Bus,
+  consumer: Consumer,
+  { log, clock }: { log: Log; clock: Clock },
+): Promise<RunningConsumer> {
+  const stopping = new AbortController()
+  const state = { handledSeq: 0, handled: 0, trouble: null as string | null }
+  const subscription = await bus.consume({
+    durable: consumer.name,
+    filter: consumer.filter,
+    ...(consumer.messagesMax && { messagesMax: consumer.messagesMax }),
+    ...(consumer.bytesMax && { bytesMax: consumer.bytesMax }),
+  })
+  const acks = new LazyAcks(consumer, clock, (error) => {
+    state.trouble = `${consumer.name}: ${reasonOf(error)}`
+    log.warn(
+      { consumer: consumer.name, why: reasonOf(error) },
+      'consumer: could not ack; the messages come again after a restart',
+    )
+  })
+  const handle = async (messages: readonly Delivered[]) => {
+    for (let attempt = 0; !stopping.signal.aborted; attempt++) {
+      try {
+        await consumer.handle(messages)
+        state.trouble = null
+        return true
+      } catch (error) {
+        state.trouble = `${consumer.name}: ${reasonOf(error)}`
+        if (attempt === 0)
+          log.warn(
+            { consumer: consumer.name, why: reasonOf(error) },
+            'consumer: could not handle messages; trying again until it can',
+          )
+        await clock.sleep(retryDelayMs(attempt), stopping.signal)
+      }
+    }
+    return false
+  }
+  const loop = takeAll(subscription, async (batch) => {
+    if (!(await handle(batch.messages))) return false
+    state.handled += batch.messages.length
+    state.handledSeq = batch.messages.at(-1)!.seq
+    await acks.ack(batch.ack)
+    return true
+  }).catch((error: unknown) => {
+    state.trouble = `${consumer.name} stopped: ${reasonOf(error)}`
+    log.error({ consumer: consumer.name, why: reasonOf(error) }, 'consumer: stopped; restart OpenStory')
+  })
+  return {
+    state: () => ({ name: consumer.name, ...state }),
+    async stop() {
+      stopping.abort()
+      await acks.now()
+      await subscription.stop()
+      await loop
+    },
+  }
+}
+
+async function takeAll(
+  subscription: Subscription,
+  each: (batch: NonNullable<Awaited<ReturnType<Subscription['next']>>>) => Promise<boolean>,
+): Promise<void> {
+  for (;;) {
+    const batch = await subscription.next()
+    if (batch === null || !(await each(batch))) return
+  }
+}
+
+// Ack follows handle, and settle where there is one. An ack covers all before it, so only the newest is kept.
+class LazyAcks {
+  readonly #consumer: Consumer
+  readonly #clock: Clock
+  readonly #onError: (error: unknown) => void
+  #pending: (() => Promise<void>) | null = null
+  #timer: NodeJS.Timeout | null = null
+  #notBeforeMs = 0
+
+  constructor(consumer: Consumer, clock: Clock, onError: (error: unknown) => void) {
+    this.#consumer = consumer
+    this.#clock = clock
+    this.#onError = onError
+  }
+
+  async ack(ack: () => Promise<void>): Promise<void> {
+    if (this.#consumer.settle === undefined) return ack()
+    this.#pending = ack
+    const waitMs = this.#notBeforeMs - this.#clock.nowMs()
+    if (waitMs <= 0) return this.now()
+    this.#timer ??= setTimeout(() => void this.now(), waitMs)
+  }
+
+  async now(): Promise<void> {
+    if (this.#timer) clearTimeout(this.#timer)
+    this.#timer = null
+    const ack = this.#pending
+    this.#pending = null
+    if (ack === null) return
+    const from = this.#clock.nowMs()
+    try {
+      await this.#consumer.settle?.()
+      await ack()
+    } catch (error) {
+      this.#onError(error)
+    }
+    const took = this.#clock.nowMs() - from
+    this.#notBeforeMs = from + took + Math.max(SETTLE_MS_MIN, took * SETTLE_SHARE)
+  }
+}

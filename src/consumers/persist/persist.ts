@@ -1,0 +1,94 @@
+// Stop 4: append to the log, then to the index over it. The log is the truth; a crash between the two is mended from the log at the
+// next start. An event that is there already is left alone, whoever sends it again.
+import type { Delivered } from '../../bus/bus.ts'
+import { type Event, parseHead } from '../../event/event.ts'
+import type { EventIndex, EventLog, IndexedEvent, LogPlace } from '../../stores/store.ts'
+import type { Consumer } from '../consumer.ts'
+
+export interface PersistParts {
+  readonly log: EventLog
+  readonly index: EventIndex
+  readonly onInserted: (events: number) => void
+}
+
+interface Arrived {
+  readonly event: Event
+  readonly message: Delivered
+}
+
+export function persistConsumer({ log, index, onInserted }: PersistParts): Consumer {
+  return {
+    name: 'persist',
+    filter: 'events.>',
+    handle(messages) {
+      const lastSeq = messages.at(-1)!.seq
+      const fresh = unknownOf(messages, index)
+      const places = appendBySession(fresh, log)
+      const rows = fresh.map(
+        ({ event, message }, i): IndexedEvent => ({
+          event,
+          place: places[i]!,
+          seq: message.seq,
+          publishedMs: message.publishedMs,
+        }),
+      )
+      onInserted(index.insert(rows, lastSeq).inserted)
+    },
+    settle: () => log.flush(),
+  }
+}
+
+function unknownOf(messages: readonly Delivered[], index: EventIndex): Arrived[] {
+  const known = index.known(messages.map(({ id }) => id))
+  const seen = new Set<string>()
+  const fresh: Arrived[] = []
+  for (const message of messages) {
+    const { id, data } = message
+    if (known.has(id) || seen.has(id)) continue
+    seen.add(id)
+    fresh.push({ event: parseHead(Buffer.from(data.buffer, data.byteOffset, data.length).toString()), message })
+  }
+  return fresh
+}
+
+// One append a session; each event keeps its place in the list.
+function appendBySession(fresh: readonly Arrived[], log: EventLog): LogPlace[] {
+  const bySession = Map.groupBy(fresh.keys(), (i) => fresh[i]!.event.session)
+  const places: LogPlace[] = new Array(fresh.length)
+  for (const [session, indexes] of bySession) {
+    const made = log.append(
+      session,
+      indexes.map((i) => fresh[i]!.message.data),
+    )
+    for (const [n, i] of indexes.entries()) places[i] = made[n]!
+  }
+  return places
+}
+
+// What a crash left in the log and not in the index: torn last lines are cut off, whole lines are indexed. Returns the events indexed.
+export function catchUp(log: EventLog, index: EventIndex): { events: number; tornBytes: number } {
+  const reached = index.indexedBytes()
+  let events = 0
+  let tornBytes = 0
+  for (const { file, bytes } of log.files()) {
+    const from = reached.get(file) ?? 0
+    if (bytes === from) continue
+    tornBytes += log.mend(file)
+    events += indexFrom(log, index, file, from)
+  }
+  return { events, tornBytes }
+}
+
+const ROWS_MAX = 2_000
+
+function indexFrom(log: EventLog, index: EventIndex, file: string, from: number): number {
+  let rows: IndexedEvent[] = []
+  let inserted = 0
+  for (const { place, bytes } of log.lines(file, from)) {
+    rows.push({ event: parseHead(Buffer.from(bytes).toString()), place, seq: 0, publishedMs: 0 })
+    if (rows.length < ROWS_MAX) continue
+    inserted += index.insert(rows, 0).inserted
+    rows = []
+  }
+  return inserted + (rows.length > 0 ? index.insert(rows, 0).inserted : 0)
+}

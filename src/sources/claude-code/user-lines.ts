@@ -1,0 +1,143 @@
+// Lines of type `user`: what a person typed, what a tool answered, and what Claude Code wrote in the person's name.
+import type { Payload } from '../../event/payload.ts'
+import type { Part } from '../source.ts'
+import { isJson, type Json, jsonIn, nonEmpty, saying, type Writable } from '../values.ts'
+import { type Block, blocksIn, blocksOf, imagesIn, textOfBlocks } from './blocks.ts'
+import { type Speech, speechIn } from './prompts.ts'
+
+export interface Lane {
+  readonly isSub: boolean // the line belongs to a subagent: whoever prompts it is no person
+  readonly due: string | null // a queued prompt that was told when it was queued
+}
+
+// Null: nothing in the line is a message.
+export function userParts(record: Json, lane: Lane): readonly Part[] | null {
+  const blocks = blocksOf(record)
+  if (blocks === null) return null
+  if (blocks.some((block) => block.type === 'tool_result')) return resultParts(record, blocks)
+  return [spokenPart(record, blocks, lane)]
+}
+
+export const hasResult = (parts: readonly Part[]): boolean => parts[0]?.kind === 'message.user.tool_result'
+
+function resultParts(record: Json, blocks: readonly Block[]): readonly Part[] {
+  const parts: Part[] = []
+  for (const block of blocks) {
+    const carries = parts.length === 0
+    if (block.type === 'tool_result') parts.push(resultPart(block, record.toolUseResult, carries))
+    // Words beside a result: what the person added when allowing or refusing it. They steer the work but begin nothing.
+    else if (block.text !== undefined) parts.push(injectedPart(block, carries))
+  }
+  return parts
+}
+
+function injectedPart(block: Block, carries: boolean): Part {
+  const text = block.text ?? ''
+  const speech = speechIn(text)
+  const part = saying('message.user.injected', text, block.pointer, carries)
+  const payload: Writable<Payload> = part.payload
+  payload.injected = speech.by === 'agent' ? speech.injected : 'feedback'
+  return part
+}
+
+// Also for results that a server's own tools leave among the assistant's blocks.
+export function resultPart({ value, pointer }: Block, recorded: unknown, carries: boolean): Part {
+  const blocks = blocksIn(value.content, `${pointer}/content`) ?? []
+  const whole = textOfBlocks(blocks)
+  const part = saying('message.user.tool_result', whole.text, whole.pointer, carries)
+  const payload: Writable<Payload> = part.payload
+  const failed = value.is_error === true
+  const result: Writable<NonNullable<Payload['result']>> = { call: nonEmpty(value.tool_use_id) ?? null, failed }
+  const exit = exitOf(whole.text, failed, recorded)
+  if (exit !== undefined) result.exit = exit
+  if (isJson(recorded)) {
+    const agentId = nonEmpty(recorded.agentId)
+    if (agentId !== undefined) result.agentId = agentId
+    const agentType = nonEmpty(recorded.agentType)
+    if (agentType !== undefined) payload.agentType = agentType
+  }
+  payload.result = result
+  const images = imagesIn(blocks)
+  if (images > 0) payload.images = images
+  return part
+}
+
+const EXIT = /^(?:Error: )?Exit code (\d{1,3})\b/
+
+// Only where it was written down: a success leaves no code, and a search that finds nothing is a success with one.
+function exitOf(text: string, failed: boolean, recorded: unknown): number | undefined {
+  if (failed) {
+    const code = EXIT.exec(text)?.[1]
+    if (code !== undefined) return Number(code)
+  }
+  if (!isJson(recorded)) return undefined
+  const code = recorded.exitCode ?? jsonIn(recorded.task).exitCode
+  return typeof code === 'number' && Number.isInteger(code) ? code : undefined
+}
+
+function spokenPart(record: Json, blocks: readonly Block[], lane: Lane): Part {
+  const heard = listen(blocks)
+  const injected = injectedBy(record, lane, heard)
+  const part =
+    injected === undefined
+      ? saying('message.user.prompt', heard.text, heard.pointer)
+      : saying('message.user.injected', heard.whole.text, heard.whole.pointer)
+  const payload: Writable<Payload> = part.payload
+  if (injected !== undefined) payload.injected = injected
+  else if (heard.command !== undefined) payload.command = heard.command
+  const images = imagesIn(blocks)
+  if (images > 0) payload.images = images
+  return part
+}
+
+interface Heard {
+  readonly text: string // the person's own words
+  readonly pointer: string | null
+  readonly command: 'slash' | 'shell' | undefined
+  readonly injected: string | undefined // when no word is the person's
+  readonly whole: { readonly text: string; readonly pointer: string | null }
+}
+
+function listen(blocks: readonly Block[]): Heard {
+  const whole = textOfBlocks(blocks)
+  const own: { text: string; pointer: string | null }[] = []
+  let injected: string | undefined
+  let isPrompt = false
+  for (const block of blocks) {
+    if (block.text === undefined) continue
+    const speech: Speech = speechIn(block.text)
+    if (speech.by === 'agent') {
+      injected ??= speech.injected
+      continue
+    }
+    if ('command' in speech)
+      return { text: speech.text, pointer: null, command: speech.command, injected: undefined, whole }
+    isPrompt = true
+    own.push({ text: speech.text, pointer: speech.text === block.text ? block.pointer : null })
+  }
+  const said = own.filter(({ text }) => text !== '')
+  const text = said.length === 1 ? said[0]!.text : said.map((each) => each.text).join('\n')
+  const pointer = said.length === 1 ? said[0]!.pointer : null
+  return { text, pointer, command: undefined, injected: isPrompt ? undefined : injected, whole }
+}
+
+// What the line itself says of its author comes before what the words look like.
+function injectedBy(record: Json, lane: Lane, heard: Heard): string | undefined {
+  if (record.isCompactSummary === true) return 'compact_summary'
+  if (record.isMeta === true) return heard.injected ?? 'meta'
+  if (heard.injected !== undefined) return heard.injected
+  if (record.isVisibleInTranscriptOnly === true) return 'transcript_only'
+  const origin = nonEmpty(jsonIn(record.origin).kind)
+  if (origin !== undefined && origin !== 'human') return origin.replaceAll('-', '_')
+  if (nonEmpty(record.planContent) !== undefined) return 'plan'
+  if (lane.isSub) return 'delegated'
+  if (lane.due !== null && heard.text === lane.due) return 'queued'
+  if (origin === undefined && byProgram(record)) return 'sdk'
+  return undefined
+}
+
+// A program drove the session; no person typed this.
+const byProgram = (record: Json): boolean =>
+  record.promptSource === 'sdk' ||
+  record.promptSource === 'system' ||
+  (typeof record.entrypoint === 'string' && record.entrypoint.startsWith('sdk'))

@@ -1,0 +1,14 @@
+// pi and what is built on it: append-only JSONL, one file a session. Versions 1 to 3 of the format, and the harness's version 4.
+import type { LineSource } from '../source.ts'
+import { ownerOf, rootsOn } from './owner.ts'
+import { translate } from './translate.ts'
+
+export const pi: LineSource = {
+  agent: 'pi',
+  label: 'pi',
+  reads: 'lines',
+  variables: ['PI_CODING_AGENT_DIR', 'PI_CODING_AGENT_SESSION_DIR'],
+  roots: rootsOn,
+  owner: ownerOf,
+  translate,
+}

@@ -1,0 +1,84 @@
+// Reading values nobody vouches for: what a parsed line may hold, taken only where it is what it should be.
+// Common ground of all sources; nothing here throws, whatever it is given.
+import { cut, PAYLOAD_VERSION, type Payload, type Words, wordsAt } from '../event/payload.ts'
+import type { EventKind } from '../event/types.ts'
+import type { LineIn, Part } from './source.ts'
+
+export type Json = Readonly<Record<string, unknown>>
+export type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
+export const NOTHING: Json = Object.freeze({})
+
+export const isJson = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+// The object there, or an empty one: for reading a field of a field without a ladder of ifs.
+export const jsonIn = (value: unknown): Json => (isJson(value) ? value : NOTHING)
+
+export const nonEmpty = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined
+
+// A count of things: tokens, milliseconds, pictures. Anything that cannot be one is 0.
+export const countIn = (value: unknown): number =>
+  typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER ? Math.trunc(value) : 0
+
+const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/
+const MS_MAX = 253_402_300_799_999 // the last millisecond of the year 9999
+const MS_NUMBER_MIN = 100_000_000_000 // 1973: a smaller number counts something else
+
+// A moment as RFC 3339 in UTC, or null. A local time without its offset is no moment: it would depend on the reader's machine.
+export function momentIn(value: unknown): string | null {
+  let ms: number
+  if (typeof value === 'number' && value >= MS_NUMBER_MIN) ms = value
+  else if (typeof value === 'string' && value.length <= 40 && RFC3339.test(value)) ms = Date.parse(value)
+  else return null
+  if (!(ms >= 0 && ms <= MS_MAX)) return null
+  return typeof value === 'string' && isPlain(value) ? value : new Date(ms).toISOString()
+}
+
+// Nearly every time is written as we write it ourselves, and a day every month has needs no second look.
+const isPlain = (value: string): boolean =>
+  value.length === 24 && value.endsWith('Z') && value.slice(8, 10) <= '28' && value.slice(11, 13) < '24'
+
+export const TARGET_MAX = 200
+
+// The beginning of a text on one line. Looks at no more of it than it may need.
+export const lineOf = (text: string, max = TARGET_MAX): string =>
+  cut(
+    cut(text, max * 4)
+      .replace(/\s+/g, ' ')
+      .trim(),
+    max,
+  )
+
+// An amount of money without an exponent, as a decimal string.
+export function decimalOf(value: unknown): string | undefined {
+  if (typeof value !== 'number' || !(value >= 0) || value > 1e9) return undefined
+  return value.toFixed(12).replace(/\.?0+$/, '')
+}
+
+export const newPayload = (): Writable<Payload> => ({ v: PAYLOAD_VERSION })
+
+// A part that says one text, which stands at `pointer` when there is one. Further parts of a line do not carry it.
+export function saying(kind: EventKind, text: string | undefined, pointer: string | null, carries = true): Part {
+  const payload = newPayload()
+  if (text !== undefined && text !== '')
+    payload.text = pointer === null ? text : (wordsAt(text, pointer, carries) satisfies Words)
+  return { kind, payload }
+}
+
+// What a line means that is no JSON object: bytes to keep, and why they are not more.
+export function damagedPart(line: LineIn): Part {
+  const payload = newPayload()
+  payload.why = line.damage ?? 'not a JSON object'
+  return { kind: 'system.damaged_line', payload }
+}
+
+export const withoutEnd = (path: string): string => path.replace(/[/\\]+$/, '')
+
+// `~` and `~/x` mean the home folder, as a shell would have it.
+export const expandHome = (path: string, home: string): string =>
+  /^~(?=$|[/\\])/.test(path) ? home + path.slice(1) : path
+
+// Several folders, each once, in order.
+export const rootsOf = (paths: readonly string[]) => [...new Set(paths)].map((path) => ({ path }))

@@ -1,0 +1,225 @@
+// The truth: one JSONL file a session, append-only, below <dir>/<agent>/<native id>.jsonl. Each line is one CloudEvent.
+// fsync policy: a line is safe against kill -9 when append returns; against loss of power when flush has returned (persist calls it
+// before every ack that moves the bus's cursor durably, at most every half second).
+
+import { createHash } from 'node:crypto'
+import {
+  closeSync,
+  fdatasyncSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { assert } from '../../base/assert.ts'
+import { type EventLog, type LogPlace, StoreError } from '../store.ts'
+
+const OPEN_FILES_MAX = 64
+const SCAN_BYTES = 1024 * 1024
+const NAME_MAX = 120
+const NEWLINE = 10
+
+interface OpenFile {
+  readonly fd: number
+  size: number
+  dirty: boolean
+}
+
+export function openEventLog(dir: string): EventLog {
+  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  const writing = new OpenFiles(dir)
+  const reading = new ReadHandles(dir)
+  return {
+    fileOf: logFileOf,
+    append: (session, lines) => append(writing.get(logFileOf(session)), logFileOf(session), lines),
+    read: (place) => reading.read(place),
+    files: () => logFiles(dir),
+    lines: (file, from) => logLines(join(dir, file), file, from),
+    mend: (file) => writing.mend(file),
+    flush: () => writing.flush(),
+    close() {
+      writing.close()
+      reading.close()
+    },
+  }
+}
+
+// A session's file, by agent and native id; what a file name cannot hold is percent-encoded, what is too long is cut and hashed.
+export function logFileOf(session: string): string {
+  const colon = session.indexOf(':')
+  assert(colon > 0, `a session id names its agent: ${session}`)
+  const name = encodeURIComponent(session.slice(colon + 1))
+    .replaceAll('*', '%2A')
+    .replace(/^\./, '%2E')
+  const short =
+    name.length <= NAME_MAX
+      ? name
+      : `${name.slice(0, 80)}~${createHash('sha256').update(name).digest('hex').slice(0, 16)}`
+  return `${session.slice(0, colon)}/${short}.jsonl`
+}
+
+function append(open: OpenFile, file: string, lines: readonly Uint8Array[]): LogPlace[] {
+  const bytes = Buffer.allocUnsafe(lines.reduce((sum, line) => sum + line.length + 1, 0))
+  const places: LogPlace[] = []
+  let at = 0
+  for (const line of lines) {
+    places.push({ file, offset: open.size + at, length: line.length })
+    bytes.set(line, at)
+    at += line.length
+    bytes[at++] = NEWLINE
+  }
+  try {
+    for (let written = 0; written < bytes.length; )
+      written += writeSync(open.fd, bytes, written, bytes.length - written, open.size + written)
+  } catch (cause) {
+    // Half a write (disk full) must not become a torn line in the middle of the file.
+    ftruncateSync(open.fd, open.size)
+    throw new StoreError(`the log ${file} cannot be written`, { cause })
+  }
+  open.size += bytes.length
+  open.dirty = true
+  return places
+}
+
+class OpenFiles {
+  readonly #dir: string
+  readonly #open = new Map<string, OpenFile>()
+
+  constructor(dir: string) {
+    this.#dir = dir
+  }
+
+  get(file: string): OpenFile {
+    const known = this.#open.get(file)
+    if (known) {
+      this.#open.delete(file)
+      this.#open.set(file, known) // the newest used is the last closed
+      return known
+    }
+    const path = join(this.#dir, file)
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    const made = openSync(path, 'a', 0o600)
+    closeSync(made)
+    const fd = openSync(path, 'r+')
+    const opened = { fd, size: fstatSync(fd).size, dirty: false }
+    this.#open.set(file, opened)
+    if (this.#open.size > OPEN_FILES_MAX) this.#closeOne(this.#open.entries().next().value!)
+    return opened
+  }
+
+  mend(file: string): number {
+    const open = this.get(file)
+    const end = lastLineEnd(open.fd, open.size)
+    const torn = open.size - end
+    if (torn > 0) {
+      ftruncateSync(open.fd, end)
+      open.size = end
+    }
+    return torn
+  }
+
+  flush(): void {
+    for (const open of this.#open.values()) {
+      if (open.dirty) fdatasyncSync(open.fd)
+      open.dirty = false
+    }
+  }
+
+  close(): void {
+    for (const entry of [...this.#open]) this.#closeOne(entry)
+  }
+
+  #closeOne([file, open]: [string, OpenFile]): void {
+    if (open.dirty) fdatasyncSync(open.fd)
+    closeSync(open.fd)
+    this.#open.delete(file)
+  }
+}
+
+function lastLineEnd(fd: number, size: number): number {
+  const bytes = Buffer.allocUnsafe(64 * 1024)
+  for (let end = size; end > 0; ) {
+    const from = Math.max(0, end - bytes.length)
+    const read = readSync(fd, bytes, 0, end - from, from)
+    const at = bytes.subarray(0, read).lastIndexOf(NEWLINE)
+    if (at >= 0) return from + at + 1
+    end = from
+  }
+  return 0
+}
+
+class ReadHandles {
+  readonly #dir: string
+  readonly #fds = new Map<string, number>()
+
+  constructor(dir: string) {
+    this.#dir = dir
+  }
+
+  read({ file, offset, length }: LogPlace): Uint8Array {
+    const bytes = Buffer.allocUnsafe(length)
+    try {
+      const read = readSync(this.#get(file), bytes, 0, length, offset)
+      if (read === length) return bytes
+    } catch (cause) {
+      throw new StoreError(`the log ${file} cannot be read`, { cause })
+    }
+    throw new StoreError(`the log ${file} ends before byte ${offset + length}; run: openstory reindex`)
+  }
+
+  #get(file: string): number {
+    const known = this.#fds.get(file)
+    if (known !== undefined) return known
+    const fd = openSync(join(this.#dir, file), 'r')
+    this.#fds.set(file, fd)
+    if (this.#fds.size > OPEN_FILES_MAX) {
+      const [oldest, old] = this.#fds.entries().next().value!
+      closeSync(old)
+      this.#fds.delete(oldest)
+    }
+    return fd
+  }
+
+  close(): void {
+    for (const fd of this.#fds.values()) closeSync(fd)
+    this.#fds.clear()
+  }
+}
+
+function* logFiles(dir: string): Iterable<{ file: string; bytes: number }> {
+  for (const agent of readdirSync(dir, { withFileTypes: true })) {
+    if (!agent.isDirectory()) continue
+    for (const name of readdirSync(join(dir, agent.name)).sort()) {
+      if (!name.endsWith('.jsonl')) continue
+      yield { file: `${agent.name}/${name}`, bytes: statSync(join(dir, agent.name, name)).size }
+    }
+  }
+}
+
+function* logLines(path: string, file: string, from: number): Iterable<{ place: LogPlace; bytes: Uint8Array }> {
+  const fd = openSync(path, 'r')
+  try {
+    let held: Buffer = Buffer.alloc(0)
+    let at = from
+    for (;;) {
+      const more = Buffer.allocUnsafe(SCAN_BYTES)
+      const read = readSync(fd, more, 0, SCAN_BYTES, at + held.length)
+      held = Buffer.concat([held, more.subarray(0, read)])
+      let used = 0
+      for (let end = held.indexOf(NEWLINE); end >= 0; end = held.indexOf(NEWLINE, used)) {
+        yield { place: { file, offset: at + used, length: end - used }, bytes: held.subarray(used, end) }
+        used = end + 1
+      }
+      at += used
+      held = held.subarray(used)
+      if (read === 0) return
+    }
+  } finally {
+    closeSync(fd)
+  }
+}

@@ -1,0 +1,120 @@
+// What the folding consumers keep: the ids they have seen, the rows they made, in one transaction with their place in the stream.
+// Each consumer has a file of its own; nobody else writes to it.
+import type { DatabaseSync } from 'node:sqlite'
+import type { SessionRow } from '../../folds/session.ts'
+import type { Turn } from '../../folds/turn.ts'
+import type { SessionFoldStore, TurnFoldStore } from '../store.ts'
+import { idBytes, openDatabase, transaction } from './database.ts'
+
+const SEEN =
+  'CREATE TABLE seen (id BLOB PRIMARY KEY) WITHOUT ROWID; CREATE TABLE facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID'
+
+const SESSIONS_SCHEMA = {
+  version: 1,
+  sql: `${SEEN};
+    CREATE TABLE sessions (id TEXT PRIMARY KEY, native TEXT NOT NULL, agent TEXT NOT NULL, project TEXT NOT NULL,
+      ended TEXT NOT NULL, words TEXT NOT NULL, row TEXT NOT NULL, announced INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE INDEX sessions_by_end ON sessions (ended DESC, id);
+    CREATE INDEX sessions_by_native ON sessions (native);
+    CREATE INDEX sessions_unannounced ON sessions (announced) WHERE announced = 0;`,
+}
+const TURNS_SCHEMA = {
+  version: 1,
+  sql: `${SEEN};
+    CREATE TABLE turns (id BLOB PRIMARY KEY, session TEXT NOT NULL, started TEXT NOT NULL, row TEXT NOT NULL, announced INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE INDEX turns_by_session ON turns (session, started);
+    CREATE INDEX turns_unannounced ON turns (announced) WHERE announced = 0;
+    CREATE TABLE open (lane TEXT PRIMARY KEY, turn BLOB NOT NULL) WITHOUT ROWID;`,
+}
+
+export interface FoldFile {
+  readonly fresh: boolean
+  readonly setAside: string | null
+}
+
+export function openSessionFolds(path: string): SessionFoldStore & FoldFile {
+  const { db, fresh, setAside } = openDatabase(path, SESSIONS_SCHEMA)
+  const get = db.prepare('SELECT row FROM sessions WHERE id = ?')
+  const put = db.prepare(
+    `INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (id) DO UPDATE SET
+       project = excluded.project, ended = excluded.ended, words = excluded.words, row = excluded.row, announced = 0`,
+  )
+  const unannounced = db.prepare('SELECT row FROM sessions WHERE announced = 0')
+  const announce = db.prepare('UPDATE sessions SET announced = 1 WHERE id = ?')
+  const marks = seenMarks(db)
+  return {
+    fresh,
+    setAside,
+    seen: marks.seen,
+    get: (session) => rowOf<SessionRow>(get.get(session)),
+    commit: ({ seen, rows, seq }) =>
+      transaction(db, () => {
+        marks.add(seen, seq)
+        for (const row of rows)
+          put.run(row.id, row.native, row.agent, row.project, row.ended ?? '', searchWords(row), JSON.stringify(row))
+      }),
+    unannounced: () => unannounced.all().map((found) => rowOf<SessionRow>(found)!),
+    announced: (ids) =>
+      transaction(db, () => {
+        for (const id of ids) announce.run(id)
+      }),
+    close: () => db.close(),
+  }
+}
+
+export function openTurnFolds(path: string): TurnFoldStore & FoldFile {
+  const { db, fresh, setAside } = openDatabase(path, TURNS_SCHEMA)
+  const open = db.prepare('SELECT row FROM open JOIN turns ON turns.id = open.turn WHERE lane = ?')
+  const put = db.prepare(
+    'INSERT INTO turns VALUES (?, ?, ?, ?, 0) ON CONFLICT (id) DO UPDATE SET row = excluded.row, announced = 0',
+  )
+  const putOpen = db.prepare('INSERT INTO open VALUES (?, ?) ON CONFLICT (lane) DO UPDATE SET turn = excluded.turn')
+  const unannounced = db.prepare('SELECT row FROM turns WHERE announced = 0')
+  const announce = db.prepare('UPDATE turns SET announced = 1 WHERE id = ?')
+  const marks = seenMarks(db)
+  return {
+    fresh,
+    setAside,
+    seen: marks.seen,
+    open: (lane) => rowOf<Turn>(open.get(lane)),
+    commit: ({ seen, turns, open: lanes, seq }) =>
+      transaction(db, () => {
+        marks.add(seen, seq)
+        for (const turn of turns) put.run(idBytes(turn.id), turn.session, turn.started ?? '', JSON.stringify(turn))
+        for (const [lane, turn] of lanes) putOpen.run(lane, idBytes(turn))
+      }),
+    unannounced: () => unannounced.all().map((found) => rowOf<Turn>(found)!),
+    announced: (ids) =>
+      transaction(db, () => {
+        for (const id of ids) announce.run(idBytes(id))
+      }),
+    close: () => db.close(),
+  }
+}
+
+// A folding consumer counts; what comes twice (a file read again, a batch handed out again) must count once.
+function seenMarks(db: DatabaseSync) {
+  const find = db.prepare('SELECT 1 FROM seen WHERE id = ?')
+  const add = db.prepare('INSERT INTO seen VALUES (?)')
+  const place = db.prepare(
+    `INSERT INTO facts VALUES ('seq', ?) ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)`,
+  )
+  return {
+    seen: (ids: readonly string[]): ReadonlySet<string> =>
+      new Set(ids.filter((id) => find.get(idBytes(id)) !== undefined)),
+    add(ids: readonly string[], seq: number) {
+      for (const id of ids) add.run(idBytes(id))
+      place.run(seq)
+    },
+  }
+}
+
+const rowOf = <T>(found: unknown): T | undefined =>
+  found === undefined ? undefined : (JSON.parse((found as { row: string }).row) as T)
+
+// What the session list's filter box looks through.
+const searchWords = (row: SessionRow): string =>
+  [row.title, row.project, row.cwd, row.id, row.branch, row.model]
+    .filter((word) => word !== null)
+    .join(' ')
+    .toLowerCase()

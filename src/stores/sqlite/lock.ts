@@ -1,0 +1,18 @@
+// Who holds the data folder: an exclusive lock on a small SQLite file, which the system lets go of when its process ends, however it ends.
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+// Null when another process holds it.
+export function lockFolder(path: string): { release(): void } | null {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const db = new DatabaseSync(path)
+  try {
+    db.exec('PRAGMA busy_timeout = 200; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+    return { release: () => db.close() }
+  } catch (error) {
+    db.close()
+    if (/locked|busy/i.test((error as Error).message)) return null
+    throw error
+  }
+}

@@ -1,0 +1,256 @@
+// What the API and the command line ask, over read-only connections. Synchronous inside; app/ puts it in a thread of its own, so that
+// a slow query holds up nothing but other queries.
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
+import type { SessionRow } from '../../folds/session.ts'
+import type { Turn } from '../../folds/turn.ts'
+import type {
+  EventLog,
+  EventTrace,
+  LogPlace,
+  RecordsPage,
+  SearchPlan,
+  SearchRow,
+  SessionQuery,
+  StoreFacts,
+} from '../store.ts'
+import { StoreError } from '../store.ts'
+import { idBytes, idText, openReadOnly } from './database.ts'
+import { SLOTS_PER_MS } from './events.ts'
+import { type Filters, matchOf, sqlFilters } from './plan.ts'
+
+export interface StorePaths {
+  readonly events: string
+  readonly search: string
+  readonly sessions: string
+  readonly turns: string
+  readonly dir: string
+}
+
+export const storePaths = (dir: string): StorePaths => ({
+  dir,
+  events: join(dir, 'events.sqlite'),
+  search: join(dir, 'search.sqlite'),
+  sessions: join(dir, 'sessions.sqlite'),
+  turns: join(dir, 'turns.sqlite'),
+})
+
+interface EventPlace {
+  readonly at: number
+  readonly file: string
+  readonly log_offset: number
+  readonly log_length: number
+}
+
+const PLACED = 'e.at, s.file, e.log_offset, e.log_length FROM events e JOIN sessions s ON s.n = e.session'
+const placeOf = (row: EventPlace): LogPlace => ({ file: row.file, offset: row.log_offset, length: row.log_length })
+
+export class SqliteReader {
+  readonly #paths: StorePaths
+  readonly #log: Pick<EventLog, 'read' | 'files'>
+  #events: DatabaseSync
+  #sessions: DatabaseSync
+  #turns: DatabaseSync
+
+  constructor(paths: StorePaths, log: Pick<EventLog, 'read' | 'files'>) {
+    this.#paths = paths
+    this.#log = log
+    for (const path of [paths.events, paths.search, paths.sessions, paths.turns])
+      if (!existsSync(path)) throw new StoreError(`there is no store at ${path}; run: openstory import`)
+    this.#events = openReadOnly(paths.events)
+    this.#events.exec(
+      `ATTACH DATABASE 'file:${encodeURI(paths.search).replaceAll("'", '%27').replaceAll('?', '%3f').replaceAll('#', '%23')}?mode=ro' AS full_text`,
+    )
+    this.#sessions = openReadOnly(paths.sessions)
+    this.#turns = openReadOnly(paths.turns)
+  }
+
+  sessions({ agent, project, words, limit, before }: SessionQuery) {
+    const where: string[] = []
+    const values: string[] = []
+    const and = (sql: string, ...more: string[]) => {
+      where.push(sql)
+      values.push(...more)
+    }
+    if (agent) and('agent = ?', agent)
+    if (project) and('project = ?', project)
+    for (const word of words?.toLowerCase().split(/\s+/).filter(Boolean) ?? [])
+      and(`words LIKE ? ESCAPE '\\'`, `%${word.replace(/[\\%_]/g, '\\$&')}%`)
+    const seq = this.#fact('acked_seq')
+    const total = this.#sessions.prepare(`SELECT count(*) AS n FROM sessions${whereOf(where)}`).get(...values) as {
+      n: number
+    }
+    if (before) {
+      const cut = before.indexOf('|')
+      and('(ended < ? OR (ended = ? AND id > ?))', before.slice(0, cut), before.slice(0, cut), before.slice(cut + 1))
+    }
+    const found = this.#sessions
+      .prepare(`SELECT row, ended, id FROM sessions${whereOf(where)} ORDER BY ended DESC, id LIMIT ?`)
+      .all(...values, limit + 1) as { row: string; ended: string; id: string }[]
+    const page = found.slice(0, limit)
+    const last = page.at(-1)
+    const next = found.length > limit && last ? `${last.ended}|${last.id}` : null
+    return { rows: page.map(({ row }) => JSON.parse(row) as SessionRow), next, total: total.n, seq }
+  }
+
+  session(id: string): SessionRow | null {
+    const found = this.#sessions.prepare('SELECT row FROM sessions WHERE id = ?').get(id) as { row: string } | undefined
+    return found ? (JSON.parse(found.row) as SessionRow) : null
+  }
+
+  resolveSession(wanted: string): string[] {
+    const exact = this.#sessions.prepare('SELECT id FROM sessions WHERE id = ?1 OR native = ?1').all(wanted) as {
+      id: string
+    }[]
+    if (exact.length > 0 || wanted.length < 4) return exact.map(({ id }) => id)
+    const begins = this.#sessions
+      .prepare(
+        'SELECT id FROM sessions WHERE substr(native, 1, ?2) = ?1 OR substr(id, 1, ?2) = ?1 ORDER BY ended DESC LIMIT 20',
+      )
+      .all(wanted, wanted.length) as { id: string }[]
+    return begins.map(({ id }) => id)
+  }
+
+  records(
+    session: string,
+    page: { after?: number; before?: number; around?: string; agentId?: string; limit: number },
+  ): RecordsPage {
+    const seq = this.#fact('acked_seq')
+    const lane =
+      page.agentId === undefined
+        ? ''
+        : page.agentId === 'main'
+          ? ' AND e.agent_id IS NULL'
+          : ' AND e.agent_id = (SELECT n FROM words WHERE word = ?)'
+    const laneValues = page.agentId === undefined || page.agentId === 'main' ? [] : [page.agentId]
+    const take = (sql: string, order: 'ASC' | 'DESC', at: number, limit: number) =>
+      this.#events
+        .prepare(
+          `SELECT ${PLACED} WHERE e.session = (SELECT n FROM sessions WHERE id = ?) AND e.at ${sql} ?${lane} ORDER BY e.at ${order} LIMIT ?`,
+        )
+        .all(session, at, ...laneValues, limit) as unknown as EventPlace[]
+    const END = Number.MAX_SAFE_INTEGER
+    let older: EventPlace[] = []
+    let newer: EventPlace[] = []
+    if (page.around !== undefined) {
+      const found = this.#events.prepare('SELECT at FROM events WHERE id = ?').get(idBytes(page.around)) as
+        | { at: number }
+        | undefined
+      const middle = found?.at ?? END
+      const half = Math.ceil(page.limit / 2)
+      older = take('<', 'DESC', middle, half)
+      newer = take('>=', 'ASC', middle, half)
+    } else if (page.after !== undefined) newer = take('>', 'ASC', page.after, page.limit)
+    else older = take('<', 'DESC', page.before ?? END, page.limit)
+    const rows = [...older.toReversed(), ...newer]
+    const [first, last] = [rows[0]?.at ?? page.before ?? END, rows.at(-1)?.at ?? page.after ?? 0]
+    return {
+      texts: rows.map((row) => this.#text(row)),
+      cursors: rows.map(({ at }) => at),
+      more: { before: take('<', 'DESC', first, 1).length > 0, after: take('>', 'ASC', last, 1).length > 0 },
+      seq,
+    }
+  }
+
+  turns(session: string): Turn[] {
+    const found = this.#turns.prepare('SELECT row FROM turns WHERE session = ? ORDER BY started, id').all(session) as {
+      row: string
+    }[]
+    return found.map(({ row }) => JSON.parse(row) as Turn)
+  }
+
+  eventText(id: string): string | null {
+    if (!/^[0-9a-f]{32}$/.test(id)) return null
+    const found = this.#events.prepare(`SELECT ${PLACED} WHERE e.id = ?`).get(idBytes(id)) as unknown as
+      | EventPlace
+      | undefined
+    return found ? this.#text(found) : null
+  }
+
+  trace(id: string): EventTrace | null {
+    if (!/^[0-9a-f]{32}$/.test(id)) return null
+    const found = this.#events
+      .prepare(
+        `SELECT a.n, a.seq, a.published_ms, a.indexed_ms, ${PLACED} LEFT JOIN arrivals a ON a.at = e.at WHERE e.id = ?
+         ORDER BY a.n DESC LIMIT 1`,
+      )
+      .get(idBytes(id)) as unknown as
+      | (EventPlace & { n: number; seq: number; published_ms: number; indexed_ms: number })
+      | undefined
+    if (found === undefined) return null
+    return {
+      text: this.#text(found),
+      place: placeOf(found),
+      seq: found.seq,
+      publishedMs: found.published_ms,
+      indexedMs: found.indexed_ms,
+      searchable: this.#followed() >= found.n,
+    }
+  }
+
+  search(plan: SearchPlan, page: { limit: number; offset: number; ranked: boolean }): SearchRow[] {
+    const match = matchOf(plan)
+    const filters: Filters = sqlFilters(plan, SLOTS_PER_MS, match !== null)
+    const columns = `e.at, e.id, s.id AS session, s.file, e.log_offset, e.log_length, k.word AS kind`
+    const joins = 'JOIN sessions s ON s.n = e.session JOIN words k ON k.n = e.kind'
+    const sql =
+      match === null
+        ? `SELECT ${columns}, 0 AS score FROM events e ${joins}${whereOf(filters.where)} ORDER BY e.at DESC LIMIT ? OFFSET ?`
+        : `SELECT ${columns}, ${page.ranked ? '-f.rank' : '0'} AS score FROM full_text.search f JOIN events e ON e.at = f.rowid ${joins}
+           ${whereOf(['f.search MATCH ?', ...filters.where])} ORDER BY ${page.ranked ? 'f.rank' : 'f.rowid DESC'} LIMIT ? OFFSET ?`
+    const values = [...(match === null ? [] : [match]), ...filters.values, page.limit, page.offset]
+    const found = this.#events.prepare(sql).all(...values) as unknown as (EventPlace & {
+      id: Uint8Array
+      session: string
+      kind: string
+      score: number
+    })[]
+    return found.map((row) => ({
+      id: idText(row.id),
+      session: row.session,
+      timeMs: Math.floor(row.at / SLOTS_PER_MS),
+      kind: row.kind,
+      score: row.score,
+      text: this.#text(row),
+    }))
+  }
+
+  facts(): StoreFacts {
+    const count = (db: DatabaseSync, sql: string) => (db.prepare(sql).get() as { n: number }).n
+    const arrived = count(this.#events, 'SELECT coalesce(max(n), 0) AS n FROM arrivals')
+    return {
+      events: this.#fact('events'),
+      sessions: count(this.#sessions, 'SELECT count(*) AS n FROM sessions'),
+      turns: count(this.#turns, 'SELECT count(*) AS n FROM turns'),
+      searchLag: arrived - this.#followed(),
+      otherKinds: this.#fact('other'),
+      damaged: this.#fact('damaged'),
+      logBytes: [...this.#log.files()].reduce((sum, { bytes }) => sum + bytes, 0),
+      storeBytes: readdirSync(this.#paths.dir).reduce(
+        (sum, name) => sum + (statSync(join(this.#paths.dir, name), { throwIfNoEntry: false })?.size ?? 0),
+        0,
+      ),
+    }
+  }
+
+  close(): void {
+    for (const db of [this.#events, this.#sessions, this.#turns]) db.close()
+  }
+
+  #fact(name: string): number {
+    return (this.#events.prepare('SELECT value FROM facts WHERE name = ?').get(name) as { value: number }).value
+  }
+
+  #followed(): number {
+    return (
+      this.#events.prepare(`SELECT value FROM full_text.facts WHERE name = 'followed'`).get() as { value: number }
+    ).value
+  }
+
+  #text(row: EventPlace): string {
+    return Buffer.from(this.#log.read(placeOf(row))).toString()
+  }
+}
+
+const whereOf = (conditions: readonly string[]) => (conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`)

@@ -1,0 +1,146 @@
+// Real nats-servers for tests: finds the binaries that set-up put here, starts one on a free loopback port with a temporary
+// JetStream store, stops it, kills it, starts it again on the same store.
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+export interface NatsBinary {
+  readonly name: string // 'NATS 2.9.10'
+  readonly path: string | null
+  readonly missing: string // why there is none, and what to do; '' when there is one
+}
+
+export interface NatsSettings {
+  readonly jetstream?: boolean
+  readonly lines?: readonly string[] // of the server's configuration
+}
+
+const START_MS_MAX = 10_000
+const FETCHED = new URL('../../.runtime/nats-server-2.14.0/package/bin/nats-server', import.meta.url).pathname
+const SYSTEM_FOLDERS = ['/usr/sbin', '/usr/local/bin', '/opt/homebrew/bin']
+
+// An old server and a current one: both are in use, and what they can do differs.
+export function natsBinaries(): { system: NatsBinary; current: NatsBinary } {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), ...SYSTEM_FOLDERS]
+  const found = folders.map((folder) => join(folder, 'nats-server')).find((path) => existsSync(path)) ?? null
+  return {
+    system: {
+      name: `NATS of the system${found === null ? '' : ` (${versionOf(found)})`}`,
+      path: found,
+      missing: found === null ? 'no nats-server on this machine; install one (Debian: apt install nats-server)' : '',
+    },
+    current: {
+      name: 'NATS 2.14.0',
+      path: existsSync(FETCHED) ? FETCHED : null,
+      missing: existsSync(FETCHED) ? '' : 'nats-server 2.14.0 was not fetched; npm test fetches it on Linux x64',
+    },
+  }
+}
+
+const versionOf = (path: string): string =>
+  execFileSync(path, ['--version'], { encoding: 'utf8' }).match(/\d+\.\d+\.\d+/)?.[0] ?? 'unknown version'
+
+export class NatsServer {
+  readonly url: string
+  readonly port: number
+  private readonly folder: string
+  private readonly binary: string
+  private child: ChildProcess | null = null
+
+  private constructor(binary: string, folder: string, port: number) {
+    this.binary = binary
+    this.folder = folder
+    this.port = port
+    this.url = `nats://127.0.0.1:${port}`
+  }
+
+  static async start(binary: NatsBinary, settings: NatsSettings = {}): Promise<NatsServer> {
+    const folder = mkdtempSync(join(tmpdir(), 'openstory-nats-'))
+    const server = new NatsServer(binary.path ?? '', folder, await freePort())
+    server.configure(settings)
+    await server.up()
+    return server
+  }
+
+  configure({ jetstream = true, lines = [] }: NatsSettings): void {
+    mkdirSync(join(this.folder, 'store'), { recursive: true })
+    const store = jetstream ? [`jetstream { store_dir: ${JSON.stringify(join(this.folder, 'store'))} }`] : []
+    writeFileSync(this.config, [`listen: "127.0.0.1:${this.port}"`, ...store, ...lines, ''].join('\n'))
+  }
+
+  // Starts it, or starts it again on the same port and store.
+  async up(): Promise<void> {
+    const child = spawn(this.binary, ['-c', this.config], { stdio: ['ignore', 'ignore', 'pipe'] })
+    this.child = child
+    let said = ''
+    await new Promise<void>((resolve, reject) => {
+      const late = setTimeout(
+        () => reject(new Error(`nats-server is not ready after ${START_MS_MAX} ms: ${said}`)),
+        START_MS_MAX,
+      )
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        said = (said + text).slice(-4_000)
+        if (!said.includes('Server is ready')) return
+        clearTimeout(late)
+        resolve()
+      })
+      child.once('exit', (code) => {
+        clearTimeout(late)
+        reject(new Error(`nats-server ended with ${code}: ${said}`))
+      })
+    })
+  }
+
+  // kill -9: what it had not written is lost.
+  kill(): Promise<void> {
+    return this.end('SIGKILL')
+  }
+
+  stop(): Promise<void> {
+    return this.end('SIGTERM')
+  }
+
+  // As if the disk was replaced: the next up() is an empty server.
+  async wipe(): Promise<void> {
+    await this.kill()
+    await removeFolder(join(this.folder, 'store'))
+    mkdirSync(join(this.folder, 'store'))
+  }
+
+  async destroy(): Promise<void> {
+    await this.kill()
+    await removeFolder(this.folder)
+  }
+
+  private get config(): string {
+    return join(this.folder, 'server.conf')
+  }
+
+  private async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    const { child } = this
+    this.child = null
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    child.kill(signal)
+    await ended
+  }
+}
+
+async function removeFolder(path: string): Promise<void> {
+  rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
+  await sleep(0)
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
+}

@@ -1,0 +1,129 @@
+// A line becomes the messages of the bus: the source says what it means, the event's text is built around the line's own bytes.
+import { hash } from 'node:crypto'
+import type { Message } from '../bus/bus.ts'
+import { type Draft, encodeEvent, type Origin, type Raw } from '../event/event.ts'
+import { eventId, sequenceOf } from '../event/ids.ts'
+import { PAYLOAD_VERSION } from '../event/payload.ts'
+import { subjectOf } from '../event/subject.ts'
+import { isOther, typeOf } from '../event/types.ts'
+import { type FileFacts, type FileMemory, type LineMeaning, type LineSource, sessionId } from '../sources/source.ts'
+import type { FoundLine } from './lines.ts'
+
+export interface Place {
+  readonly host: string
+  readonly user: string
+}
+
+export interface LineMessages {
+  readonly messages: readonly Message[]
+  readonly lane: Lane
+  readonly memory: FileMemory
+  readonly sha256: string
+  readonly unknown: number // events passed through as other.*
+}
+
+// Whose line it was: kept with the file's place, so that what happens to the file itself can be told.
+export type Lane = Pick<LineMeaning, 'session' | 'project' | 'agentId' | 'time'>
+const laneOf = ({ session, project, agentId, time }: LineMeaning): Lane => ({ session, project, agentId, time })
+
+const sha256Hex = (text: string): string => hash('sha256', text, 'hex')
+
+export function messagesOf(
+  line: FoundLine,
+  lineNumber: number,
+  source: LineSource,
+  file: FileFacts & { inode: number },
+  memory: FileMemory,
+  place: Place,
+): LineMessages {
+  const meaning = source.translate(line, file, memory)
+  const sha256 = hash('sha256', line.bytes, 'hex')
+  const session = sessionId(source.agent, meaning.session)
+  const identity = { session, agentId: meaning.agentId, nativeId: meaning.nativeId, offset: line.offset, sha256 }
+  const carrier = eventId(sha256Hex, identity, 0)
+  const origin: Origin = {
+    file: `${file.root}/${file.path}`,
+    inode: file.inode,
+    offset: line.offset,
+    length: line.bytes.length,
+    line: lineNumber,
+    sha256,
+  }
+  const subject = subjectOf({ project: meaning.project, session, agentId: meaning.agentId })
+  const messages = meaning.parts.map((part, i): Message => {
+    const id = i === 0 ? carrier : eventId(sha256Hex, identity, i)
+    const draft: Draft = {
+      id,
+      source: `openstory://${place.host}/${source.agent}`,
+      type: typeOf(part.kind),
+      time: meaning.time,
+      agent: source.agent,
+      session,
+      project: meaning.project,
+      host: place.host,
+      user: place.user,
+      agentId: meaning.agentId,
+      sequence: sequenceOf(line.offset, i),
+      origin,
+      payload: part.payload,
+      raw: i === 0 ? rawOf(line) : { as: 'in', id: carrier },
+    }
+    return { subject, id, data: encodeEvent(draft) }
+  })
+  return {
+    messages,
+    lane: laneOf(meaning),
+    memory: meaning.memory,
+    sha256,
+    unknown: meaning.parts.reduce((n, part) => n + (isOther(part.kind) ? 1 : 0), 0),
+  }
+}
+
+function rawOf(line: FoundLine): Raw {
+  if (!line.utf8) return { as: 'base64', base64: Buffer.from(line.bytes).toString('base64') }
+  return line.value === undefined ? { as: 'text', text: line.text } : { as: 'json', bytes: line.bytes }
+}
+
+// Custody: a watched file shrank or was replaced by other content. What was read of it before stays.
+export function replacedMessage(
+  source: LineSource,
+  file: FileFacts & { inode: number },
+  lane: Lane,
+  was: { offset: number; line: number; sha256: string },
+  why: string,
+  place: Place,
+): Message {
+  const session = sessionId(source.agent, lane.session)
+  const identity = {
+    session,
+    agentId: lane.agentId,
+    nativeId: `replaced:${file.path}:${was.offset}`,
+    offset: 0,
+    sha256: was.sha256,
+  }
+  const id = eventId(sha256Hex, identity, 0)
+  const data = encodeEvent({
+    id,
+    source: `openstory://${place.host}/${source.agent}`,
+    type: typeOf('system.file_replaced'),
+    time: lane.time,
+    agent: source.agent,
+    session,
+    project: lane.project,
+    host: place.host,
+    user: place.user,
+    agentId: lane.agentId,
+    sequence: sequenceOf(was.offset, 0),
+    origin: {
+      file: `${file.root}/${file.path}`,
+      inode: file.inode,
+      offset: was.offset,
+      length: 0,
+      line: was.line,
+      sha256: was.sha256,
+    },
+    payload: { v: PAYLOAD_VERSION, why },
+    raw: { as: 'text', text: '' },
+  })
+  return { subject: subjectOf({ project: lane.project, session, agentId: lane.agentId }), id, data }
+}

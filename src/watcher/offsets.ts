@@ -1,0 +1,109 @@
+// How far each file was read, kept in a journal of JSON lines (grep-able, last line of a file wins). Saved only after the bus has
+// the events. A torn last line (a crash while saving) is an older offset: a repeat, never a loss.
+import {
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
+import type { FileMemory } from '../sources/source.ts'
+import type { Lane } from './messages.ts'
+
+export interface FilePlace {
+  readonly file: string // absolute path
+  readonly agent: string
+  readonly inode: number
+  readonly offset: number // bytes consumed
+  readonly line: number // lines consumed
+  readonly last: { readonly offset: number; readonly length: number; readonly sha256: string } | null // the last consumed line
+  readonly lane: Lane | null // of the last consumed line
+  readonly memory: FileMemory
+}
+
+const COMPACT_AT = 4 // journal lines per file
+// Writes return when they are on stable storage: under the permission model this process may not call fsync.
+const SYNCED = constants.O_WRONLY | constants.O_CREAT | constants.O_SYNC
+
+export class Offsets {
+  readonly #path: string
+  readonly #places: Map<string, FilePlace>
+  #fd: number
+  #lines: number
+
+  constructor(path: string) {
+    this.#path = path
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    const { places, lines } = load(path)
+    this.#places = places
+    this.#lines = lines
+    this.#fd = openSync(path, SYNCED | constants.O_APPEND, 0o600)
+    this.#compact()
+  }
+
+  get(agent: string, file: string): FilePlace | undefined {
+    return this.#places.get(keyOf(agent, file))
+  }
+
+  all(): Iterable<FilePlace> {
+    return this.#places.values()
+  }
+
+  save(places: readonly FilePlace[]): void {
+    if (places.length === 0) return
+    for (const place of places) this.#places.set(keyOf(place.agent, place.file), place)
+    writeSync(this.#fd, places.map((place) => `${JSON.stringify(place)}\n`).join(''))
+    this.#lines += places.length
+    this.#compact()
+  }
+
+  close(): void {
+    closeSync(this.#fd)
+  }
+
+  #compact(): void {
+    if (this.#lines <= this.#places.size * COMPACT_AT + 100) return
+    const next = `${this.#path}.next`
+    const fd = openSync(next, SYNCED | constants.O_TRUNC, 0o600)
+    writeSync(fd, [...this.#places.values()].map((place) => `${JSON.stringify(place)}\n`).join(''))
+    closeSync(fd)
+    closeSync(this.#fd)
+    renameSync(next, this.#path)
+    this.#fd = openSync(this.#path, SYNCED | constants.O_APPEND, 0o600)
+    this.#lines = this.#places.size
+  }
+}
+
+// The same file may be one agent's and, in a shared folder, another's.
+const keyOf = (agent: string, file: string) => `${agent}\u0000${file}`
+
+function load(path: string): { places: Map<string, FilePlace>; lines: number } {
+  const places = new Map<string, FilePlace>()
+  if (!existsSync(path)) return { places, lines: 0 }
+  const text = readFileSync(path, 'utf8')
+  let lines = 0
+  for (const line of text.split('\n')) {
+    if (line === '') continue
+    lines++
+    const place = parse(line)
+    if (place !== null) places.set(keyOf(place.agent, place.file), place)
+  }
+  // A torn line must not swallow the next one that is appended.
+  if (text !== '' && !text.endsWith('\n'))
+    writeFileSync(path, text.slice(0, text.lastIndexOf('\n') + 1), { mode: 0o600 })
+  return { places, lines }
+}
+
+function parse(line: string): FilePlace | null {
+  try {
+    const value = JSON.parse(line) as FilePlace
+    return typeof value.file === 'string' && typeof value.offset === 'number' ? value : null
+  } catch {
+    return null // torn while saving: the line before it holds
+  }
+}

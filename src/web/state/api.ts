@@ -1,0 +1,76 @@
+// What the page asks of the server, one function a question. Throws ApiError with the server's own sentence, or 'offline'
+// where there was no answer at all.
+import type { SessionSummary } from '../../wire/live.ts'
+import type { HealthAnswer, RecordsAnswer, SearchAnswer, SessionsAnswer, TurnsAnswer } from '../../wire/rest.ts'
+import type { Lane } from './window.ts'
+
+const ANSWER_MS_MAX = 20_000
+
+export class ApiError extends Error {
+  readonly status: number // 0: no answer
+  constructor(status: number, message: string, cause?: unknown) {
+    super(message, { cause })
+    this.status = status
+  }
+}
+
+type Params = Readonly<Record<string, string | number | null | undefined>>
+
+async function get(path: string, params: Params = {}, signal?: AbortSignal): Promise<Response> {
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(params))
+    if (value !== null && value !== undefined) query.set(name, String(value))
+  const limit = AbortSignal.timeout(ANSWER_MS_MAX)
+  let response: Response
+  try {
+    response = await fetch(`/api/${path}${query.size > 0 ? `?${query}` : ''}`, {
+      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+    })
+  } catch (cause) {
+    if (signal?.aborted) throw cause
+    throw new ApiError(0, 'OpenStory does not answer. Is it still running?', cause)
+  }
+  if (!response.ok) throw new ApiError(response.status, await reasonIn(response))
+  return response
+}
+
+async function reasonIn(response: Response): Promise<string> {
+  const plain = `The server answered ${response.status} ${response.statusText}`.trim()
+  if (!response.headers.get('content-type')?.includes('json')) return plain
+  const { error } = (await response.json()) as { error?: unknown }
+  return typeof error === 'string' ? error : plain
+}
+
+const json = async <T>(answer: Promise<Response>): Promise<T> => (await answer).json() as Promise<T>
+
+export interface SessionsWish {
+  readonly limit: number
+  readonly before?: string | null
+  readonly agent?: string | null
+  readonly words?: string | null
+}
+export interface RecordsWish extends Lane {
+  readonly limit: number
+  readonly before?: number
+  readonly after?: number
+  readonly around?: string
+}
+
+export const askSessions = (
+  { limit, before, agent, words }: SessionsWish,
+  signal?: AbortSignal,
+): Promise<SessionsAnswer> =>
+  json(get('sessions', { limit, before, agent: agent || null, words: words || null }, signal))
+export const askSession = (id: string, signal?: AbortSignal): Promise<SessionSummary> =>
+  json(get(`sessions/${encodeURIComponent(id)}`, {}, signal))
+export const askRecords = ({ session, ...wish }: RecordsWish, signal?: AbortSignal): Promise<RecordsAnswer> =>
+  json(get(`sessions/${encodeURIComponent(session)}/records`, wish, signal))
+export const askTurns = (session: string, signal?: AbortSignal): Promise<TurnsAnswer> =>
+  json(get(`sessions/${encodeURIComponent(session)}/turns`, {}, signal))
+export const askSearch = (
+  wish: { readonly q: string; readonly limit: number; readonly offset: number; readonly rank: 0 | 1 },
+  signal?: AbortSignal,
+): Promise<SearchAnswer> => json(get('search', wish, signal))
+export const askEventText = async (id: string, signal?: AbortSignal): Promise<string> =>
+  (await get(`events/${encodeURIComponent(id)}`, {}, signal)).text()
+export const askHealth = (signal?: AbortSignal): Promise<HealthAnswer> => json(get('health', {}, signal))

@@ -1,0 +1,131 @@
+// How views read the live state and the address, and how they move. The only place that touches window, history and storage.
+import { createContext, useCallback, useContext, useEffect, useMemo, useSyncExternalStore } from 'react'
+import type { SessionSummary } from '../../wire/live.ts'
+import { hrefOf, parseRoute, type Route } from './route.ts'
+import { look, meet, parseSeen, type Seen } from './seen.ts'
+import type { LiveState, LiveStore, WindowState } from './store.ts'
+import { type Lane, laneKey } from './window.ts'
+
+export const StoreContext = createContext<LiveStore | null>(null)
+
+export function useStore(): LiveStore {
+  const store = useContext(StoreContext)
+  if (store === null) throw new Error('a view is drawn outside the store')
+  return store
+}
+
+// `select` must give the same value for the same state.
+export function useLive<T>(select: (state: LiveState) => T): T {
+  const store = useStore()
+  return useSyncExternalStore(store.subscribe, () => select(store.state()))
+}
+
+export const useSession = (id: string | null): SessionSummary | undefined =>
+  useLive((state) => (id === null ? undefined : state.sessions.rows.get(id)))
+
+export const useLabel = (agent: string): string => useLive((state) => state.sessions.labels[agent] ?? agent)
+
+// The records of a lane, asked for when they are not there (again, when they were let go of).
+export function useWindow(lane: Lane | null, around: string | null): WindowState | null {
+  const store = useStore()
+  const key = lane === null ? null : laneKey(lane)
+  const held = useLive((state) => (key === null ? null : (state.windows.get(key) ?? null)))
+  const isGone = held === null
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the lane
+  useEffect(() => {
+    if (lane !== null) store.openWindow(lane, around)
+  }, [store, key, around, isGone])
+  return held
+}
+
+const moved = new EventTarget()
+const onMove = (listener: () => void) => {
+  window.addEventListener('popstate', listener)
+  moved.addEventListener('moved', listener)
+  return () => {
+    window.removeEventListener('popstate', listener)
+    moved.removeEventListener('moved', listener)
+  }
+}
+
+export function useRoute(): Route {
+  const address = useSyncExternalStore(onMove, () => window.location.pathname + window.location.search)
+  return useMemo(() => {
+    const [path = '/', search = ''] = address.split('?', 2)
+    return parseRoute(path, search)
+  }, [address])
+}
+
+export function go(to: Partial<Route>, how: 'push' | 'replace' = 'push'): void {
+  const href = hrefOf(to)
+  if (href === window.location.pathname + window.location.search) return
+  window.history[how === 'push' ? 'pushState' : 'replaceState'](null, '', href)
+  moved.dispatchEvent(new Event('moved'))
+}
+
+// A clock that ticks for everyone at once, so that relative times agree with each other.
+const TICK_MS = 15_000
+let nowMs = Date.now()
+const tickers = new Set<() => void>()
+let timer: ReturnType<typeof setInterval> | undefined
+const tick = () => {
+  nowMs = Date.now()
+  for (const listener of tickers) listener()
+}
+export function useNow(): number {
+  const subscribe = useCallback((listener: () => void) => {
+    tickers.add(listener)
+    timer ??= setInterval(tick, TICK_MS)
+    return () => {
+      tickers.delete(listener)
+      if (tickers.size > 0) return
+      clearInterval(timer)
+      timer = undefined
+    }
+  }, [])
+  return useSyncExternalStore(subscribe, () => nowMs)
+}
+
+const SEEN_KEY = 'openstory.seen'
+const SAVE_MS = 1_000
+let seen: Seen | null = null
+let saving: ReturnType<typeof setTimeout> | undefined
+const readers = new Set<() => void>()
+// Storage may be full, forbidden or hold something else; unread counts are then kept for as long as the page is open.
+const guarded = <T>(run: () => T, otherwise: T): T => {
+  try {
+    return run()
+  } catch (error) {
+    console.warn('openstory: unread counts are not kept', error)
+    return otherwise
+  }
+}
+const seenNow = (): Seen => {
+  seen ??= guarded(() => parseSeen(window.localStorage.getItem(SEEN_KEY)), {})
+  return seen
+}
+function setSeen(next: Seen): void {
+  if (next === seen) return
+  seen = next
+  if (saving === undefined)
+    saving = setTimeout(() => {
+      saving = undefined
+      guarded(() => window.localStorage.setItem(SEEN_KEY, JSON.stringify(seen)), undefined)
+    }, SAVE_MS)
+  for (const listener of readers) listener()
+}
+export const useSeen = (): Seen =>
+  useSyncExternalStore((listener) => {
+    readers.add(listener)
+    return () => readers.delete(listener)
+  }, seenNow)
+export const lookAt = (row: SessionSummary): void => setSeen(look(seenNow(), row))
+export const meetAll = (rows: Iterable<SessionSummary>): void => setSeen(meet(seenNow(), rows))
+
+const subscribeTo = (media: MediaQueryList) => (listener: () => void) => {
+  media.addEventListener('change', listener)
+  return () => media.removeEventListener('change', listener)
+}
+const narrow = typeof window === 'undefined' ? null : window.matchMedia('(max-width: 819px)')
+export const useNarrow = (): boolean =>
+  useSyncExternalStore(narrow === null ? () => () => {} : subscribeTo(narrow), () => narrow?.matches ?? false)

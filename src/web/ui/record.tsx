@@ -1,0 +1,196 @@
+// One row of a session, whatever it is. The margin says when and who; the column says what.
+import { memo } from 'react'
+import type { StoryRecord } from '../../folds/record.ts'
+import { hrefOf } from '../state/route.ts'
+import { Prose } from './prose.tsx'
+import { filterOf, noteName, type RecordRow } from './rows.ts'
+import { useToggle } from './toggle.ts'
+import { Output, ToolCall } from './toolview.tsx'
+import { useWhole } from './whole.ts'
+import { clock, counted, duration, fullTime } from './words.ts'
+
+export interface RecordProps {
+  readonly row: RecordRow
+  readonly label: string // of the agent
+  readonly laneName: string | null // of the subagent whose record this is; null in the main lane
+  readonly cwd: string | null
+  readonly isMarked: boolean
+}
+
+export const RecordView = memo(function RecordView({ row, label, laneName, cwd, isMarked }: RecordProps) {
+  const { record } = row
+  const filter = filterOf(record)
+  const isPerson = filter === 'prompts' && record.agentId === null
+  const classes = ['row', filter, laneName !== null && 'lane', isMarked && 'marked', row.isNewVoice && 'new-voice']
+  return (
+    <article className={classes.filter(Boolean).join(' ')} data-event={record.id} aria-label={spoken(record, label)}>
+      <a
+        className="time"
+        href={hrefOf({ view: 'live', session: record.session, event: record.id })}
+        title={`${fullTime(record.time)} · link to this event`}
+        aria-label={`Link to this event, ${fullTime(record.time) || 'no time'}`}
+      >
+        {row.isTimed ? clock(record.time) : '·'}
+      </a>
+      <div className="column">
+        {row.isNewVoice && (
+          <p className="voice">
+            {isPerson ? 'You' : (laneName ?? label)}
+            {laneName !== null && <span> subagent</span>}
+          </p>
+        )}
+        <Content row={row} cwd={cwd} />
+        {row.notes.length > 0 && <Notes id={record.id} notes={row.notes} />}
+      </div>
+    </article>
+  )
+})
+
+function Content({ row, cwd }: { row: RecordRow; cwd: string | null }) {
+  const { record, result } = row
+  if (record.tool) return <ToolCall record={{ ...record, tool: record.tool }} result={result} cwd={cwd} />
+  switch (filterOf(record)) {
+    case 'prompts':
+      return <Prompt record={record} />
+    case 'answers':
+      return <Answer record={record} />
+    case 'thinking':
+      return <Thinking record={record} />
+    case 'tools':
+      return <OrphanResult record={record} />
+    case 'errors':
+      return (
+        <div className="error-card">
+          <b>{record.kind === 'system.damaged_line' ? 'A damaged line, kept as it is' : 'Error'}</b>
+          <Words record={record} />
+        </div>
+      )
+    case 'notes':
+      return <Mark record={record} />
+  }
+}
+
+function Prompt({ record }: { record: StoryRecord }) {
+  return (
+    <div className={record.command === undefined ? 'prompt' : 'prompt typed'}>
+      <Words record={record} />
+      {record.images ? <p className="aside">with {counted(record.images, 'image')}</p> : null}
+    </div>
+  )
+}
+
+function Answer({ record }: { record: StoryRecord }) {
+  const [isWhole, takeWhole] = useToggle(`${record.id}:whole`, false)
+  const { whole } = useWhole(record, isWhole)
+  return (
+    <>
+      <Prose text={whole.text} />
+      {record.more && !isWhole && (
+        <button type="button" className="bare" onClick={takeWhole}>
+          Show the whole answer
+        </button>
+      )}
+    </>
+  )
+}
+
+const THOUGHT_LINES = 3
+function Thinking({ record }: { record: StoryRecord }) {
+  const [isOpen, flip] = useToggle(`${record.id}:thought`, false)
+  const { whole } = useWhole(record, isOpen)
+  const isLong = record.text.length > 240 || record.text.split('\n').length > THOUGHT_LINES
+  return (
+    <div className={isOpen || !isLong ? 'thought' : 'thought folded'}>
+      <p>{whole.text}</p>
+      {isLong && (
+        <button type="button" className="bare" onClick={flip} aria-expanded={isOpen}>
+          {isOpen ? 'Fold' : 'Read the thought'}
+        </button>
+      )}
+    </div>
+  )
+}
+
+function OrphanResult({ record }: { record: StoryRecord }) {
+  return (
+    <div className="tool">
+      <p className="tool-head still">
+        <span className="verb">Result</span>
+        <span className="said">of a call that is not on this page</span>
+      </p>
+      <div className="tool-body">
+        <Output record={record} kind="other" />
+      </div>
+    </div>
+  )
+}
+
+function Mark({ record }: { record: StoryRecord }) {
+  return (
+    <p className="mark-line">
+      <span>{noteName(record.kind)}</span>
+      {record.url ? (
+        <a href={/^https?:/i.test(record.url) ? record.url : undefined} target="_blank" rel="noopener noreferrer">
+          {record.url}
+        </a>
+      ) : (
+        <em>{record.model ?? record.text.slice(0, 160)}</em>
+      )}
+    </p>
+  )
+}
+
+function Notes({ id, notes }: { id: string; notes: readonly StoryRecord[] }) {
+  const [isOpen, flip] = useToggle(`${id}:notes`, false)
+  return (
+    <div className="notes">
+      <button type="button" className="bare" onClick={flip} aria-expanded={isOpen}>
+        {isOpen ? 'Fold' : summary(notes)}
+      </button>
+      {isOpen && (
+        <ul>
+          {notes.map((note) => (
+            <li key={note.id} data-event={note.id}>
+              <span className="note-kind">{noteName(note.kind)}</span>
+              <span className="note-text">
+                <Words record={note} />
+                {note.durationMs !== undefined && ` ${duration(note.durationMs)}`}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  )
+}
+
+// Plain words with their line ends, whole on demand.
+function Words({ record }: { record: StoryRecord }) {
+  const [isWhole, takeWhole] = useToggle(`${record.id}:whole`, false)
+  const { whole, isFetching } = useWhole(record, isWhole)
+  return (
+    <>
+      <span className="words">{whole.text}</span>
+      {record.more && !isWhole && (
+        <button type="button" className="bare" onClick={takeWhole}>
+          Show the rest
+        </button>
+      )}
+      {isFetching && <span className="aside"> Loading …</span>}
+    </>
+  )
+}
+
+function summary(notes: readonly StoryRecord[]): string {
+  const counts = new Map<string, number>()
+  for (const note of notes) counts.set(noteName(note.kind), (counts.get(noteName(note.kind)) ?? 0) + 1)
+  const [first, ...rest] = [...counts].map(([name, n]) => (n === 1 ? name : `${n} × ${name}`))
+  return rest.length > 1 ? `${first} and ${notes.length - 1} more` : [first, ...rest].join(', ')
+}
+
+const spoken = (record: StoryRecord, label: string): string => {
+  const filter = filterOf(record)
+  if (filter === 'prompts') return 'Prompt'
+  if (record.tool) return `${label} used ${record.tool.name}`
+  return filter === 'answers' ? `${label} answered` : noteName(record.kind).replace('message assistant ', '')
+}

@@ -1,0 +1,164 @@
+// A tool call with its result under it: one line to skim, its input and output to read.
+import { useMemo } from 'react'
+import type { StoryRecord } from '../../folds/record.ts'
+import { Icon } from './bits.tsx'
+import { tally } from './diff.ts'
+import { Diff, Lines } from './lines.tsx'
+import { Prose } from './prose.tsx'
+import { useToggle } from './toggle.ts'
+import { bodyOf, isOpenAtFirst, lineCount, type ToolBody, type ToolUse, verbOf } from './tool.ts'
+import { useWhole } from './whole.ts'
+import { counted, duration, relativePath } from './words.ts'
+
+interface Props {
+  readonly record: StoryRecord & { readonly tool: ToolUse }
+  readonly result: StoryRecord | null
+  readonly cwd: string | null
+}
+
+export function ToolCall({ record, result, cwd }: Props) {
+  const { tool } = record
+  const isFailed = result?.result?.failed === true
+  const [isOpen, flip] = useToggle(`${record.id}:tool`, isOpenAtFirst(tool.kind) || isFailed)
+  const [isWhole, takeWhole] = useToggle(`${record.id}:whole`, false)
+  const { whole, isFetching, error } = useWhole(record, isWhole)
+  const body = useMemo(() => bodyOf(whole.tool ?? tool), [whole, tool])
+  const target = relativePath(tool.target, cwd)
+  return (
+    <div className={isFailed ? 'tool failed' : 'tool'}>
+      <button type="button" className="tool-head" onClick={flip} aria-expanded={isOpen}>
+        <Icon name={tool.kind} />
+        <span className="verb">{verbOf(tool)}</span>
+        {body.as !== 'command' && <span className="target">{target}</span>}
+        {body.as === 'command' && <span className="said">{body.note}</span>}
+        <Facts body={body} record={record} result={result} />
+      </button>
+      {isOpen && (
+        <div className="tool-body">
+          <Input id={record.id} body={body} target={tool.target} />
+          {record.more && !isWhole && (
+            <button type="button" className="bare more-lines" onClick={takeWhole}>
+              Shortened for the list. Show it whole
+            </button>
+          )}
+          {isFetching && <p className="aside">Loading the whole event …</p>}
+          {error && <p className="aside bad">{error.message}</p>}
+          {result && <Output record={result} kind={tool.kind} />}
+        </div>
+      )}
+    </div>
+  )
+}
+
+function Facts({ body, record, result }: { body: ToolBody; record: StoryRecord; result: StoryRecord | null }) {
+  const changes = body.as === 'diff' ? tally(body.lines) : null
+  const took = result?.time && record.time ? Date.parse(result.time) - Date.parse(record.time) : 0
+  const outcome = result?.result
+  const isLookup = record.tool?.kind === 'read' || record.tool?.kind === 'search'
+  return (
+    <span className="facts">
+      {changes && changes.added > 0 && <span className="plus">+{changes.added}</span>}
+      {changes && changes.removed > 0 && <span className="minus">−{changes.removed}</span>}
+      {body.as === 'file' && <span className="plus">+{lineCount(body.text)}</span>}
+      {isLookup && result && !outcome?.failed && <span>{counted(lineCount(result.text), 'line')}</span>}
+      {took >= 1_000 && <span>{duration(took)}</span>}
+      {outcome?.failed && (
+        <span className="fail">{outcome.exit === undefined ? 'failed' : `exit ${outcome.exit}`}</span>
+      )}
+      {!result && <span className="pending">no result yet</span>}
+    </span>
+  )
+}
+
+function Input({ id, body, target }: { id: string; body: ToolBody; target: string }) {
+  switch (body.as) {
+    case 'diff':
+      return <Diff id={id} lines={body.lines} />
+    case 'file':
+      return (
+        <Diff
+          id={id}
+          lines={body.text
+            .replace(/\n$/, '')
+            .split('\n')
+            .map((text) => ({ sign: '+', text }))}
+        />
+      )
+    case 'command':
+      return <Lines id={`${id}:cmd`} text={body.command.replace(/^/, '$ ')} max={10} />
+    case 'words':
+      return <Prose text={body.text} />
+    case 'todos':
+      return (
+        <ul className="todos">
+          {body.todos.map((todo, i) => (
+            <li key={`${i}`} className={todo.state}>
+              <span
+                className="box"
+                role="img"
+                aria-label={todo.state === 'done' ? 'Done' : todo.state === 'doing' ? 'Doing' : 'Open'}
+              />
+              {todo.text}
+            </li>
+          ))}
+        </ul>
+      )
+    case 'questions':
+      return body.questions.map((question, i) => (
+        <div key={`${i}`} className="question">
+          <p>{question.text}</p>
+          <ul>
+            {question.options.map((option, j) => (
+              <li key={`${j}`}>{option}</li>
+            ))}
+          </ul>
+        </div>
+      ))
+    case 'fields':
+      return <Fields id={id} fields={body.fields.filter(([, value]) => value !== target)} />
+  }
+}
+
+function Fields({ id, fields }: { id: string; fields: readonly (readonly [string, string])[] }) {
+  if (fields.length === 0) return null
+  return (
+    <dl className="fields">
+      {fields.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value.includes('\n') ? <Lines id={`${id}:${name}`} text={value} max={8} /> : value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+// What came back. A failure is read from its end, everything else from its beginning.
+export function Output({ record, kind }: { record: StoryRecord; kind: ToolUse['kind'] }) {
+  const [isWhole, takeWhole] = useToggle(`${record.id}:whole`, false)
+  const { whole, isFetching, error } = useWhole(record, isWhole)
+  const isFailed = record.result?.failed === true
+  if (whole.text.trim() === '' && !record.images) return <p className="aside">no output</p>
+  return (
+    <div className={isFailed ? 'output failed' : 'output'}>
+      {kind === 'delegate' || kind === 'web' || kind === 'plan' ? (
+        <Prose text={whole.text} />
+      ) : (
+        <Lines
+          id={record.id}
+          text={whole.text}
+          max={kind === 'edit' || kind === 'write' ? 3 : 10}
+          end={isFailed ? 'tail' : 'head'}
+        />
+      )}
+      {record.images ? <p className="aside">{counted(record.images, 'image')}</p> : null}
+      {record.more && !isWhole && (
+        <button type="button" className="bare more-lines" onClick={takeWhole}>
+          Shortened for the list. Show it whole
+        </button>
+      )}
+      {isFetching && <p className="aside">Loading the whole event …</p>}
+      {error && <p className="aside bad">{error.message}</p>}
+    </div>
+  )
+}

@@ -1,0 +1,120 @@
+// Times, numbers and names as people read them. Pure; the time zone is the reader's, the words are English.
+import type { SessionSummary } from '../../wire/live.ts'
+
+const SECOND = 1_000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+export function ago(time: string | null, nowMs: number): string {
+  if (time === null) return ''
+  const ms = nowMs - Date.parse(time)
+  if (Number.isNaN(ms)) return ''
+  if (ms < 45 * SECOND) return 'now'
+  if (ms < HOUR) return `${Math.max(1, Math.round(ms / MINUTE))} min`
+  if (ms < DAY) return `${Math.round(ms / HOUR)} h`
+  if (ms < 30 * DAY) return `${Math.round(ms / DAY)} d`
+  return ms < 365 * DAY ? `${Math.round(ms / (30 * DAY))} mo` : `${Math.round(ms / (365 * DAY))} y`
+}
+
+const clockFormat = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
+const fullFormat = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' })
+const nearDay = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long' })
+const farDay = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric' })
+const shortDay = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' })
+
+const at = (time: string | null): Date | null => {
+  const date = time === null ? null : new Date(time)
+  return date === null || Number.isNaN(date.getTime()) ? null : date
+}
+export const clock = (time: string | null): string => withDate(time, (date) => clockFormat.format(date))
+export const fullTime = (time: string | null): string => withDate(time, (date) => fullFormat.format(date))
+export const dayKey = (time: string | null): string =>
+  withDate(time, (date) => `${date.getFullYear()}-${date.getMonth() + 1}-${date.getDate()}`)
+const withDate = (time: string | null, say: (date: Date) => string): string => {
+  const date = at(time)
+  return date === null ? '' : say(date)
+}
+
+export function dayName(time: string | null, nowMs: number): string {
+  const date = at(time)
+  if (date === null) return 'No date'
+  const key = dayKey(time)
+  if (key === dayKey(new Date(nowMs).toISOString())) return 'Today'
+  if (key === dayKey(new Date(nowMs - DAY).toISOString())) return 'Yesterday'
+  return nowMs - date.getTime() < 300 * DAY ? nearDay.format(date) : farDay.format(date)
+}
+
+// Short enough for a column: the hour today, the day before that.
+export const when = (time: string | null, nowMs: number): string =>
+  withDate(time, (date) =>
+    dayKey(time) === dayKey(new Date(nowMs).toISOString())
+      ? clockFormat.format(date)
+      : nowMs - date.getTime() < 300 * DAY
+        ? shortDay.format(date)
+        : `${shortDay.format(date)} ${date.getFullYear()}`,
+  )
+
+export function duration(ms: number): string {
+  if (ms < SECOND) return `${Math.round(ms)} ms`
+  if (ms < 10 * SECOND) return `${(ms / SECOND).toFixed(1)} s`
+  if (ms < MINUTE) return `${Math.round(ms / SECOND)} s`
+  if (ms < HOUR) return withRest(Math.floor(ms / MINUTE), 'min', Math.round((ms % MINUTE) / SECOND), 's')
+  if (ms < DAY) return withRest(Math.floor(ms / HOUR), 'h', Math.round((ms % HOUR) / MINUTE), 'min')
+  return withRest(Math.floor(ms / DAY), 'd', Math.round((ms % DAY) / HOUR), 'h')
+}
+const withRest = (big: number, unit: string, rest: number, restUnit: string) =>
+  rest === 0 || big >= 10 ? `${big} ${unit}` : `${big} ${unit} ${rest} ${restUnit}`
+
+export function spanOf(started: string | null, ended: string | null): string {
+  const [from, to] = [at(started), at(ended)]
+  return from === null || to === null || to < from ? '' : duration(to.getTime() - from.getTime())
+}
+
+export function compact(n: number): string {
+  if (n < 1_000) return String(n)
+  if (n < 10_000) return `${(Math.floor(n / 100) / 10).toFixed(1)}k`
+  if (n < 1_000_000) return `${Math.floor(n / 1_000)}k`
+  return n < 1_000_000_000 ? `${(Math.floor(n / 100_000) / 10).toFixed(1)}M` : `${(n / 1e9).toFixed(1)}G`
+}
+
+export const counted = (n: number, one: string, many = `${one}s`): string =>
+  n === 1 ? `1 ${one}` : `${n.toLocaleString('en-US')} ${many}`
+
+export const baseName = (path: string): string =>
+  path
+    .replace(/[\\/]+$/, '')
+    .split(/[\\/]/)
+    .at(-1) ?? path
+
+// A project is a folder; its last part is what people call it.
+export const projectName = (row: Pick<SessionSummary, 'cwd' | 'project'>): string =>
+  row.cwd === null || baseName(row.cwd) === '' ? row.project : baseName(row.cwd)
+
+export const titleOf = (row: Pick<SessionSummary, 'title' | 'native' | 'last'>): string =>
+  row.title ?? (row.last === '' ? `Session ${row.native.slice(0, 8)}` : row.last)
+
+export const tokensOf = ({ tokens }: Pick<SessionSummary, 'tokens'>): number =>
+  tokens.input + tokens.output + tokens.cacheRead + tokens.cacheWrite
+
+// A path as it looks from the session's folder.
+export const relativePath = (path: string, cwd: string | null): string =>
+  cwd !== null && cwd !== '' && path.startsWith(`${cwd}/`) ? path.slice(cwd.length + 1) : path
+
+// Whether a session still goes on is for the reader, who knows the time: silence makes it idle.
+export type Presence = 'working' | 'waiting' | 'errored' | 'idle'
+const WORKING_MS_MAX = 15 * MINUTE
+const WAITING_MS_MAX = 60 * MINUTE
+
+export function presenceOf(row: Pick<SessionSummary, 'state' | 'ended'>, nowMs: number): Presence {
+  const date = at(row.ended)
+  if (row.state === 'ended' || date === null) return 'idle'
+  const silentMs = nowMs - date.getTime()
+  return silentMs > (row.state === 'working' ? WORKING_MS_MAX : WAITING_MS_MAX) ? 'idle' : row.state
+}
+export const PRESENCE_WORDS: Readonly<Record<Presence, string>> = {
+  working: 'Working',
+  waiting: 'Waiting for you',
+  errored: 'Stopped by an error',
+  idle: 'Idle',
+}
