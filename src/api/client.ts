@@ -35,11 +35,11 @@ export interface ClientEvents {
 export class Client {
   seq = 0 // everything up to here was sent, or is not there
   told = 0 // the last `to` it was sent
-  isGone = false
+  readonly gone: AbortSignal
   readonly #socket: LiveSocket
   readonly #limits: ClientLimits
   readonly #events: ClientEvents
-  readonly #goneHooks: (() => void)[] = []
+  readonly #leaving = new AbortController()
   #mayHello = true
   #helloTimer: NodeJS.Timeout | undefined
   #sends = 0
@@ -52,6 +52,7 @@ export class Client {
     this.#socket = socket
     this.#limits = limits
     this.#events = events
+    this.gone = this.#leaving.signal
     socket.on('message', (data, isBinary) => this.#heard(data, isBinary))
     socket.on('pong', () => {
       this.#isAlive = true
@@ -101,9 +102,8 @@ export class Client {
     this.#awaitHello()
   }
 
-  whenGone(hook: () => void): void {
-    if (this.isGone) hook()
-    else this.#goneHooks.push(hook)
+  get isGone(): boolean {
+    return this.gone.aborted
   }
 
   close(code: number, reason: string): void {
@@ -141,10 +141,9 @@ export class Client {
 
   #leave(): void {
     if (this.isGone) return
-    this.isGone = true
+    this.#leaving.abort()
     clearTimeout(this.#helloTimer)
     for (const go of this.#waiting.splice(0)) go()
-    for (const hook of this.#goneHooks.splice(0)) hook()
     this.#events.gone()
   }
 }

@@ -10,8 +10,8 @@ export interface LiveBatch {
   readonly items: readonly LiveItem[] // ascending by seq, at most `to`
 }
 
-// Everything after `fromSeq` (exclusive), in order; may go on live or end once it has given all there was when it was called.
-// `to` moves on even where nothing became an item. Throws an error with a property `firstSeq` when `fromSeq` is no longer kept.
+// Everything after `fromSeq` (exclusive), in order; goes on live, or ends once its `to` has reached all that was published when it was
+// called: `to` moves on even where nothing became an item. Throws an error with a property `firstSeq` when `fromSeq` is no longer kept.
 export type Replay = (fromSeq: number, signal: AbortSignal) => AsyncIterable<LiveBatch>
 
 export interface HubParts {
@@ -115,15 +115,15 @@ export class Hub {
   }
 
   async #join(client: Client, asked: number | null): Promise<void> {
-    let last = this.#seq
+    // "From now on" means from hello on: what comes while we ask how far the stream is belongs to it.
+    const from = asked ?? this.#seq
+    let last: number
     try {
-      last = Math.max(last, await this.#parts.lastSeq())
+      last = Math.max(await this.#parts.lastSeq(), this.#seq)
     } catch (error) {
       return this.#giveUp(client, error)
     }
     if (client.isGone) return
-    // "From now on" is what the fan-out has given out, not what it will: nothing that comes after hello may be missed.
-    const from = asked ?? this.#seq
     if (from > last) {
       // A number of some other stream: the bus was thrown away since.
       return client.waitForHello(frameOf({ type: 'reset', first: last + 1, seq: last }))
@@ -136,11 +136,11 @@ export class Hub {
 
   async #catchUp(client: Client): Promise<void> {
     const stop = new AbortController()
-    client.whenGone(() => stop.abort())
+    const signal = AbortSignal.any([client.gone, stop.signal])
     try {
       // The buffer of a slow client empties first, so that from here on at most one batch waits in it.
       await client.flushed()
-      while (client.seq < this.#seq && !client.isGone) await this.#serve(client, stop.signal)
+      while (client.seq < this.#seq && !client.isGone) await this.#serve(client, signal)
     } catch (error) {
       const first = (error as { readonly firstSeq?: unknown }).firstSeq
       if (client.isGone) return
@@ -168,7 +168,8 @@ export class Hub {
       } else client.moveOn(batch.to)
       if (client.seq >= this.#seq) return
     }
-    client.moveOn(known)
+    // Going on here would be a gap that nobody notices.
+    if (client.seq < known && !client.isGone) throw new Error(`the replay ended at ${client.seq}, before ${known}`)
   }
 
   #giveUp(client: Client, error: unknown): void {

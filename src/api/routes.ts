@@ -20,7 +20,10 @@ import {
 import { NoParams, ParamError, RecordsParams, readParams, SearchParams, SessionsParams } from './params.ts'
 
 export interface RouteParts {
-  readonly reader: Omit<StoreReader, 'close' | 'facts'>
+  readonly reader: Pick<
+    StoreReader,
+    'sessions' | 'session' | 'resolveSession' | 'records' | 'turns' | 'eventText' | 'search'
+  >
   readonly labels: Readonly<Record<string, string>> // agent → what people call it
   readonly health: () => Promise<HealthAnswer> | HealthAnswer
   readonly trace: (eventId: string) => Promise<object | null> | object | null // the seven stops; null: there is no such event

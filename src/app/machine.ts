@@ -1,9 +1,16 @@
-// This machine as the sources see it: where home is and which variables point elsewhere.
+// This machine as the sources see it, and the sources as the rest of the house sees them: names and labels.
 import { homedir } from 'node:os'
 import type { Machine } from '../sources/source.ts'
+import { SOURCES } from '../sources/sources.ts'
 
 export const machine = (): Machine => ({
   home: process.env.HOME ?? homedir(),
   env: process.env,
   platform: process.platform,
 })
+
+export const agents: readonly string[] = SOURCES.map(({ agent }) => agent)
+export const labels: Readonly<Record<string, string>> = Object.fromEntries(
+  SOURCES.map(({ agent, label }) => [agent, label]),
+)
+export const labelOf = (agent: string): string => labels[agent] ?? agent

@@ -163,6 +163,13 @@ function hold(layout: Layout): () => void {
   }
 }
 
+// Whether another process holds the folder now.
+export function isHeld(layout: Layout): boolean {
+  const lock = existsSync(layout.dataDir) ? lockFolder(join(layout.dataDir, 'lock.sqlite')) : null
+  lock?.release()
+  return existsSync(layout.dataDir) && lock === null
+}
+
 export interface WhoRuns {
   readonly pid: number
   readonly url?: string

@@ -3,6 +3,7 @@
 import type { Event } from '../event/event.ts'
 import { headOf } from '../event/event.ts'
 import { cut, type Usage } from '../event/payload.ts'
+import { opensTurn } from './turn.ts'
 
 export type SessionState = 'working' | 'waiting' | 'errored' | 'ended'
 
@@ -98,7 +99,7 @@ export function foldSession(before: SessionRow | undefined, event: Event): Sessi
     ended: later(row.ended, time),
     events: row.events + 1,
     prompts: row.prompts + (isPrompt ? 1 : 0),
-    turns: row.turns + (isPrompt && payload.command !== 'shell' ? 1 : 0),
+    turns: row.turns + (isMain && opensTurn(event) ? 1 : 0),
     tools: row.tools + (kind === 'message.assistant.tool_use' ? 1 : 0),
     errors: row.errors + (kind === 'system.error' || payload.result?.failed ? 1 : 0),
     tokens: counted.tokens,

@@ -52,12 +52,18 @@ const startTurn = (event: Event, isPrompt: boolean): Turn => ({
 
 const WORK = /^message\.|^system\.(turn_complete|error|local_command|compact)$/
 
+// A prompt opens a turn, but for one queued while the agent was at work, which belongs to what is running. What a parent agent or a
+// program asked opens one as well: it is the reason of the work that follows.
+export const opensTurn = ({ kind, payload }: Event): boolean =>
+  (kind === 'message.user.prompt' && !payload.queued) ||
+  (kind === 'message.user.injected' && (payload.injected === 'delegated' || payload.injected === 'sdk'))
+
 // The lane's open turn after this event, and the one that this event closed by beginning another.
 export function foldTurn(
   open: Turn | undefined,
   event: Event,
 ): { readonly turn: Turn | undefined; readonly closed: Turn | undefined } {
-  const isPrompt = event.kind === 'message.user.prompt'
+  const isPrompt = opensTurn(event)
   if (!WORK.test(event.kind)) return { turn: open, closed: undefined }
   if (open === undefined || isPrompt) {
     const closed = open && open.outcome === 'running' ? { ...open, outcome: 'answered' as const } : open

@@ -37,6 +37,8 @@ export interface EventIndex {
   known(ids: readonly string[]): ReadonlySet<string>
   // One transaction. Ids that are there already are left alone and not counted.
   insert(events: readonly IndexedEvent[], ackedSeq: number): { readonly inserted: number }
+  // How far of the stream is in here, said once at the start by whoever knows its cursor; insert moves it on.
+  begin(ackedSeq: number): void
   // Up to where each file of the log is indexed, in bytes.
   indexedBytes(): ReadonlyMap<string, number>
   close(): void

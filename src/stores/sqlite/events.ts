@@ -40,6 +40,7 @@ export function openEventIndex(
         throw error
       }
     },
+    begin: (ackedSeq) => void db.prepare(`UPDATE facts SET value = ? WHERE name = 'acked_seq'`).run(ackedSeq),
     indexedBytes: () =>
       new Map(
         (db.prepare('SELECT file, bytes FROM indexed').all() as { file: string; bytes: number }[]).map((row) => [

@@ -16,7 +16,10 @@ export interface SideWish {
 }
 
 export function sideRows(sessions: Iterable<SessionSummary>, wish: SideWish): readonly SideRow[] {
-  const needles = wish.words.toLowerCase().split(/\s+/).filter((word) => word !== '')
+  const needles = wish.words
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '')
   const all = [...sessions].filter((row) => needles.every((needle) => hayOf(row).includes(needle)))
   const active = all.filter((row) => presenceOf(row, wish.nowMs) !== 'idle').sort(byStart)
   const rest = all.filter((row) => presenceOf(row, wish.nowMs) === 'idle').sort(byEnd)
@@ -49,7 +52,9 @@ const hays = new WeakMap<SessionSummary, string>()
 function hayOf(row: SessionSummary): string {
   const known = hays.get(row)
   if (known !== undefined) return known
-  const hay = [titleOf(row), projectName(row), row.project, row.agent, row.branch ?? '', row.id].join('\n').toLowerCase()
+  const hay = [titleOf(row), projectName(row), row.project, row.agent, row.branch ?? '', row.id]
+    .join('\n')
+    .toLowerCase()
   hays.set(row, hay)
   return hay
 }

@@ -22,7 +22,10 @@ export function Sidebar({ foot }: { foot: React.ReactNode }) {
     const id = neighbour(rows, route.session, step)
     if (id === null) return
     go({ view: route.view === 'story' ? 'story' : 'live', session: id })
-    list.current?.scrollToIndex(rows.findIndex((row) => row.key === id), { align: 'nearest' })
+    list.current?.scrollToIndex(
+      rows.findIndex((row) => row.key === id),
+      { align: 'nearest' },
+    )
   }
   useKeys({ j: () => move(1), k: () => move(-1) })
   return (

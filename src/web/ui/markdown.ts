@@ -135,4 +135,5 @@ function inlineNode(token: Token, tokens: Tokens): Inline {
 }
 
 // Only what a person can follow with open eyes; anything else is shown as text with an empty address.
-const safeHref = (href: string | number | null): string => (/^(https?:|mailto:)/i.test(String(href)) ? String(href) : "")
+const safeHref = (href: string | number | null): string =>
+  /^(https?:|mailto:)/i.test(String(href)) ? String(href) : ''

@@ -1,0 +1,68 @@
+#!/usr/bin/env node
+// Starts OpenStory on a new enough Node: on this one, or on one that set-up keeps beside the clone or in the user's cache folder.
+// From a clone it first makes sure that set-up was done. Plain JavaScript for Node 18 and newer; when nothing is to be done it only
+// looks at stamps, and loads nothing heavy.
+import { spawn } from 'node:child_process'
+import module from 'node:module'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { cacheFolder, FROM_CLONE, isNewEnough, ROOT, runtimeOf } from '../tools/setup/places.mjs'
+
+const main = join(ROOT, FROM_CLONE ? 'src/cli/main.ts' : 'dist/cli/main.js')
+
+// Verbs that show no page: they do not wait for it to be built.
+const WITHOUT_PAGE =
+  /^(import|init|sessions|show|story|search|cost|blame|export|watch|trace|doctor|reindex|forget|demo|help|--help|-h|--version|-V)$/
+
+try {
+  if (process.env.OPENSTORY_LAUNCHED === String(process.ppid)) await runHere()
+  else await launch()
+} catch (error) {
+  process.stderr.write(`openstory: ${error instanceof Error && error.forUser ? error.message : error.stack}\n`)
+  process.exit(1)
+}
+
+async function launch() {
+  const needs = { deps: FROM_CLONE, runtime: true, page: FROM_CLONE && needsPage(process.argv.slice(2)) }
+  const { missing } = await import('../tools/setup/stamps.mjs')
+  if (missing(needs).length > 0) await (await import('../tools/setup/prepare.mjs')).prepare(needs)
+  if (isNewEnough(process.version)) await runHere()
+  else runOn(runtimeOf().binary)
+}
+
+function needsPage(args) {
+  return args[0] === 'serve' || !args.some((arg) => WITHOUT_PAGE.test(arg))
+}
+
+async function runHere() {
+  // Ends with the launcher that started this process, however that one ends.
+  if (process.env.OPENSTORY_LAUNCHED !== undefined && process.channel) {
+    process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
+    process.channel.unref()
+  }
+  delete process.env.OPENSTORY_LAUNCHED
+  module.enableCompileCache(join(cacheFolder(), 'compile'))
+  await import(pathToFileURL(main).href)
+}
+
+function runOn(binary) {
+  const child = spawn(binary, [process.argv[1], ...process.argv.slice(2)], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, OPENSTORY_LAUNCHED: String(process.pid) },
+  })
+  // A terminal sends Ctrl-C to both; sent on, it would count twice there.
+  const terminal = process.stdin.isTTY || process.stderr.isTTY
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(signal, () => {
+      if (signal !== 'SIGINT' || !terminal) child.kill(signal)
+    })
+  child.once('error', (error) => {
+    process.stderr.write(`openstory: cannot start ${binary}: ${error.message}; remove it and try again\n`)
+    process.exit(1)
+  })
+  child.once('exit', (code, signal) => {
+    if (signal === null) process.exit(code)
+    process.removeAllListeners(signal)
+    process.kill(process.pid, signal)
+  })
+}

@@ -1,0 +1,268 @@
+// A stand-in for the server while the page is developed and tested: the same questions, answered from an invented world.
+// `node e2e/page/stub.ts [port]` serves the built page with it, and lets the session that is going on go on.
+import { createReadStream, existsSync } from 'node:fs'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join, normalize } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { type WebSocket, WebSocketServer } from 'ws'
+import type { StoryRecord } from '../../src/folds/record.ts'
+import type { ServerMessage } from '../../src/wire/live.ts'
+import type {
+  HealthAnswer,
+  RecordsAnswer,
+  SearchAnswer,
+  SearchHit,
+  SessionsAnswer,
+  TurnsAnswer,
+} from '../../src/wire/rest.ts'
+import { makeWorld } from './scenes.ts'
+import { eventText, LABELS, type Scene, type World } from './world.ts'
+
+const CSP =
+  "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'"
+const TYPES: Readonly<Record<string, string>> = {
+  html: 'text/html; charset=utf-8',
+  js: 'text/javascript',
+  css: 'text/css',
+  svg: 'image/svg+xml',
+}
+
+export class Stub {
+  readonly url: string
+  readonly #server: Server
+  readonly #sockets = new WebSocketServer({ noServer: true })
+  readonly #world: World
+  isRefusing = false
+  asked: string[] = [] // every path asked for
+
+  private constructor(world: World, server: Server) {
+    this.#world = world
+    this.#server = server
+    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => this.#answer(request, response))
+    server.on('upgrade', (request, socket, head) => {
+      if (this.isRefusing) return socket.destroy()
+      this.#sockets.handleUpgrade(request, socket, head, (ws) => this.#follow(ws))
+    })
+  }
+  static async start(world: World, port = 0): Promise<Stub> {
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+    return new Stub(world, server)
+  }
+  async stop(): Promise<void> {
+    this.cut()
+    this.#server.closeAllConnections()
+    await new Promise((resolve) => this.#server.close(resolve))
+  }
+  cut(): void {
+    for (const socket of this.#sockets.clients) socket.terminate()
+  }
+  shout(message: ServerMessage): void {
+    for (const socket of this.#sockets.clients) socket.send(JSON.stringify(message))
+  }
+
+  #follow(socket: WebSocket): void {
+    let sent: number | null = null
+    const send = (message: ServerMessage) => socket.send(JSON.stringify(message))
+    const catchUp = () => {
+      if (sent === null || socket.readyState !== socket.OPEN) return
+      const items = this.#world.log.slice(sent).slice(0, 200)
+      if (items.length === 0) return
+      sent += items.length
+      send({ type: 'batch', to: sent, items })
+      catchUp()
+    }
+    socket.on('message', (data) => {
+      const { from } = JSON.parse(String(data)) as { from: number | null }
+      sent = from ?? this.#world.seq
+      send({ type: 'welcome', seq: this.#world.seq, from: sent })
+      catchUp()
+    })
+    socket.on('close', this.#world.onPublish(catchUp))
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const url = new URL(request.url ?? '/', this.url)
+    this.asked.push(url.pathname + url.search)
+    if (this.isRefusing) return void request.socket.destroy()
+    if (!url.pathname.startsWith('/api/')) return sendFile(url.pathname, response)
+    const answer = this.#api(url.pathname.slice(5).split('/').map(decodeURIComponent), url.searchParams)
+    response.writeHead(answer === null ? 404 : 200, { 'content-type': 'application/json' })
+    response.end(
+      typeof answer === 'string'
+        ? answer
+        : JSON.stringify(answer ?? { error: 'There is no such session or event here.' }),
+    )
+  }
+
+  #api([first, id = '', what]: string[], query: URLSearchParams): object | string | null {
+    const limit = Number(query.get('limit') ?? 100)
+    if (first === 'health') return this.#health()
+    if (first === 'search') return search(this.#world, query.get('q') ?? '', limit, Number(query.get('offset') ?? 0))
+    if (first === 'events') {
+      const event = this.#world.events.get(id)
+      return event === undefined ? null : eventText(event)
+    }
+    if (first !== 'sessions') return null
+    if (id === '') return sessions(this.#world, query, limit)
+    const row = this.#world.sessions().find((session) => session.id === id)
+    if (row === undefined) return null
+    if (what === 'records') return records(this.#world, id, query, limit)
+    if (what === 'turns') return { turns: [...(this.#world.turns.get(id)?.values() ?? [])] } satisfies TurnsAnswer
+    return row
+  }
+
+  #health(): HealthAnswer {
+    const { events, rows, seq } = this.#world
+    return {
+      ok: true,
+      version: '0.1.0',
+      uptimeS: Math.round(process.uptime()),
+      dataDir: '/home/dev/.local/share/openstory',
+      layers: [
+        {
+          name: 'watcher',
+          ok: true,
+          says: `${rows.size} transcripts in ~/.claude/projects, ~/.pi/agent/sessions`,
+          facts: { behind: 0 },
+        },
+        { name: 'bus', ok: true, says: 'embedded, durable', facts: { seq } },
+        { name: 'store', ok: true, says: 'SQLite with full text', facts: { events: events.size } },
+        { name: 'live', ok: true, says: `${this.#sockets.clients.size} pages follow`, facts: {} },
+      ],
+    }
+  }
+}
+
+function sessions(world: World, query: URLSearchParams, limit: number): SessionsAnswer {
+  const words = (query.get('words') ?? '').toLowerCase()
+  const agent = query.get('agent')
+  const all = world
+    .sessions()
+    .filter(
+      (row) =>
+        `${row.title}\n${row.project}\n${row.id}`.toLowerCase().includes(words) &&
+        (agent === null || row.agent === agent),
+    )
+  const from = Number(query.get('before') ?? 0)
+  const next = from + limit < all.length ? String(from + limit) : null
+  return { sessions: all.slice(from, from + limit), next, total: all.length, seq: world.seq, labels: LABELS }
+}
+
+function records(world: World, id: string, query: URLSearchParams, limit: number): RecordsAnswer {
+  const agent = query.get('agent')
+  const all = (world.records.get(id) ?? [])
+    .map((record, cursor) => ({ record, cursor }))
+    .filter(({ record }) => agent === null || (agent === 'main' ? record.agentId === null : record.agentId === agent))
+  const [after, before, around] = [query.get('after'), query.get('before'), query.get('around')]
+  let from = Math.max(0, all.length - limit)
+  let to = all.length
+  if (after !== null) {
+    from = all.findIndex(({ cursor }) => cursor > Number(after))
+    from = from < 0 ? all.length : from
+    to = Math.min(all.length, from + limit)
+  } else if (before !== null) {
+    to = all.filter(({ cursor }) => cursor < Number(before)).length
+    from = Math.max(0, to - limit)
+  } else if (around !== null) {
+    const at = all.findIndex(({ record }) => record.id === around)
+    if (at >= 0) {
+      from = Math.max(0, at - (limit >> 1))
+      to = Math.min(all.length, from + limit)
+    }
+  }
+  const page = all.slice(from, to)
+  return {
+    records: page.map(({ record }) => record),
+    cursors: page.map(({ cursor }) => cursor),
+    more: { before: from > 0, after: to < all.length },
+    seq: world.seq,
+  }
+}
+
+function search(world: World, q: string, limit: number, offset: number): SearchAnswer {
+  const words = q
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '' && !word.includes(':'))
+    .map((word) => word.replace(/["*]/g, ''))
+  const all: SearchHit[] = []
+  for (const row of world.sessions())
+    for (const record of (world.records.get(row.id) ?? []).toReversed()) {
+      const hay = `${record.text} ${record.tool?.target ?? ''} ${record.tool ? JSON.stringify(record.tool.input) : ''}`
+      if (words.every((word) => hay.toLowerCase().includes(word)))
+        all.push(hitOf(record, hay, words[0] ?? '', row.title, row.project))
+    }
+  const next = offset + limit < all.length ? offset + limit : null
+  return {
+    hits: all.slice(offset, offset + limit),
+    next,
+    understood: words.map((word) => `“${word}”`).join(' and '),
+    tookMs: 0.7,
+  }
+}
+
+function hitOf(record: StoryRecord, hay: string, word: string, title: string | null, project: string): SearchHit {
+  const at = Math.max(0, hay.toLowerCase().indexOf(word))
+  const from = Math.max(0, at - 60)
+  return {
+    event: record.id,
+    session: record.session,
+    sessionTitle: title,
+    agent: record.agent,
+    project,
+    time: record.time,
+    kind: record.kind,
+    tool: record.tool?.name ?? null,
+    snippet: [
+      { text: (from > 0 ? '… ' : '') + hay.slice(from, at), hit: false },
+      { text: hay.slice(at, at + word.length), hit: true },
+      { text: hay.slice(at + word.length, at + 160), hit: false },
+    ],
+    score: 1,
+  }
+}
+
+function sendFile(path: string, response: ServerResponse): void {
+  const root = join(import.meta.dirname, '../../dist/web')
+  const wanted = join(root, normalize(path))
+  const file = /\.\w+$/.test(path) && wanted.startsWith(root) && existsSync(wanted) ? wanted : join(root, 'index.html')
+  response.writeHead(200, {
+    'content-type': TYPES[file.split('.').at(-1) ?? ''] ?? 'application/octet-stream',
+    'content-security-policy': CSP,
+    'x-content-type-options': 'nosniff',
+  })
+  createReadStream(file).pipe(response)
+}
+
+// The session that is going on, step by step, for as long as someone watches.
+export function playOn(scene: Scene, step: number): void {
+  scene.at(Date.now())
+  const n = step % 4
+  if (n === 0) scene.think('A parked delivery needs a reason and a button.')
+  if (n === 1)
+    scene.run(`npm test -- parked --run ${step}`, `ok 1 - step ${step}\n# pass 1\n`, { note: 'Check the parked page' })
+  if (n === 2)
+    scene.tool(
+      'edit',
+      'Edit',
+      '/home/dev/shop/src/admin/parked.tsx',
+      {
+        file_path: '/home/dev/shop/src/admin/parked.tsx',
+        old_string: `const step = ${step - 1}`,
+        new_string: `const step = ${step}`,
+      },
+      'The file has been updated.',
+    )
+  if (n === 3) scene.say(`Step ${step} holds. On to the next.`)
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const { world, live } = makeWorld(Date.now(), Number(process.env.CROWD ?? 240))
+  const stub = await Stub.start(world, Number(process.argv[2] ?? 3102))
+  console.error(`the invented machine is at ${stub.url}`)
+  let step = 0
+  setInterval(() => playOn(live, ++step), Number(process.env.STEP_MS ?? 3_000))
+}

@@ -1,0 +1,312 @@
+// The API over real HTTP on a free port of this machine.
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer, request } from 'node:http'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { silentLog } from '../base/log.ts'
+import { type ApiParts, createApi, ListenError, type Listening } from './api.ts'
+import { A, apiParts, B, fakeReader, SECRET_PROMPT, texts } from './fixture.test.ts'
+
+let server: Listening
+let root: string
+const logged: string[] = []
+
+before(async () => {
+  root = mkdtempSync(join(tmpdir(), 'openstory-page-'))
+  mkdirSync(join(root, 'page', 'assets'), { recursive: true })
+  writeFileSync(join(root, 'page', 'index.html'), '<!doctype html><title>page</title>')
+  writeFileSync(join(root, 'page', 'assets', 'index-B7dE_x1a.js'), 'let a')
+  writeFileSync(join(root, 'page', 'logo.svg'), '<svg/>')
+  writeFileSync(join(root, 'secret.txt'), 'secret')
+  symlinkSync(join(root, 'secret.txt'), join(root, 'page', 'link.txt'))
+  const broken = { ...fakeReader(), turns: () => Promise.reject(new Error(`cannot read ${SECRET_PROMPT}`)) }
+  const reader: ApiParts['reader'] = { ...broken, session: async (id) => (id === B ? null : fakeReader().session(id)) }
+  const log = {
+    ...silentLog,
+    error: (fields: object, message: string) => logged.push(JSON.stringify(fields) + message),
+  }
+  server = await createApi(apiParts({ pageDir: join(root, 'page'), reader, log })).listen(0, '127.0.0.1')
+})
+after(async () => {
+  await server.close()
+  rmSync(root, { recursive: true })
+})
+
+interface Answer {
+  readonly status: number
+  readonly headers: Record<string, string | string[] | undefined>
+  readonly text: string
+}
+function ask(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const sent = request({ host: '127.0.0.1', port: server.port, path, method, headers }, (answer) => {
+      let text = ''
+      answer.setEncoding('utf8')
+      answer.on('data', (piece: string) => {
+        text += piece
+      })
+      answer.on('end', () => resolve({ status: answer.statusCode!, headers: answer.headers, text }))
+    })
+    sent.on('error', reject)
+    sent.end()
+  })
+}
+const json = async (path: string) => JSON.parse((await ask(path)).text)
+
+test('the list of sessions says what people call the agents and where live goes on', async () => {
+  const { sessions, ...rest } = await json('/api/sessions')
+  assert.deepEqual(rest, { next: null, total: 2, seq: 6, labels: { invented: 'Invented Agent' } })
+  assert.equal(sessions[0].id, A)
+  assert.ok(!('requests' in sessions[0]), 'what only the fold needs stays inside')
+})
+
+test('a session is found by its id and by its native id', async () => {
+  assert.equal((await json(`/api/sessions/${encodeURIComponent(A)}`)).id, A)
+  assert.equal((await json('/api/sessions/aaaa-1')).id, A)
+})
+
+test('records and turns of a session', async () => {
+  const { records, cursors } = await json('/api/sessions/aaaa-1/records?limit=2')
+  assert.deepEqual(
+    [records.map((record: { kind: string }) => record.kind), cursors],
+    [
+      ['message.user.tool_result', 'message.assistant.text'],
+      [2, 3],
+    ],
+  )
+  const sub = await json('/api/sessions/aaaa-2/records?agent=sub1')
+  assert.deepEqual(
+    sub.records.map((record: { agentId: string }) => record.agentId),
+    ['sub1'],
+  )
+  const api = createApi(apiParts())
+  const turns = JSON.parse(await (await api.fetch(new Request('http://x/api/sessions/aaaa-1/turns'))).text())
+  assert.match(turns.turns[0].sentence, /^Invented Agent ran one command/)
+})
+
+test('search marks what it found, and never fails for what was typed', async () => {
+  const { hits, understood } = await json('/api/search?q=parseQuery')
+  assert.equal(understood, '“parseQuery”')
+  assert.deepEqual(hits[0].snippet, [
+    { text: 'Fixed ', hit: false },
+    { text: 'parseQuery', hit: true },
+    { text: '.', hit: false },
+  ])
+  for (const typed of ['', '"', '(((', 'a:b', 'NEAR/3', '\u0000', '*', "'; DROP TABLE", '-'])
+    assert.equal((await ask(`/api/search?q=${encodeURIComponent(typed)}`)).status, 200, typed)
+})
+
+test('an event comes as it stands in the log, byte for byte', async () => {
+  const answer = await ask(`/api/events/${'1'.padStart(32, '0')}`)
+  assert.equal(answer.headers['content-type'], 'application/cloudevents+json; charset=utf-8')
+  assert.equal(answer.text, texts[0])
+})
+
+test('trace and health say what they are given', async () => {
+  assert.deepEqual(await json(`/api/events/${'1'.padStart(32, '0')}/trace`), { stops: [{ stop: 1 }] })
+  assert.equal((await json('/api/health')).layers[0].says, 'well')
+})
+
+const failures = [
+  ['/api/sessions?limit=0', 400, 'the parameter limit is a whole number from 1 to 500, not "0"'],
+  ['/api/sessions?limit=501', 400, 'the parameter limit is a whole number from 1 to 500, not "501"'],
+  ['/api/sessions?limit=ten', 400, 'the parameter limit is a whole number from 1 to 500, not "ten"'],
+  ['/api/sessions?limit=1&limit=2', 400, 'the parameter limit may be given once only'],
+  ['/api/sessions?agent=', 400, 'the parameter agent must not be empty'],
+  [
+    '/api/sessions?colour=red',
+    400,
+    'there is no parameter "colour" here; there is limit, before, agent, project, words',
+  ],
+  ['/api/sessions/aaaa-1?limit=1', 400, 'there is no parameter "limit" here; there is none'],
+  [
+    '/api/sessions/aaaa-1/records?after=1&before=2',
+    400,
+    'only one of the parameters after, before and around can be given',
+  ],
+  ['/api/sessions/aaaa-1/records?limit=1001', 400, 'the parameter limit is a whole number from 1 to 1000, not "1001"'],
+  ['/api/search?q=x&rank=best', 400, 'the parameter rank is a whole number from 0 to 1, not "best"'],
+  ['/api/sessions/nobody', 404, 'there is no session "nobody"; /api/sessions lists them'],
+  [`/api/sessions/${B}`, 404, `there is no session "${B}"; /api/sessions lists them`],
+  ['/api/sessions/aaaa', 409, `"aaaa" may be any of ${A}, ${B}; ask for one of them by its whole id`],
+  ['/api/events/zzz', 404, 'there is no event "zzz"'],
+  ['/api/events/zzz/trace', 404, 'there is no event "zzz"'],
+  ['/api/nothing', 404, 'there is nothing at "/api/nothing"; /api/openapi.json lists what there is'],
+  ['/api/live', 400, '/api/live is a WebSocket; connect to it with one'],
+] as const
+for (const [path, status, error] of failures)
+  test(`${status} for ${path}`, async () => {
+    const answer = await ask(path)
+    assert.deepEqual([answer.status, JSON.parse(answer.text)], [status, { error }])
+    assert.equal(answer.headers['content-type'], 'application/json; charset=utf-8')
+  })
+
+test('trouble inside is told without what people typed, in the answer and in the log', async () => {
+  const answer = await ask('/api/sessions/aaaa-1/turns')
+  assert.deepEqual(
+    [answer.status, JSON.parse(answer.text)],
+    [500, { error: 'the server could not answer this; its log has a line about it' }],
+  )
+  assert.equal(logged.length, 1)
+  assert.match(logged[0]!, /turns.*fixture|turns.*api\.test/)
+  assert.doesNotMatch(logged[0]!, /rhubarb|secret word/)
+})
+
+test('every answer carries the headers that keep a page from doing harm', async () => {
+  for (const path of ['/api/sessions', '/api/nothing', '/api/sessions/aaaa-1/turns', '/', '/logo.svg']) {
+    const { headers } = await ask(path)
+    assert.equal(headers['x-content-type-options'], 'nosniff', path)
+    assert.equal(headers['referrer-policy'], 'no-referrer')
+    assert.equal(headers['cross-origin-resource-policy'], 'same-origin')
+    const policy = String(headers['content-security-policy'])
+    for (const rule of [
+      "default-src 'none'",
+      "script-src 'self'",
+      "style-src 'self'",
+      "frame-ancestors 'none'",
+      "base-uri 'none'",
+      "form-action 'none'",
+    ])
+      assert.ok(policy.split('; ').includes(rule), `${rule} in ${policy}`)
+    assert.ok(policy.includes(`connect-src 'self' ws://127.0.0.1:${server.port};`))
+    assert.doesNotMatch(policy, /unsafe|\*/)
+  }
+})
+
+test('a transcript never leaves as a page', async () => {
+  const answer = await ask('/api/sessions/aaaa-1/records')
+  assert.ok(answer.text.includes('<script>'))
+  assert.equal(answer.headers['content-type'], 'application/json; charset=utf-8')
+})
+
+const own = () => `localhost:${server.port}`
+const strangers: readonly (readonly [string, () => Record<string, string>, string, number])[] = [
+  ['a foreign name for this machine (DNS rebinding)', () => ({ host: `evil.example:${server.port}` }), 'GET', 403],
+  ['a name that only begins like ours', () => ({ host: `localhost.evil.example:${server.port}` }), 'GET', 403],
+  ['our name with another port', () => ({ host: 'localhost:1' }), 'GET', 403],
+  ['our name without a port', () => ({ host: 'localhost' }), 'GET', 403],
+  ['a foreign origin', () => ({ host: own(), origin: 'https://evil.example' }), 'GET', 403],
+  ['an origin of another port', () => ({ host: own(), origin: 'http://localhost:1' }), 'GET', 403],
+  ['an origin that is hidden', () => ({ host: own(), origin: 'null' }), 'GET', 403],
+  ['a request of another site', () => ({ host: own(), 'sec-fetch-site': 'cross-site' }), 'GET', 403],
+  ['a request of another program on this machine', () => ({ host: own(), 'sec-fetch-site': 'same-site' }), 'GET', 403],
+  ['POST', () => ({ host: own() }), 'POST', 405],
+  ['DELETE', () => ({ host: own() }), 'DELETE', 405],
+  [
+    'OPTIONS, so that no preflight is ever answered',
+    () => ({ host: own(), origin: `http://${own()}` }),
+    'OPTIONS',
+    405,
+  ],
+]
+for (const [what, headers, method, status] of strangers)
+  test(`${status} for ${what}`, async () => {
+    for (const path of ['/api/sessions', '/']) {
+      const answer = await ask(path, headers(), method)
+      assert.equal(answer.status, status)
+      assert.equal(typeof JSON.parse(answer.text).error, 'string')
+      assert.equal(answer.headers['access-control-allow-origin'], undefined)
+    }
+  })
+
+test('our own names, origins and pages are answered', async () => {
+  for (const name of ['localhost', '127.0.0.1', '[::1]', 'LOCALHOST']) {
+    const host = `${name}:${server.port}`
+    for (const headers of [
+      { host },
+      { host, origin: `http://${host}`, 'sec-fetch-site': 'same-origin' },
+      { host, 'sec-fetch-site': 'none' },
+    ])
+      assert.equal((await ask('/api/sessions', headers)).status, 200, JSON.stringify(headers))
+  }
+})
+
+test('HEAD answers like GET without a body', async () => {
+  const answer = await ask('/api/sessions', {}, 'HEAD')
+  assert.deepEqual(
+    [answer.status, answer.text, answer.headers['content-type']],
+    [200, '', 'application/json; charset=utf-8'],
+  )
+})
+
+test('the page is served, and every address without an extension is the page', async () => {
+  for (const path of ['/', '/session/invented%3Aaaaa-1', '/search?q=a.b']) {
+    const answer = await ask(path)
+    assert.deepEqual(
+      [answer.status, answer.headers['content-type'], answer.headers['cache-control']],
+      [200, 'text/html; charset=utf-8', 'no-cache'],
+    )
+    assert.match(answer.text, /<title>page/)
+  }
+  const asset = await ask('/assets/index-B7dE_x1a.js')
+  assert.deepEqual(
+    [asset.text, asset.headers['content-type'], asset.headers['cache-control']],
+    ['let a', 'text/javascript; charset=utf-8', 'public, max-age=31536000, immutable'],
+  )
+  assert.equal((await ask('/logo.svg')).headers['cache-control'], 'no-cache')
+  assert.equal((await ask('/assets/gone-B7dE_x1a.js')).status, 404)
+})
+
+const traversals = [
+  '/../secret.txt',
+  '/..%2fsecret.txt',
+  '/%2e%2e/secret.txt',
+  '/%2e%2e%2fsecret.txt',
+  '/assets/..%2f..%2fsecret.txt',
+  '/..%5csecret.txt',
+  '/.%2e/secret.txt',
+  '/link.txt',
+  '//secret.txt',
+  '/%00secret.txt',
+  '/assets/%c0%ae%c0%ae/secret.txt',
+  '/./%2e%2e//secret.txt',
+  '/page/%252e%252e/secret.txt',
+]
+for (const path of traversals)
+  test(`nothing outside the page's folder at ${path}`, async () => {
+    const answer = await ask(path)
+    assert.notEqual(answer.text, 'secret')
+    assert.ok(answer.status === 400 || answer.status === 404, String(answer.status))
+  })
+
+test('without a built page the person is told what to do, and the API answers', async () => {
+  const api = createApi(apiParts({ pageDir: join(root, 'nowhere') }))
+  const page = await api.fetch(new Request('http://x/'))
+  assert.equal(page.status, 503)
+  assert.match(await page.text(), /npm run build/)
+  assert.equal((await api.fetch(new Request('http://x/api/sessions'))).status, 200)
+})
+
+test('a huge header is turned away, and so is a request for another server', async () => {
+  assert.equal((await ask('/api/sessions', { 'x-huge': 'x'.repeat(20_000) })).status, 431)
+  const answer = await new Promise<string>((resolve) => {
+    const socket = connect(server.port, '127.0.0.1', () =>
+      socket.write(`GET http://evil.example/api/sessions HTTP/1.1\r\nHost: ${own()}\r\n\r\n`),
+    )
+    socket.once('data', (data) => {
+      resolve(data.toString())
+      socket.destroy()
+    })
+  })
+  assert.match(answer, /^HTTP\/1\.1 400 /)
+})
+
+test('a taken port is told in one sentence that says what to do', async () => {
+  const other = createServer()
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+  const { port } = other.address() as { port: number }
+  await assert.rejects(createApi(apiParts()).listen(port, '127.0.0.1'), (error) => {
+    assert.ok(error instanceof ListenError)
+    assert.equal(error.message, `Port ${port} on 127.0.0.1 is taken; stop the other program or start with --port N.`)
+    return true
+  })
+  other.close()
+})
+
+test('no address off this machine is bound', async () => {
+  for (const host of ['0.0.0.0', '::', '192.168.1.2'])
+    await assert.rejects(createApi(apiParts()).listen(0, host), ListenError)
+})

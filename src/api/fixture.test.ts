@@ -1,0 +1,163 @@
+// What the tests of this folder ask: a small store in memory, made of events as the product writes them. Named as a test because only
+// tests import it; its own promise is that the events are real ones.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { systemClock } from '../base/clock.ts'
+import { silentLog } from '../base/log.ts'
+import { encodeEvent, parseEvent } from '../event/event.ts'
+import type { Payload } from '../event/payload.ts'
+import { type KnownKind, typeOf } from '../event/types.ts'
+import { searchableOf } from '../folds/searchable.ts'
+import { foldSession, type SessionRow } from '../folds/session.ts'
+import { foldTurn, type Turn } from '../folds/turn.ts'
+import { tokensOf } from '../folds/words.ts'
+import type { LiveItem } from '../wire/live.ts'
+import type { ApiParts } from './api.ts'
+import type { LiveBatch, Replay } from './hub.ts'
+
+export const SECRET_PROMPT = 'My secret word is <script>alert("rhubarb")</script>'
+
+function text(
+  n: number,
+  session: string,
+  kind: KnownKind,
+  payload: Omit<Payload, 'v'>,
+  agentId: string | null = null,
+): string {
+  const bytes = encodeEvent({
+    id: String(n).padStart(32, '0'),
+    source: 'openstory://here/invented',
+    type: typeOf(kind),
+    time: `2026-11-01T10:00:${String(n).padStart(2, '0')}.000Z`,
+    agent: 'invented',
+    session,
+    project: 'home-dev-app',
+    host: 'here',
+    user: 'dev',
+    agentId,
+    sequence: `${String(n).padStart(14, '0')}.000`,
+    origin: { file: `/t/${session}.jsonl`, inode: 1, offset: n, length: 1, line: n, sha256: '' },
+    payload: { v: 1, ...payload },
+    raw: { as: 'json', bytes: new TextEncoder().encode(`{ "line":  ${n} }`) },
+  })
+  return new TextDecoder().decode(bytes)
+}
+
+const tool = {
+  name: 'Bash',
+  kind: 'run',
+  call: 'c1',
+  input: { value: { command: 'npm test' } },
+  target: 'npm test',
+} as const
+const usage = { input: 1, output: 2, cacheRead: 3, cacheWrite5m: 4, cacheWrite1h: 5 }
+export const A = 'invented:aaaa-1'
+export const B = 'invented:aaaa-2'
+export const texts: readonly string[] = [
+  text(1, A, 'message.user.prompt', { text: SECRET_PROMPT, cwd: '/home/dev/app' }),
+  text(2, A, 'message.assistant.tool_use', { tool, usage, request: 'r1', model: 'm1' }),
+  text(3, A, 'message.user.tool_result', { text: 'all 12 tests pass', result: { call: 'c1', failed: false, exit: 0 } }),
+  text(4, A, 'message.assistant.text', { text: 'Fixed parseQuery.', stop: 'end_turn' }),
+  text(5, B, 'message.user.prompt', { text: 'Second session' }),
+  text(6, B, 'message.assistant.text', { text: 'From the subagent', parentCall: 'c9' }, 'sub1'),
+]
+const events = texts.map(parseEvent)
+const rows = new Map<string, SessionRow>()
+for (const event of events) rows.set(event.session, foldSession(rows.get(event.session), event))
+
+export function fakeReader(): ApiParts['reader'] {
+  return {
+    async sessions({ limit }) {
+      return { rows: [...rows.values()].slice(0, limit), next: null, total: rows.size, seq: 6 }
+    },
+    session: async (id) => rows.get(id) ?? null,
+    resolveSession: async (id) => [...rows.keys()].filter((full) => full === id || full.includes(id)),
+    async records(session, { limit, agentId }) {
+      const found = events.flatMap((event, i) =>
+        event.session === session && (agentId === undefined || (event.agentId ?? 'main') === agentId) ? [i] : [],
+      )
+      const page = found.slice(-limit)
+      return {
+        texts: page.map((i) => texts[i]!),
+        cursors: page,
+        more: { before: page.length < found.length, after: false },
+        seq: 6,
+      }
+    },
+    async turns(session) {
+      let open: Turn | undefined
+      for (const event of events) if (event.session === session) open = foldTurn(open, event).turn
+      return open ? [open] : []
+    },
+    eventText: async (id) => texts[events.findIndex((event) => event.id === id)] ?? null,
+    async search({ all }, { limit, offset }) {
+      const found = events.flatMap((event, i) => {
+        const tokens = tokensOf(searchableOf(event))
+        const isHit = all.every((term) => term.words.every((word) => tokens.includes(word)))
+        return isHit
+          ? [{ id: event.id, session: event.session, timeMs: 0, kind: event.kind, score: 0, text: texts[i]! }]
+          : []
+      })
+      return found.slice(offset, offset + limit)
+    },
+  }
+}
+
+export const item = (seq: number, size = 0): LiveItem => ({
+  seq,
+  kind: 'session',
+  session: { id: `s${seq}`, last: 'x'.repeat(size) } as unknown as Extract<LiveItem, { kind: 'session' }>['session'],
+})
+
+// A bus of items in memory, kept from `first` on. Replays in batches of `step` and ends at what is there, or goes on live.
+export function fakeStream(step = 3, size = 0) {
+  const stream = {
+    first: 1,
+    last: 0,
+    reads: 0,
+    replay: async function* (fromSeq: number, signal: AbortSignal): AsyncIterable<LiveBatch> {
+      stream.reads++
+      if (fromSeq + 1 < stream.first) throw Object.assign(new Error('gone'), { firstSeq: stream.first })
+      for (let at = fromSeq; at < stream.last && !signal.aborted; ) {
+        const to = Math.min(at + step, stream.last)
+        await new Promise((resolve) => setImmediate(resolve))
+        yield { to, items: Array.from({ length: to - at }, (_, i) => item(at + 1 + i, size)) }
+        at = to
+      }
+    } satisfies Replay,
+    // The next `count` items, as the broadcast consumer hands them over.
+    next(count: number): LiveBatch {
+      const from = stream.last
+      stream.last += count
+      return { to: stream.last, items: Array.from({ length: count }, (_, i) => item(from + 1 + i, size)) }
+    },
+  }
+  return stream
+}
+
+export function apiParts(change: Partial<ApiParts> = {}): ApiParts {
+  const stream = fakeStream()
+  return {
+    reader: fakeReader(),
+    labels: { invented: 'Invented Agent' },
+    health: () => ({
+      ok: true,
+      version: '1.2.3',
+      uptimeS: 1,
+      dataDir: '/d',
+      layers: [{ name: 'bus', ok: true, says: 'well', facts: { lag: 0 } }],
+    }),
+    trace: (id) => (id.endsWith('1') ? { stops: [{ stop: 1 }] } : null),
+    nowMs: systemClock.nowMs,
+    version: '1.2.3',
+    pageDir: null,
+    log: silentLog,
+    live: { seq: 0, replay: stream.replay, lastSeq: () => stream.last },
+    ...change,
+  }
+}
+
+test('the events of the fixture are events of the product', () => {
+  assert.equal(events.length, 6)
+  assert.equal(rows.get(A)?.turns, 1)
+})

@@ -1,0 +1,96 @@
+// The description says what is there, and what is there is as described: every address is asked and its answer held against its schema.
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { Errors } from 'typebox/value'
+import { ErrorSchema } from './answers.ts'
+import { createApi } from './api.ts'
+import { A, apiParts, B } from './fixture.test.ts'
+import { openapi } from './openapi.ts'
+import { routes } from './routes.ts'
+
+interface Operation {
+  readonly operationId: string
+  readonly parameters: readonly {
+    readonly name: string
+    readonly in: string
+    readonly schema: { readonly type: string }
+  }[]
+  readonly responses: Readonly<
+    Record<string, { readonly content: Readonly<Record<string, { readonly schema: object }>> }>
+  >
+}
+const document = openapi('1.2.3') as {
+  readonly openapi: string
+  readonly paths: Readonly<Record<string, { readonly get: Operation }>>
+}
+
+const FILE = new URL('../../schemas/openapi.json', import.meta.url)
+
+test('schemas/openapi.json is what the code makes (write it anew with OPENSTORY_WRITE_SCHEMAS=1)', () => {
+  const made = `${JSON.stringify(openapi('0'), null, 2)}\n`
+  if (process.env.OPENSTORY_WRITE_SCHEMAS === '1') writeFileSync(FILE, made)
+  assert.equal(readFileSync(FILE, 'utf8'), made)
+})
+
+test('every address is described, and the description is one of OpenAPI 3.1', async () => {
+  assert.equal(document.openapi, '3.1.0')
+  assert.deepEqual(Object.keys(document.paths), [...routes.map(({ path }) => path), '/api/openapi.json'])
+  const ids = Object.values(document.paths).map(({ get }) => get.operationId)
+  assert.equal(new Set(ids).size, ids.length)
+  for (const { get } of Object.values(document.paths))
+    for (const parameter of get.parameters) {
+      assert.match(parameter.in, /^(path|query)$/)
+      assert.match(parameter.schema.type, /^(string|integer)$/, parameter.name)
+    }
+  const served = await createApi(apiParts()).fetch(new Request('http://x/api/openapi.json'))
+  assert.deepEqual(await served.json(), JSON.parse(JSON.stringify(document)))
+})
+
+const EVENT = '1'.padStart(32, '0')
+const examples = [
+  ['/api/sessions', '/api/sessions?limit=2&words=x&agent=invented&project=p&before=c'],
+  ['/api/sessions/{id}', `/api/sessions/${encodeURIComponent(A)}`],
+  ['/api/sessions/{id}/records', '/api/sessions/aaaa-1/records?limit=10'],
+  ['/api/sessions/{id}/records', `/api/sessions/${encodeURIComponent(B)}/records?agent=sub1&around=x`],
+  ['/api/sessions/{id}/turns', '/api/sessions/aaaa-1/turns'],
+  ['/api/search', '/api/search?q=parseQuery&limit=1&offset=0&rank=1'],
+  ['/api/search', '/api/search'],
+  ['/api/events/{id}', `/api/events/${EVENT}`],
+  ['/api/events/{id}/trace', `/api/events/${EVENT}/trace`],
+  ['/api/health', '/api/health'],
+  ['/api/openapi.json', '/api/openapi.json'],
+] as const
+for (const [path, asked] of examples)
+  test(`the answer of ${asked} is as described`, async () => {
+    const answer = await createApi(apiParts()).fetch(new Request(`http://x${asked}`))
+    assert.equal(answer.status, 200)
+    const type = answer.headers.get('content-type')!.split(';')[0]!
+    const { schema } = document.paths[path]!.get.responses[200]!.content[type]!
+    assert.deepEqual(Errors(schema, await answer.json()), [])
+  })
+
+test('every address has an example here', () => {
+  assert.deepEqual([...new Set(examples.map(([path]) => path as string))].sort(), Object.keys(document.paths).sort())
+})
+
+test('failures are as described, and described where they happen', async () => {
+  const failing = [
+    ['/api/sessions', '/api/sessions?limit=x', 400],
+    ['/api/sessions/{id}', '/api/sessions/nobody', 404],
+    ['/api/sessions/{id}/records', '/api/sessions/aaaa/records', 409],
+    ['/api/events/{id}', '/api/events/x', 404],
+    ['/api/openapi.json', '/api/openapi.json?x=1', 400],
+  ] as const
+  for (const [path, asked, status] of failing) {
+    const answer = await createApi(apiParts()).fetch(new Request(`http://x${asked}`))
+    assert.equal(answer.status, status, asked)
+    assert.deepEqual(Errors(ErrorSchema, await answer.json()), [])
+    assert.ok(document.paths[path]!.get.responses[status], `${status} of ${path}`)
+  }
+})
+
+test('a schema is not so wide that anything fits', () => {
+  const { schema } = document.paths['/api/sessions']!.get.responses[200]!.content['application/json']!
+  assert.notDeepEqual(Errors(schema, { sessions: [{ id: 1 }], next: null, total: 0, seq: 0, labels: {} }), [])
+})

@@ -1,0 +1,14 @@
+// A question to the server that runs on this data folder, if one does. Null where none runs or it does not know.
+import { layoutOf } from './layout.ts'
+import { readRunning } from './pipeline.ts'
+
+export async function askServer<T>(dataDir: string, path: string): Promise<T | null> {
+  const url = readRunning(layoutOf(dataDir))?.url
+  if (url === undefined) return null
+  try {
+    const response = await fetch(url + path, { signal: AbortSignal.timeout(2_000) })
+    return response.ok ? ((await response.json()) as T) : null
+  } catch {
+    return null // it was running when it said so and does not answer: the store on disk is asked instead
+  }
+}

@@ -1,0 +1,70 @@
+// The store asked from the command line, in this process: no server, no threads. Also what server and command line ask alike.
+import { parseEvent } from '../event/event.ts'
+import { searchEvents } from '../insights/search/search.ts'
+import { type Stop, type StreamPlace, sevenStops } from '../insights/trace.ts'
+import { openEventLog } from '../stores/log/log.ts'
+import { SqliteReader, storePaths } from '../stores/sqlite/reader.ts'
+import type { StoreReader } from '../stores/store.ts'
+import type { SearchAnswer } from '../wire/rest.ts'
+import { ConfigError } from './config.ts'
+import { layoutOf } from './layout.ts'
+
+export interface Asking {
+  readonly reader: StoreReader
+  // The full id of a session given by its id, its native id or a unique beginning of one. Throws ConfigError otherwise.
+  sessionId(wanted: string): Promise<string>
+  // The session's lines of the log, verbatim.
+  logLines(session: string): Iterable<Uint8Array>
+  search(query: string, page: { limit: number; offset: number; ranked: boolean }): Promise<SearchAnswer>
+  trace(id: string): Promise<{ event: string; stops: Stop[] } | null>
+  close(): void
+}
+
+export function openAsking(dataDir: string): Asking {
+  const layout = layoutOf(dataDir)
+  const log = openEventLog(layout.log)
+  const sync = new SqliteReader(storePaths(layout.store), log)
+  const reader = promised(sync)
+  return {
+    reader,
+    async sessionId(wanted) {
+      const found = sync.resolveSession(wanted)
+      if (found.length === 1) return found[0]!
+      if (found.length === 0) throw new ConfigError(`there is no session ${wanted}; see: openstory sessions`)
+      throw new ConfigError(`${wanted} could be ${found.slice(0, 5).join(' or ')}; give more of it`)
+    },
+    *logLines(session) {
+      for (const { bytes } of log.lines(log.fileOf(session), 0)) yield bytes
+    },
+    search: (query, page) => searchEvents(reader, query, page, Date.now()),
+    trace: (id) => traceOf(reader, id, { broadcastSeq: null, clients: 0, page: null }),
+    close() {
+      sync.close()
+      log.close()
+    },
+  }
+}
+
+export async function traceOf(
+  reader: StoreReader,
+  id: string,
+  stream: StreamPlace,
+): Promise<{ event: string; stops: Stop[] } | null> {
+  const trace = await reader.trace(id)
+  return trace === null ? null : { event: id, stops: sevenStops(parseEvent(trace.text), trace, stream) }
+}
+
+function promised(reader: SqliteReader): StoreReader {
+  return {
+    sessions: async (query) => reader.sessions(query),
+    session: async (id) => reader.session(id),
+    resolveSession: async (id) => reader.resolveSession(id),
+    records: async (session, page) => reader.records(session, page),
+    turns: async (session) => reader.turns(session),
+    eventText: async (id) => reader.eventText(id),
+    trace: async (id) => reader.trace(id),
+    search: async (plan, page) => reader.search(plan, page),
+    facts: async () => reader.facts(),
+    close: async () => reader.close(),
+  }
+}

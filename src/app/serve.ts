@@ -1,0 +1,85 @@
+// `openstory serve`: the pipeline, the live hub and the API in front of it.
+
+import { createApi } from '../api/api.ts'
+import type { LiveBatch } from '../api/hub.ts'
+import { systemClock } from '../base/clock.ts'
+import type { Log } from '../base/log.ts'
+import type { Bus } from '../bus/bus.ts'
+import { broadcastConsumer, liveItems } from '../consumers/broadcast/broadcast.ts'
+import { type RunningConsumer, runConsumer } from '../consumers/consumer.ts'
+import { traceOf } from './asking.ts'
+import type { Config } from './config.ts'
+import { healthOf } from './health.ts'
+import { pageDir } from './layout.ts'
+import { labelOf, labels } from './machine.ts'
+import { type Pipeline, sayRunning, startPipeline } from './pipeline.ts'
+import { VERSION } from './version.ts'
+
+export interface Serving {
+  readonly url: string
+  readonly port: number
+  readonly pipeline: Pipeline
+  stop(): Promise<void>
+}
+
+export async function serve(config: Config, log: Log): Promise<Serving> {
+  const startedMs = Date.now()
+  const pipeline = await startPipeline(config, log)
+  try {
+    const { bus, reader, layout } = pipeline
+    const { lastSeq } = await bus.state()
+    let broadcast: RunningConsumer | null = null
+    let url = ''
+    const api = createApi({
+      reader,
+      labels,
+      version: VERSION,
+      pageDir: pageDir(),
+      log,
+      nowMs: () => systemClock.nowMs(),
+      live: {
+        seq: lastSeq,
+        lastSeq: async () => (await bus.state()).lastSeq,
+        replay: (fromSeq, signal) => replay(bus, fromSeq, signal),
+      },
+      health: () => healthOf({ pipeline, startedMs, broadcast: broadcast?.state() ?? null, hub: api.hub.stats() }),
+      trace: (id) =>
+        traceOf(reader, id, {
+          broadcastSeq: broadcast?.state().handledSeq ?? null,
+          clients: api.hub.stats().clients,
+          page: url,
+        }),
+    })
+    const listening = await api.listen(config.port, config.host)
+    url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${listening.port}`
+    sayRunning(layout, url)
+    const consumer = broadcastConsumer({
+      listening: () => api.hub.isListening(),
+      publish: (batch) => api.hub.publish(batch),
+      label: labelOf,
+    })
+    broadcast = await runConsumer(bus, consumer, { log, clock: systemClock })
+    pipeline.started.catch((error: Error) =>
+      log.error({ why: error.message }, 'serve: a part did not start; see /api/health'),
+    )
+    return {
+      url,
+      port: listening.port,
+      pipeline,
+      async stop() {
+        await listening.close()
+        await broadcast?.stop()
+        await pipeline.stop()
+      },
+    }
+  } catch (error) {
+    await pipeline.stop()
+    throw error
+  }
+}
+
+// Everything after `fromSeq`, for a client that is behind.
+async function* replay(bus: Bus, fromSeq: number, signal: AbortSignal): AsyncIterable<LiveBatch> {
+  for await (const messages of bus.read(fromSeq + 1, '>', signal))
+    yield { to: messages.at(-1)!.seq, items: liveItems(messages, labelOf) }
+}

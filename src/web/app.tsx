@@ -1,0 +1,137 @@
+// The frame: sessions on the left, one of three views on the right. Below 820 px the sessions are a drawer.
+import { type MouseEvent, useEffect, useRef, useState } from 'react'
+import { Explore } from './explore/explore.tsx'
+import { Live } from './live/live.tsx'
+import { Health } from './shell/health.tsx'
+import { Help } from './shell/help.tsx'
+import { LinkBanner, LinkMark } from './shell/link.tsx'
+import { Empty, Offline } from './shell/nothing.tsx'
+import { Now } from './shell/now.tsx'
+import { TopBar } from './shell/topbar.tsx'
+import { Sidebar } from './sidebar/sidebar.tsx'
+import { go, useLive, useNarrow, useRoute, useSession } from './state/hooks.ts'
+import { parseRoute, type Route } from './state/route.ts'
+import { Story } from './story/story.tsx'
+import { Icon, WaitingLines } from './ui/bits.tsx'
+import { useKeys } from './ui/keys.ts'
+import { titleOf } from './ui/words.ts'
+import './shell/shell.css'
+
+export function App() {
+  const route = useRoute()
+  const isNarrow = useNarrow()
+  const [isOpen, setOpen] = useState(false)
+  const [isHelp, setHelp] = useState(false)
+  const isDrawn = isNarrow && isOpen
+  useTitle(route)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: going anywhere closes the drawer
+  useEffect(() => setOpen(false), [route])
+  useKeys({ '?': () => setHelp(true), Escape: () => setOpen(false) })
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: plain links, taken inside the page
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Enter on a link is a click
+    <div className="app" onClick={follow}>
+      <a className="skip" href="#view">
+        Skip to the session
+      </a>
+      <Drawer isNarrow={isNarrow} isOpen={isDrawn} close={() => setOpen(false)}>
+        <div className="brand">
+          <a href="/" className="wordmark" aria-label="OpenStory, what is going on">
+            Open<em>Story</em>
+          </a>
+          <LinkMark />
+        </div>
+        <Sidebar
+          foot={
+            <>
+              <Health />
+              <button type="button" className="bare" onClick={() => setHelp(true)}>
+                Keys <kbd>?</kbd>
+              </button>
+            </>
+          }
+        />
+      </Drawer>
+      <main className="main" inert={isDrawn}>
+        <TopBar
+          menu={
+            isNarrow && (
+              <button
+                type="button"
+                className="icon-button"
+                aria-label="Sessions"
+                aria-expanded={isOpen}
+                onClick={() => setOpen(true)}
+              >
+                <Icon name="menu" />
+              </button>
+            )
+          }
+        />
+        <LinkBanner />
+        <div className="view" id="view" tabIndex={-1}>
+          <View route={route} />
+        </div>
+      </main>
+      {isHelp && <Help onClose={() => setHelp(false)} />}
+    </div>
+  )
+}
+
+function View({ route }: { route: Route }) {
+  const isLoaded = useLive((state) => state.loaded)
+  const trouble = useLive((state) => state.trouble)
+  const isEmpty = useLive((state) => state.loaded && state.sessions.total === 0)
+  if (!isLoaded) return trouble === null ? <WaitingLines what="sessions" /> : <Offline trouble={trouble} />
+  if (isEmpty) return <Empty />
+  if (route.view === 'explore') return <Explore />
+  if (route.session === null) return <Now view={route.view} />
+  return route.view === 'live' ? <Live /> : <Story />
+}
+
+interface DrawerProps {
+  readonly isNarrow: boolean
+  readonly isOpen: boolean
+  readonly close: () => void
+  readonly children: React.ReactNode
+}
+function Drawer({ isNarrow, isOpen, close, children }: DrawerProps) {
+  const ref = useRef<HTMLElement>(null)
+  useEffect(() => {
+    if (!isOpen) return
+    const back = document.activeElement
+    ref.current?.querySelector<HTMLElement>('a, input')?.focus()
+    const onKey = (event: KeyboardEvent) => event.key === 'Escape' && close()
+    window.addEventListener('keydown', onKey)
+    return () => {
+      window.removeEventListener('keydown', onKey)
+      if (back instanceof HTMLElement) back.focus()
+    }
+  }, [isOpen, close])
+  return (
+    <>
+      {isOpen && <button type="button" className="veil" aria-label="Close the sessions" onClick={close} />}
+      <aside ref={ref} className={isOpen ? 'side open' : 'side'} aria-label="All sessions" inert={isNarrow && !isOpen}>
+        {children}
+      </aside>
+    </>
+  )
+}
+
+// A plain click on a link of this page moves inside it; every other click is the browser's.
+function follow(event: MouseEvent): void {
+  if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
+    return
+  const link = event.target instanceof Element ? event.target.closest('a') : null
+  if (link === null || link.target !== '' || link.origin !== window.location.origin || link.hash !== '') return
+  event.preventDefault()
+  go(parseRoute(link.pathname, link.search))
+}
+
+function useTitle(route: Route): void {
+  const session = useSession(route.session)
+  const name = route.view === 'explore' ? route.q || 'Explore' : session ? titleOf(session) : null
+  useEffect(() => {
+    document.title = name === null ? 'OpenStory' : `${name} · OpenStory`
+  }, [name])
+}

@@ -1,0 +1,23 @@
+// How to ask: every form of the search grammar with an example that can be taken over by a click.
+import { go } from '../state/hooks.ts'
+import { GRAMMAR, withExample } from './model.ts'
+
+export function Grammar({ q, isOpen }: { q: string; isOpen: boolean }) {
+  return (
+    <details className="grammar" open={isOpen}>
+      <summary>How to search</summary>
+      <dl>
+        {GRAMMAR.map(([example, meaning]) => (
+          <div key={example}>
+            <dt>
+              <button type="button" onClick={() => go({ view: 'explore', q: withExample(q, example) })}>
+                <code>{example}</code>
+              </button>
+            </dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  )
+}

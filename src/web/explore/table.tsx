@@ -1,0 +1,90 @@
+// Every session, newest first, a line each.
+import { memo, useRef } from 'react'
+import { VList, type VListHandle } from 'virtua'
+import type { SessionSummary } from '../../wire/live.ts'
+import { useLabel, useLive, useNow, useStore } from '../state/hooks.ts'
+import { hrefOf } from '../state/route.ts'
+import { Dot } from '../ui/bits.tsx'
+import { compact, counted, presenceOf, projectName, spanOf, titleOf, tokensOf, when } from '../ui/words.ts'
+import { Grammar } from './grammar.tsx'
+
+type TableRow = SessionSummary | 'head' | 'names'
+
+export function SessionTable() {
+  const store = useStore()
+  const sessions = useLive((state) => state.sessions)
+  const list = useRef<VListHandle>(null)
+  const rows: readonly TableRow[] = ['head', 'names', ...[...sessions.rows.values()].sort(byEnd)]
+  const more = (offset: number) => {
+    const handle = list.current
+    if (handle === null || sessions.next === null || offset + handle.viewportSize < handle.scrollSize - 800) return
+    store.moreSessions().catch((error) => console.warn('openstory: older sessions', error))
+  }
+  return (
+    <VList
+      ref={list}
+      className="explore scroller"
+      data={rows}
+      bufferSize={400}
+      onScroll={more}
+      tabIndex={0}
+      role="region"
+      aria-label="All sessions"
+    >
+      {(row) =>
+        row === 'head' ? (
+          <div key="head" className="explore-column table-head">
+            <h1>{counted(sessions.total, 'session')}</h1>
+            <p className="aside">Type in the search box to look through every prompt, answer, command and result.</p>
+            <Grammar q="" isOpen={false} />
+          </div>
+        ) : row === 'names' ? (
+          <div key="names" className="table-row names" aria-hidden="true">
+            <span />
+            <span>Session</span>
+            <span>Agent</span>
+            <span>Last</span>
+            <span className="number">Took</span>
+            <span className="number">Turns</span>
+            <span className="number">Tools</span>
+            <span className="number">Tokens</span>
+          </div>
+        ) : (
+          <SessionLine key={row.id} session={row} />
+        )
+      }
+    </VList>
+  )
+}
+
+const byEnd = (a: SessionSummary, b: SessionSummary) =>
+  (a.ended ?? '') < (b.ended ?? '') ? 1 : (a.ended ?? '') > (b.ended ?? '') ? -1 : 0
+
+const SessionLine = memo(function SessionLine({ session }: { session: SessionSummary }) {
+  const nowMs = useNow()
+  const label = useLabel(session.agent)
+  return (
+    <a className="table-row" href={hrefOf({ view: 'story', session: session.id })}>
+      <Dot presence={presenceOf(session, nowMs)} />
+      <span className="table-title">
+        {titleOf(session)}
+        <small>{projectName(session)}</small>
+      </span>
+      <span className="table-agent">{label}</span>
+      <span className="table-when">{when(session.ended, nowMs)}</span>
+      <span className="number">{spanOf(session.started, session.ended)}</span>
+      <span className="number">
+        {session.turns}
+        <span className="quietly"> turns</span>
+      </span>
+      <span className="number">
+        {compact(session.tools)}
+        <span className="quietly"> tool calls</span>
+      </span>
+      <span className="number">
+        {compact(tokensOf(session))}
+        <span className="quietly"> tokens</span>
+      </span>
+    </a>
+  )
+})

@@ -1,0 +1,119 @@
+// Live: a session as it happens. Without one: what is going on right now.
+import { useEffect } from 'react'
+import type { SessionSummary } from '../../wire/live.ts'
+import { go, lookAt, useLive, useRoute, useSession, useStore, useWindow } from '../state/hooks.ts'
+import { useMissingSession } from '../state/missing.ts'
+import { hrefOf, type Route } from '../state/route.ts'
+import { type Lane, laneKey } from '../state/window.ts'
+import { Notice, WaitingLines } from '../ui/bits.tsx'
+import { Masthead } from '../ui/masthead.tsx'
+import { KIND_FILTERS, type KindFilter } from '../ui/rows.ts'
+import { Rail } from './rail.tsx'
+import { Reader } from './reader.tsx'
+import './live.css'
+
+export function Live() {
+  const route = useRoute()
+  const session = useSession(route.session)
+  const missing = useMissingSession(route.session)
+  if (session === undefined)
+    return missing === null ? (
+      <WaitingLines what="the session" />
+    ) : (
+      <Notice title="This session is not here." bad>
+        <p>{missing.message}</p>
+      </Notice>
+    )
+  return <LiveSession key={session.id} session={session} route={route} />
+}
+
+function LiveSession({ session, route }: { session: SessionSummary; route: Route }) {
+  const lane: Lane = { session: session.id, agent: route.agent }
+  const held = useWindow(lane, route.event)
+  const store = useStore()
+  useLooking(session)
+  return (
+    <div className="live">
+      <div className="live-main">
+        <Masthead session={session}>
+          <Filters session={session} route={route} />
+        </Masthead>
+        {held === null || held.status === 'loading' ? (
+          <WaitingLines what="records" />
+        ) : held.status === 'failed' ? (
+          <Notice title="The records could not be read." bad>
+            <p>{held.error.message}</p>
+            <button type="button" className="plain" onClick={() => store.openWindow(lane, route.event)}>
+              Try again
+            </button>
+          </Notice>
+        ) : (
+          <Reader key={laneKey(lane)} session={session} held={held} />
+        )}
+      </div>
+      <Rail session={session} event={route.event} />
+    </div>
+  )
+}
+
+const FILTER_WORDS: Readonly<Record<KindFilter, string>> = {
+  prompts: 'Prompts',
+  answers: 'Answers',
+  thinking: 'Thinking',
+  tools: 'Tools',
+  errors: 'Errors',
+  notes: 'Notes',
+}
+function Filters({ session, route }: { session: SessionSummary; route: Route }) {
+  const lane = session.agents.find((agent) => agent.id === route.agent)
+  const flip = (kind: KindFilter) =>
+    go(
+      {
+        ...route,
+        event: null,
+        only: route.only.includes(kind) ? route.only.filter((k) => k !== kind) : [...route.only, kind],
+      },
+      'replace',
+    )
+  return (
+    <div className="filters" role="group" aria-label="Show only">
+      {route.agent !== null && (
+        <a className="plain lane-chip" href={hrefOf({ ...route, agent: null, event: null })}>
+          {route.agent === 'main' ? 'Main agent only' : `${lane?.type ?? 'Subagent'} ${route.agent.slice(0, 8)} only`}{' '}
+          <b aria-hidden="true">×</b>
+          <span className="quietly">, show the whole session</span>
+        </a>
+      )}
+      {KIND_FILTERS.map((kind) => (
+        <button
+          key={kind}
+          type="button"
+          className="chip"
+          aria-pressed={route.only.includes(kind)}
+          onClick={() => flip(kind)}
+        >
+          {FILTER_WORDS[kind]}
+        </button>
+      ))}
+      {route.only.length > 0 && (
+        <button type="button" className="bare" onClick={() => go({ ...route, only: [] }, 'replace')}>
+          Everything
+        </button>
+      )}
+    </div>
+  )
+}
+
+// A session that is open in front of someone has been looked at.
+function useLooking(session: SessionSummary): void {
+  const isLive = useLive((state) => state.loaded)
+  useEffect(() => {
+    if (!isLive) return
+    const look = () => {
+      if (!document.hidden) lookAt(session)
+    }
+    look()
+    document.addEventListener('visibilitychange', look)
+    return () => document.removeEventListener('visibilitychange', look)
+  }, [session, isLive])
+}

@@ -1,0 +1,51 @@
+// The session's turns beside it, like a table of contents: where one is, and a way to anywhere else.
+import { memo, useLayoutEffect, useRef } from 'react'
+import type { SessionSummary, TurnStory } from '../../wire/live.ts'
+import { hrefOf } from '../state/route.ts'
+import { useTurns } from '../state/turns.ts'
+import { clock } from '../ui/words.ts'
+
+const TURNS_SHOWN = 300
+
+export function Rail({ session, event }: { session: SessionSummary; event: string | null }) {
+  const { turns, error } = useTurns(session.id)
+  const end = useRef<HTMLOListElement>(null)
+  const told = turns.filter((turn) => turn.agentId === null && turn.prompt !== null)
+  const last = told.at(-1)?.id
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new turn moves the list to its end
+  useLayoutEffect(() => {
+    const list = end.current
+    if (list) list.scrollTop = list.scrollHeight
+  }, [last])
+  return (
+    <aside className="rail" aria-label="Turns">
+      <h2>Turns</h2>
+      {error && <p className="aside bad">{error.message}</p>}
+      {told.length === 0 && !error && <p className="aside">The first prompt begins the first turn.</p>}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <ol className="scroller" ref={end} tabIndex={0} aria-label="Turns, oldest first">
+        {told.slice(-TURNS_SHOWN).map((turn) => (
+          <TurnLink key={turn.id} turn={turn} isHere={turn.prompt?.event === event} />
+        ))}
+      </ol>
+    </aside>
+  )
+}
+
+const TurnLink = memo(function TurnLink({ turn, isHere }: { turn: TurnStory; isHere: boolean }) {
+  return (
+    <li>
+      <a
+        className={turn.outcome}
+        href={hrefOf({ view: 'live', session: turn.session, event: turn.prompt?.event ?? turn.firstEvent })}
+        aria-current={isHere ? 'location' : undefined}
+      >
+        <span className="rail-text">{turn.prompt?.text || 'Work before any prompt'}</span>
+        <span className="rail-facts">
+          {clock(turn.started)}
+          {turn.outcome !== 'answered' && <b> {turn.outcome}</b>}
+        </span>
+      </a>
+    </li>
+  )
+})

@@ -1,0 +1,32 @@
+// Entry of the page: makes the live store and the cache of answers, and draws.
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { App } from './app.tsx'
+import { StoreContext } from './state/hooks.ts'
+import { browserPorts } from './state/ports.ts'
+import { LiveStore } from './state/store.ts'
+import './ui/base.css'
+import './ui/record.css'
+
+const store = new LiveStore(browserPorts)
+store.start()
+window.addEventListener('online', () => store.wake())
+document.addEventListener('visibilitychange', () => !document.hidden && store.wake())
+
+// The server is this machine: what fails once is worth one more try and no more, and coming back to the page asks nothing anew.
+const queries = new QueryClient({
+  defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: false, networkMode: 'always' } },
+})
+
+const page = document.getElementById('page')
+if (page === null) throw new Error('index.html has no place for the page')
+createRoot(page).render(
+  <StrictMode>
+    <StoreContext value={store}>
+      <QueryClientProvider client={queries}>
+        <App />
+      </QueryClientProvider>
+    </StoreContext>
+  </StrictMode>,
+)

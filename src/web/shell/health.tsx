@@ -1,0 +1,67 @@
+// What each part of the machine thinks is true, one click away.
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { askHealth } from '../state/api.ts'
+import { duration } from '../ui/words.ts'
+
+const REFRESH_MS = 3_000
+
+export function Health() {
+  const [isOpen, setOpen] = useState(false)
+  const { data, error } = useQuery({
+    queryKey: ['health'],
+    queryFn: ({ signal }) => askHealth(signal),
+    refetchInterval: isOpen ? REFRESH_MS : false,
+  })
+  const isWell = data?.ok === true && !error
+  return (
+    <>
+      <button type="button" className="bare health-button" popoverTarget="health" aria-haspopup="dialog">
+        <span className={`dot ${isWell || (!data && !error) ? 'well' : 'errored'}`} aria-hidden="true" />
+        {error ? 'No answer' : isWell ? 'Healthy' : data ? 'Trouble' : 'Health'}
+      </button>
+      <div
+        id="health"
+        className="health scroller"
+        popover="auto"
+        role="dialog"
+        aria-label="Health"
+        onToggle={(event) => setOpen(event.newState === 'open')}
+      >
+        <h2>{data ? `OpenStory ${data.version}` : 'OpenStory'}</h2>
+        {error && <p className="aside bad">{error.message}</p>}
+        {data && (
+          <>
+            <p className="aside">
+              up {duration(data.uptimeS * 1_000)} · keeps everything in <code>{data.dataDir}</code>
+            </p>
+            <dl>
+              {data.layers.map((layer) => (
+                <div key={layer.name}>
+                  <dt>
+                    <span
+                      className={`dot ${layer.ok ? 'well' : 'errored'}`}
+                      role="img"
+                      aria-label={layer.ok ? 'well' : 'in trouble'}
+                    />
+                    {layer.name}
+                  </dt>
+                  <dd>
+                    {layer.says}
+                    <small>{factsOf(layer.facts)}</small>
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </>
+        )}
+      </div>
+    </>
+  )
+}
+
+const factsOf = (facts: Readonly<Record<string, unknown>>): string =>
+  Object.entries(facts)
+    .filter(([, value]) => typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean')
+    .map(([name, value]) => `${name} ${typeof value === 'number' ? value.toLocaleString('en-US') : value}`)
+    .join(' · ')

@@ -1,0 +1,54 @@
+// What a session is, above whatever is shown of it.
+import type { ReactNode } from 'react'
+import type { SessionSummary } from '../../wire/live.ts'
+import { useLabel, useNow } from '../state/hooks.ts'
+import { Dot } from './bits.tsx'
+import {
+  compact,
+  counted,
+  fullTime,
+  PRESENCE_WORDS,
+  presenceOf,
+  projectName,
+  spanOf,
+  titleOf,
+  tokensOf,
+  when,
+} from './words.ts'
+
+export function Masthead({ session, children }: { session: SessionSummary; children?: ReactNode }) {
+  const nowMs = useNow()
+  const label = useLabel(session.agent)
+  const presence = presenceOf(session, nowMs)
+  const span = spanOf(session.started, session.ended)
+  const { tokens } = session
+  return (
+    <header className="masthead">
+      <h1 title={titleOf(session)}>{titleOf(session)}</h1>
+      <ul className="meta">
+        <li className={`presence ${presence}`}>
+          <Dot presence={presence} /> <span aria-hidden="true">{PRESENCE_WORDS[presence]}</span>
+        </li>
+        <li>{label}</li>
+        <li title={session.cwd ?? session.project}>
+          {projectName(session)}
+          {session.branch && <code> {session.branch}</code>}
+        </li>
+        {session.model && <li className="wide">{session.model}</li>}
+        <li className="wide" title={`${fullTime(session.started)} – ${fullTime(session.ended)}`}>
+          {when(session.started, nowMs)}
+          {span && ` · ${span}`}
+        </li>
+        <li className="wide">{counted(session.turns, 'turn')}</li>
+        <li
+          className="wide"
+          title={`input ${compact(tokens.input)} · output ${compact(tokens.output)} · cache read ${compact(tokens.cacheRead)} · cache write ${compact(tokens.cacheWrite)}`}
+        >
+          {compact(tokensOf(session))} tokens
+        </li>
+        {session.errors > 0 && <li className="wide bad">{counted(session.errors, 'error')}</li>}
+      </ul>
+      {children}
+    </header>
+  )
+}
