@@ -14,6 +14,8 @@ const main = join(ROOT, FROM_CLONE ? 'src/cli/main.ts' : 'dist/cli/main.js')
 const WITHOUT_PAGE =
   /^(import|init|sessions|show|story|search|cost|blame|export|watch|trace|doctor|reindex|forget|demo|help|--help|-h|--version|-V)$/
 
+const PARENT_MS = 500
+
 try {
   if (process.env.OPENSTORY_LAUNCHED === String(process.ppid)) await runHere()
   else await launch()
@@ -23,6 +25,7 @@ try {
 }
 
 async function launch() {
+  endWithNpm()
   const needs = { deps: FROM_CLONE, runtime: true, page: FROM_CLONE && needsPage(process.argv.slice(2)) }
   const { missing } = await import('../tools/setup/stamps.mjs')
   if (missing(needs).length > 0) await (await import('../tools/setup/prepare.mjs')).prepare(needs)
@@ -32,6 +35,15 @@ async function launch() {
 
 function needsPage(args) {
   return args[0] === 'serve' || !args.some((arg) => WITHOUT_PAGE.test(arg))
+}
+
+// npm ends the shell it started us in and not us: a stopped `npm start` would leave its server behind.
+function endWithNpm() {
+  if (process.env.npm_lifecycle_event !== 'start') return
+  const parent = process.ppid
+  setInterval(() => {
+    if (process.ppid !== parent) process.kill(process.pid, 'SIGTERM')
+  }, PARENT_MS).unref()
 }
 
 async function runHere() {

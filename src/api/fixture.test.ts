@@ -1,6 +1,7 @@
 // What the tests of this folder ask: a small store in memory, made of events as the product writes them. Named as a test because only
 // tests import it; its own promise is that the events are real ones.
 import assert from 'node:assert/strict'
+import { request } from 'node:http'
 import { test } from 'node:test'
 import { systemClock } from '../base/clock.ts'
 import { silentLog } from '../base/log.ts'
@@ -109,8 +110,8 @@ export const item = (seq: number, size = 0): LiveItem => ({
   session: { id: `s${seq}`, last: 'x'.repeat(size) } as unknown as Extract<LiveItem, { kind: 'session' }>['session'],
 })
 
-// A bus of items in memory, kept from `first` on. Replays in batches of `step` and ends at what is there, or goes on live.
-export function fakeStream(step = 3, size = 0) {
+// A bus of items in memory, kept from `first` on. Replays in batches of `step`; ends at what was there when it was asked, or goes on live.
+export function fakeStream(step = 3, size = 0, goesOn = false) {
   const stream = {
     first: 1,
     last: 0,
@@ -118,9 +119,12 @@ export function fakeStream(step = 3, size = 0) {
     replay: async function* (fromSeq: number, signal: AbortSignal): AsyncIterable<LiveBatch> {
       stream.reads++
       if (fromSeq + 1 < stream.first) throw Object.assign(new Error('gone'), { firstSeq: stream.first })
-      for (let at = fromSeq; at < stream.last && !signal.aborted; ) {
-        const to = Math.min(at + step, stream.last)
+      const end = stream.last
+      for (let at = fromSeq; goesOn || at < end; ) {
         await new Promise((resolve) => setImmediate(resolve))
+        if (signal.aborted) return
+        const to = Math.min(at + step, goesOn ? stream.last : end)
+        if (to === at) continue
         yield { to, items: Array.from({ length: to - at }, (_, i) => item(at + 1 + i, size)) }
         at = to
       }
@@ -155,6 +159,32 @@ export function apiParts(change: Partial<ApiParts> = {}): ApiParts {
     live: { seq: 0, replay: stream.replay, lastSeq: () => stream.last },
     ...change,
   }
+}
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Record<string, string | string[] | undefined>
+  readonly text: string
+}
+// As any program may ask, with whatever name and headers it likes.
+export function askAt(
+  port: number,
+  path: string,
+  headers: Record<string, string> = {},
+  method = 'GET',
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const sent = request({ host: '127.0.0.1', port, path, method, headers }, (answer) => {
+      let text = ''
+      answer.setEncoding('utf8')
+      answer.on('data', (piece: string) => {
+        text += piece
+      })
+      answer.on('end', () => resolve({ status: answer.statusCode!, headers: answer.headers, text }))
+    })
+    sent.on('error', reject)
+    sent.end()
+  })
 }
 
 test('the events of the fixture are events of the product', () => {

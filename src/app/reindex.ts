@@ -79,11 +79,11 @@ function rebuild(log: EventLog, paths: StorePaths, ackedSeq: number, onProgress:
 
 const ID_AT = '{"specversion":"1.0","id":"'.length
 
-function* messagesOf(log: EventLog): Iterable<{ id: string; data: Uint8Array; seq: number }[]> {
-  let batch: { id: string; data: Uint8Array; seq: number }[] = []
+function* messagesOf(log: EventLog): Iterable<{ id: string; data: Uint8Array }[]> {
+  let batch: { id: string; data: Uint8Array }[] = []
   for (const { file } of log.files()) {
     for (const { bytes } of log.lines(file, 0)) {
-      batch.push({ id: Buffer.from(bytes.subarray(ID_AT, ID_AT + 32)).toString(), data: bytes, seq: 0 })
+      batch.push({ id: Buffer.from(bytes.subarray(ID_AT, ID_AT + 32)).toString(), data: bytes })
       if (batch.length < BATCH) continue
       yield batch
       batch = []

@@ -9,7 +9,7 @@ export interface Message {
 }
 
 export interface Delivered extends Message {
-  readonly seq: number // contiguous from 1 over the whole stream
+  readonly seq: number // ascending over the whole stream; contiguous from 1 but over NATS, where a message sent in parts takes several
   readonly publishedMs: number // wall time at which the bus took it
 }
 
@@ -39,7 +39,7 @@ export interface ConsumeOptions {
 
 export interface Subscription {
   // The next messages after those handed out before; waits for one. Null once stopped.
-  // After a failure to handle, reset() makes it start again behind the last ack.
+  // After a failure to handle, reset() makes it start again behind the last ack. A batch in hand can still be acked after stop().
   next(): Promise<Batch | null>
   reset(): Promise<void>
   stop(): Promise<void>

@@ -3,8 +3,8 @@
 //
 // Layout (fixed, so that a reader who does not need the raw line can stop before it):
 //   {…attributes…,"data":{"origin":{…},"payload":{…},"raw":<the line's own bytes>}}
-// In place of "raw": "rawtext" (valid UTF-8 that is not a JSON object), "raw64" (bytes that are not UTF-8, base64), or
-// "rawin" (this event is a further part of a line that the event of that id carries; it stands before "payload").
+// In place of "raw": "rawtext" (valid UTF-8 that is not JSON) or "raw64" (bytes that are not UTF-8, base64). An event that is a further
+// part of a line begins its data with "rawin", the id of the event that carries the line, and has none of these.
 import { assert } from '../base/assert.ts'
 import type { Payload, ToolInput, Words } from './payload.ts'
 import { kindOf } from './types.ts'
@@ -73,7 +73,7 @@ const utf8 = new TextEncoder()
 // The event's JSON text as UTF-8. Throws (assertion) when it would not be one line.
 export function encodeEvent(draft: Draft): Uint8Array {
   const { raw } = draft
-  let head =
+  const head =
     `{"specversion":"1.0","id":"${draft.id}","source":${JSON.stringify(draft.source)},"type":${JSON.stringify(draft.type)}` +
     (draft.time === null ? '' : `,"time":"${draft.time}"`) +
     `,"subject":${JSON.stringify(subjectAttribute(draft.project, draft.session, draft.agentId))}` +
@@ -81,9 +81,9 @@ export function encodeEvent(draft: Draft): Uint8Array {
     `,"agent":${JSON.stringify(draft.agent)},"session":${JSON.stringify(draft.session)},"project":${JSON.stringify(draft.project)}` +
     `,"host":${JSON.stringify(draft.host)},"user":${JSON.stringify(draft.user)}` +
     (draft.agentId === null ? '' : `,"agentid":${JSON.stringify(draft.agentId)}`) +
-    `,"sequence":"${draft.sequence}","data":{"origin":${JSON.stringify(draft.origin)}`
-  if (raw.as === 'in') return utf8.encode(`${head},"rawin":"${raw.id}","payload":${JSON.stringify(draft.payload)}}}`)
-  head += `,"payload":${JSON.stringify(draft.payload)}`
+    `,"sequence":"${draft.sequence}"${DATA_START}${raw.as === 'in' ? `"rawin":"${raw.id}",` : ''}"origin":${JSON.stringify(draft.origin)}` +
+    `,"payload":${JSON.stringify(draft.payload)}`
+  if (raw.as === 'in') return utf8.encode(`${head}}}`)
   if (raw.as === 'text') return utf8.encode(`${head},"rawtext":${JSON.stringify(raw.text)}}}`)
   if (raw.as === 'base64') return utf8.encode(`${head},"raw64":"${raw.base64}"}}`)
   assert(!raw.bytes.includes(10), 'one event is one line of the log')
@@ -104,20 +104,30 @@ export function parseEvent(text: string): Event {
 
 // The event without its raw line: about a third of the work of parseEvent. Short texts, pointers and all attributes are there.
 export function parseHead(text: string): Event {
-  const at = rawStart(text)
-  return at < 0 ? parseEvent(text) : shape(parseObject(`${text.slice(0, at)}}}`), false)
+  const end = headEnd(text)
+  return end < 0 ? parseEvent(text) : shape(parseObject(`${text.slice(0, end)}}}`), false)
 }
 
-// Our own payload of an event that carries its line has no foreign keys, and quotes inside strings are escaped,
-// so the first `,"raw":` outside `rawin` events is the layout's own.
-function rawStart(text: string): number {
-  const payload = text.indexOf('"payload":')
-  const inOther = text.indexOf(',"rawin":"')
-  if (inOther >= 0 && inOther < payload) return -1
-  const at = text.indexOf(',"raw":', payload)
-  if (at >= 0) return at
-  const words = text.indexOf(',"rawtext":', payload)
-  return words >= 0 ? words : text.indexOf(',"raw64":', payload)
+const DATA_START = ',"data":{'
+const MARKS = [',"raw":', ',"rawtext":', ',"raw64":']
+const LETTER_R = 114
+
+// Where the head of an event's text (or of its UTF-8 bytes) ends and `}}` would close it; -1 when there is no raw line behind it.
+// The payload of an event that carries its line has no foreign keys, and quotes inside strings are escaped, so the first mark behind
+// the payload's beginning is the layout's own.
+export function headEnd(text: {
+  indexOf(what: string, from?: number): number
+  readonly [at: number]: string | number
+}): number {
+  const data = text.indexOf(DATA_START)
+  const first = text[data + DATA_START.length + 1] // "rawin" or "origin"
+  if (first === 'r' || first === LETTER_R) return -1
+  const payload = text.indexOf(',"payload":', data)
+  for (const mark of MARKS) {
+    const at = text.indexOf(mark, payload)
+    if (at >= 0) return at
+  }
+  return -1
 }
 
 function parseObject(text: string): Record<string, unknown> {

@@ -18,8 +18,24 @@ export function identityText(line: LineIdentity, part: number): string {
   return [line.session, line.agentId ?? '', own, line.sha256, String(part)].join('\u0000')
 }
 
-export const eventId = (sha256Hex: (text: string) => string, line: LineIdentity, part: number): string =>
-  sha256Hex(identityText(line, part)).slice(0, ID_HEX_LENGTH)
+// The first 12 digits are the event's own time in milliseconds (zeros where it has none), the other 20 the hash: ids of one session
+// stand together in every index that is ordered by them, which made their writing several times cheaper than with the hash alone.
+export function eventId(
+  sha256Hex: (text: string) => string,
+  line: LineIdentity,
+  time: string | null,
+  part: number,
+): string {
+  return timeHex(time) + sha256Hex(identityText(line, part)).slice(0, ID_HEX_LENGTH - TIME_HEX_LENGTH)
+}
+
+const TIME_HEX_LENGTH = 12
+
+function timeHex(time: string | null): string {
+  const ms = time === null ? Number.NaN : Date.parse(time)
+  const known = Number.isFinite(ms) && ms > 0 && ms < 2 ** 47 ? Math.floor(ms) : 0
+  return known.toString(16).padStart(TIME_HEX_LENGTH, '0')
+}
 
 // CloudEvents `sequence`: orders the events of one file as text; 14 digits hold 100 TB.
 export const sequenceOf = (offset: number, part: number): string =>

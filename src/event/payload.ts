@@ -3,8 +3,8 @@
 // An event that does not carry the raw line holds its own texts, so that any event can be read alone.
 
 export const PAYLOAD_VERSION = 1
-export const WORDS_INLINE_MAX = 280
-export const WORDS_HEAD_MAX = 200
+export const WORDS_INLINE_MAX = 200
+export const WORDS_HEAD_MAX = 140
 
 // `at` resolves against the raw line of the same event to a string; `chars` is its length in UTF-16 units; `head` its beginning.
 export interface WordsAt {

@@ -158,6 +158,8 @@ function countUsage(row: SessionRow, event: Event): Pick<SessionRow, 'tokens' | 
   if (usage === undefined) return row
   const key = request ?? event.id
   const known = row.requests.find(([id]) => id === key)?.[1]
+  // Most lines of a request repeat what the line before it said.
+  if (known !== undefined && covers(known, usage)) return row
   const more = (a: number, b: number | undefined) => Math.max(0, a - (b ?? 0))
   return {
     tokens: {
@@ -175,6 +177,13 @@ function countUsage(row: SessionRow, event: Event): Pick<SessionRow, 'tokens' | 
     ].slice(-REQUESTS_KEPT),
   }
 }
+
+const covers = (a: Usage, b: Usage): boolean =>
+  a.output >= b.output &&
+  a.input >= b.input &&
+  a.cacheRead >= b.cacheRead &&
+  a.cacheWrite5m >= b.cacheWrite5m &&
+  a.cacheWrite1h >= b.cacheWrite1h
 
 const largest = (a: Usage, b: Usage): Usage => ({
   input: Math.max(a.input, b.input),

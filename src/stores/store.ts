@@ -51,25 +51,26 @@ export interface SearchIndex {
   close(): void
 }
 
-// State of a consumer that folds: what it has seen and the rows it made, in one transaction with its place in the stream.
+// State of a consumer that folds: which events it has seen and the rows it made of them, in one transaction. `work` is called inside it
+// with what is new among `ids` (an event that comes twice counts once) and says what to keep; what it throws undoes everything.
 export interface SessionFoldStore {
-  seen(ids: readonly string[]): ReadonlySet<string>
+  fold(ids: readonly string[], work: (isNew: (i: number) => boolean) => readonly SessionRow[]): void
   get(session: string): SessionRow | undefined
-  commit(change: { readonly seen: readonly string[]; readonly rows: readonly SessionRow[]; readonly seq: number }): void
   unannounced(): readonly SessionRow[]
   announced(ids: readonly string[]): void
   close(): void
 }
 
 export interface TurnFoldStore {
-  seen(ids: readonly string[]): ReadonlySet<string>
-  open(lane: string): Turn | undefined
-  commit(change: {
-    readonly seen: readonly string[]
-    readonly turns: readonly Turn[]
-    readonly open: ReadonlyMap<string, string>
-    readonly seq: number
-  }): void
+  // `open`: lane → id of the turn that is open in it.
+  fold(
+    ids: readonly string[],
+    work: (isNew: (i: number) => boolean) => {
+      readonly turns: readonly Turn[]
+      readonly open: ReadonlyMap<string, string>
+    },
+  ): void
+  openTurn(lane: string): Turn | undefined
   unannounced(): readonly Turn[]
   announced(ids: readonly string[]): void
   close(): void

@@ -10,33 +10,29 @@ export interface FoundLine extends LineIn {
   readonly newLine: boolean // it begins a line of the file (false for the further objects of a glued line)
 }
 
-export interface Split {
-  readonly lines: readonly FoundLine[]
-  readonly used: number // bytes consumed from the beginning of `bytes`; the rest is a torn line
-}
-
 const NEWLINE = 10
 const RETURN = 13
 const CLOSE = 125
 
 // `atEnd`: the bytes reach to the end of the file, so that a last object without a line end counts when it is whole
 // (no beginning of a JSON object is itself one).
-export function splitLines(bytes: Buffer, fileOffset: number, atEnd: boolean): Split {
-  const lines: FoundLine[] = []
+// Returns the bytes consumed from the beginning of `bytes`; the rest is a torn line. Lines are handed on one by one, so that a chunk's
+// parsed values are never in memory together.
+export function splitLines(bytes: Buffer, fileOffset: number, atEnd: boolean, each: (line: FoundLine) => void): number {
   let at = fileOffset === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
   const wholeEnd = bytes.lastIndexOf(NEWLINE) + 1
   const clean = isUtf8(bytes.subarray(0, wholeEnd))
   while (at < wholeEnd) {
     const end = bytes.indexOf(NEWLINE, at)
     const stop = end > at && bytes[end - 1] === RETURN ? end - 1 : end
-    if (stop > at) addLine(lines, bytes.subarray(at, stop), fileOffset + at, clean)
+    if (stop > at) tellLine(bytes.subarray(at, stop), fileOffset + at, clean, each)
     at = end + 1
   }
   if (atEnd && at < bytes.length && bytes[bytes.length - 1] === CLOSE) {
     const rest = bytes.subarray(at)
     const value = parseJson(rest.toString())
     if (value !== undefined && isUtf8(rest)) {
-      lines.push({
+      each({
         text: rest.toString(),
         value,
         bytes: rest,
@@ -49,15 +45,15 @@ export function splitLines(bytes: Buffer, fileOffset: number, atEnd: boolean): S
       at = bytes.length
     }
   }
-  return { lines, used: at }
+  return at
 }
 
-function addLine(lines: FoundLine[], bytes: Buffer, offset: number, known: boolean): void {
+function tellLine(bytes: Buffer, offset: number, known: boolean, each: (line: FoundLine) => void): void {
   const text = bytes.toString()
   const value = parseJson(text)
   const valid = known || isUtf8(bytes)
   if (value !== undefined) {
-    lines.push({
+    each({
       text,
       value,
       bytes,
@@ -72,7 +68,7 @@ function addLine(lines: FoundLine[], bytes: Buffer, offset: number, known: boole
   if (text.trim() === '') return
   const pieces = valid ? gluedObjects(text) : null
   if (pieces === null) {
-    lines.push({
+    each({
       text,
       value: undefined,
       bytes,
@@ -91,7 +87,7 @@ function addLine(lines: FoundLine[], bytes: Buffer, offset: number, known: boole
     charAt = piece.end
     const own = text.slice(piece.start, piece.end)
     const length = Buffer.byteLength(own)
-    lines.push({
+    each({
       text: own,
       value: piece.value,
       bytes: bytes.subarray(byteAt, byteAt + length),

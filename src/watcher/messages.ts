@@ -40,7 +40,7 @@ export function messagesOf(
   const sha256 = hash('sha256', line.bytes, 'hex')
   const session = sessionId(source.agent, meaning.session)
   const identity = { session, agentId: meaning.agentId, nativeId: meaning.nativeId, offset: line.offset, sha256 }
-  const carrier = eventId(sha256Hex, identity, 0)
+  const carrier = eventId(sha256Hex, identity, meaning.time, 0)
   const origin: Origin = {
     file: `${file.root}/${file.path}`,
     inode: file.inode,
@@ -51,7 +51,7 @@ export function messagesOf(
   }
   const subject = subjectOf({ project: meaning.project, session, agentId: meaning.agentId })
   const messages = meaning.parts.map((part, i): Message => {
-    const id = i === 0 ? carrier : eventId(sha256Hex, identity, i)
+    const id = i === 0 ? carrier : eventId(sha256Hex, identity, meaning.time, i)
     const draft: Draft = {
       id,
       source: `openstory://${place.host}/${source.agent}`,
@@ -101,7 +101,7 @@ export function replacedMessage(
     offset: 0,
     sha256: was.sha256,
   }
-  const id = eventId(sha256Hex, identity, 0)
+  const id = eventId(sha256Hex, identity, lane.time, 0)
   const data = encodeEvent({
     id,
     source: `openstory://${place.host}/${source.agent}`,

@@ -12,7 +12,6 @@ export const LINE_BYTES_MAX = 400 * 1024 * 1024 // a JavaScript string ends at 5
 export type TailRead =
   | {
       readonly is: 'lines'
-      readonly lines: readonly FoundLine[]
       readonly nextOffset: number
       readonly size: number
       readonly inode: number
@@ -23,7 +22,11 @@ export type TailRead =
   | { readonly is: 'unreadable'; readonly why: string }
 
 // The next whole lines behind `place`. `more`: there were further bytes than one chunk.
-export function readTail(file: string, place: Pick<FilePlace, 'inode' | 'offset' | 'last'>): TailRead {
+export function readTail(
+  file: string,
+  place: Pick<FilePlace, 'inode' | 'offset' | 'last'>,
+  each: (line: FoundLine, inode: number) => void,
+): TailRead {
   let fd: number
   try {
     fd = openSync(file, 'r')
@@ -39,7 +42,7 @@ export function readTail(file: string, place: Pick<FilePlace, 'inode' | 'offset'
       return { is: 'replaced', inode: ino, why: `the file shrank from ${place.offset} to ${size} bytes` }
     if (place.last !== null && !stillThere(fd, place.last))
       return { is: 'replaced', inode: ino, why: 'the file holds other content than was read before' }
-    return { ...readLines(fd, place.offset, size), size, inode: ino }
+    return { ...readLines(fd, place.offset, size, (line) => each(line, ino)), size, inode: ino }
   } catch (error) {
     return { is: 'unreadable', why: `${file}: ${(error as Error).message}` }
   } finally {
@@ -56,14 +59,14 @@ function stillThere(fd: number, last: NonNullable<FilePlace['last']>): boolean {
   )
 }
 
-function readLines(fd: number, offset: number, size: number) {
+function readLines(fd: number, offset: number, size: number, each: (line: FoundLine) => void) {
   let want = CHUNK_BYTES
   for (;;) {
     const bytes = Buffer.allocUnsafeSlow(Math.min(want, size - offset))
     const read = readSync(fd, bytes, 0, bytes.length, offset)
-    const { lines, used } = splitLines(bytes.subarray(0, read), offset, offset + read === size)
+    const used = splitLines(bytes.subarray(0, read), offset, offset + read === size, each)
     const more = offset + read < size
-    if (used > 0 || !more) return { is: 'lines' as const, lines, nextOffset: offset + used, more: more && used > 0 }
+    if (used > 0 || !more) return { is: 'lines' as const, nextOffset: offset + used, more: more && used > 0 }
     if (want >= LINE_BYTES_MAX)
       throw new Error(`the line at byte ${offset} is longer than ${LINE_BYTES_MAX} bytes; it is left where it is`)
     want = Math.min(want * 8, LINE_BYTES_MAX)

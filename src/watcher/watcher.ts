@@ -6,7 +6,7 @@ import type { Message, Publisher } from '../bus/bus.ts'
 import type { LineSource, Machine } from '../sources/source.ts'
 import { Finder } from './find.ts'
 import type { FoundLine } from './lines.ts'
-import { type Lane, messagesOf, type Place, replacedMessage } from './messages.ts'
+import { messagesOf, type Place, replacedMessage } from './messages.ts'
 import type { FilePlace, Offsets } from './offsets.ts'
 import { readTail, type TailRead } from './tail.ts'
 
@@ -150,7 +150,8 @@ export class Watcher {
     const file = `${job.root}/${job.path}`
     const place = this.#placeOf(key, job, file)
     if (place === null) return
-    const read = readTail(file, place)
+    const translation = new Translation(job, place, this.#parts.place, (line) => this.#damaged(file, line))
+    const read = readTail(file, place, (line, inode) => translation.add(line, inode))
     if (read.is === 'gone') return // a vanished file is never a deletion: what was read stays
     if (read.is === 'unreadable') {
       this.#fileTrouble.set(file, read.why)
@@ -158,7 +159,7 @@ export class Watcher {
     }
     this.#fileTrouble.delete(file)
     if (read.is === 'replaced') return this.#replaced(key, job, place, read)
-    this.#lines(key, job, place, read)
+    this.#lines(key, job, place, read, translation)
   }
 
   #placeOf(key: string, job: Job, file: string): FilePlace | null {
@@ -194,35 +195,19 @@ export class Watcher {
     this.#urgent.set(key, job)
   }
 
-  #lines(key: string, job: Job, place: FilePlace, read: TailRead & { is: 'lines' }): void {
+  #lines(key: string, job: Job, place: FilePlace, read: TailRead & { is: 'lines' }, translation: Translation): void {
     this.#counts.bytes += read.nextOffset - place.offset
     if (read.more) this.#backlog.set(key, job)
     if (!read.more && read.nextOffset < read.size)
       this.#torn.set(key, { file: place.file, offset: read.nextOffset, why: 'the last line is not finished' })
     else this.#torn.delete(key)
     if (read.nextOffset === place.offset && read.inode === place.inode) return
-    const { messages, place: next } = this.#translate(job, place, read)
+    this.#counts.lines += translation.lines
+    this.#counts.unknown += translation.unknown
+    this.#counts.events += translation.messages.length
+    const next = translation.placeAt(read)
     this.#places.set(key, next)
-    this.#publish(messages, key, next)
-  }
-
-  #translate(job: Job, place: FilePlace, read: TailRead & { is: 'lines' }): { messages: Message[]; place: FilePlace } {
-    const messages: Message[] = []
-    const facts = { root: job.root, path: job.path, inode: read.inode }
-    let { line, last, memory, lane } = place
-    for (const found of read.lines) {
-      if (found.newLine) line++
-      if (found.damage !== null || found.glued) this.#damaged(place.file, found)
-      const made = messagesOf(found, line, job.source, facts, memory, this.#parts.place)
-      for (const message of made.messages) messages.push(message)
-      memory = made.memory
-      lane = made.lane
-      last = { offset: found.offset, length: found.bytes.length, sha256: made.sha256 }
-      this.#counts.unknown += made.unknown
-    }
-    this.#counts.lines += read.lines.length
-    this.#counts.events += messages.length
-    return { messages, place: { ...place, inode: read.inode, offset: read.nextOffset, line, last, memory, lane } }
+    this.#publish(translation.messages, key, next)
   }
 
   #damaged(file: string, { offset, damage, glued, newLine }: FoundLine): void {
@@ -312,6 +297,38 @@ export class Watcher {
   }
 }
 
-const keyOf = (source: LineSource, root: string, path: string) => `${source.agent}\u0000${root}/${path}`
+// The lines of one chunk on their way to messages, and where the file stands behind them.
+class Translation {
+  readonly messages: Message[] = []
+  lines = 0
+  unknown = 0
+  readonly #job: Job
+  readonly #host: Place
+  readonly #onDamage: (line: FoundLine) => void
+  #place: FilePlace
 
-export type { Lane }
+  constructor(job: Job, place: FilePlace, host: Place, onDamage: (line: FoundLine) => void) {
+    this.#job = job
+    this.#place = place
+    this.#host = host
+    this.#onDamage = onDamage
+  }
+
+  add(found: FoundLine, inode: number): void {
+    const { source, root, path } = this.#job
+    const line = this.#place.line + (found.newLine ? 1 : 0)
+    if (found.damage !== null || found.glued) this.#onDamage(found)
+    const made = messagesOf(found, line, source, { root, path, inode }, this.#place.memory, this.#host)
+    for (const message of made.messages) this.messages.push(message)
+    const last = { offset: found.offset, length: found.bytes.length, sha256: made.sha256 }
+    this.#place = { ...this.#place, line, last, memory: made.memory, lane: made.lane }
+    this.lines++
+    this.unknown += made.unknown
+  }
+
+  placeAt({ inode, nextOffset }: TailRead & { is: 'lines' }): FilePlace {
+    return { ...this.#place, inode, offset: nextOffset }
+  }
+}
+
+const keyOf = (source: LineSource, root: string, path: string) => `${source.agent}\u0000${root}/${path}`

@@ -1,4 +1,8 @@
 // Entry of the page: makes the live store and the cache of answers, and draws.
+// The common look comes first, so that views can differ from it.
+import './ui/base.css'
+import './ui/record.css'
+
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
@@ -6,8 +10,6 @@ import { App } from './app.tsx'
 import { StoreContext } from './state/hooks.ts'
 import { browserPorts } from './state/ports.ts'
 import { LiveStore } from './state/store.ts'
-import './ui/base.css'
-import './ui/record.css'
 
 const store = new LiveStore(browserPorts)
 store.start()

@@ -7,16 +7,18 @@ import { reasonIn, runCommand, runNpm } from './run-command.mjs'
 import { say, step, UserError } from './say.mjs'
 import { depsKey, missing, pageKey, writeStamp } from './stamps.mjs'
 
-// What each consists of may have changed while we waited for another set-up, so it is looked at again inside the lock.
+// `needs`: { deps, runtime, page }. What is missing is looked at again inside the lock: another set-up may just have made it.
 export async function prepare(needs) {
   if (missing(needs).length === 0) return
   const waiting = (pid) => say(`waiting for another set-up (process ${pid})`)
   await withLock(join(cacheFolder(), 'setup.lock'), waiting, async () => {
-    for (const what of missing(needs)) await MAKE[what]()
+    const list = missing(needs)
+    const fetching = [list.includes('deps') && makeDeps(), list.includes('runtime') && makeRuntime()]
+    // Both to their end, even when one fails: nothing of ours goes on writing after the lock is let go.
+    for (const { status, reason } of await Promise.allSettled(fetching)) if (status === 'rejected') throw reason
+    if (list.includes('page')) await makePage()
   })
 }
-
-const MAKE = { deps: makeDeps, runtime: makeRuntime, page: makePage }
 
 async function makeDeps() {
   if (!isInstalledByHand()) {

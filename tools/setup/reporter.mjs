@@ -1,7 +1,7 @@
 // A reporter for node:test: a line for each test, failures with their reason where they happen and again by name at the end,
 // every skipped test by name with its reason. Counts leaves, not suites, and leaves the counts in the file OPENSTORY_TEST_COUNTS.
 import { writeFileSync } from 'node:fs'
-import { relative } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { inspect } from 'node:util'
 
 const OUTPUT_CHARS_MAX = 20_000
@@ -29,13 +29,21 @@ export default async function* report(events) {
     if (verdict === 'failed') counts.failures.push(name)
     if (verdict === 'skipped') counts.skips.push(`${name} (${reasonOf(data.skip ?? data.todo)})`)
     yield lineOf(verdict, data)
-    if (verdict === 'failed') yield failureOf(data, of)
+    if (verdict === 'failed') {
+      of.failed = true
+      yield failureOf(data)
+    }
   }
+  for (const [path, { failed, output }] of files)
+    if (failed && output !== '')
+      yield `\nwhat ${relative(process.cwd(), path)} printed:\n${output.replace(/^/gm, '      ')}\n`
   writeFileSync(process.env.OPENSTORY_TEST_COUNTS ?? '/dev/null', JSON.stringify(counts))
 }
 
-function fileOf(files, path) {
-  if (!files.has(path)) files.set(path, { output: '', tree: new Tree() })
+// What a file prints comes under its name as given, its tests under the whole path.
+function fileOf(files, given) {
+  const path = resolve(given ?? '')
+  if (!files.has(path)) files.set(path, { output: '', failed: false, tree: new Tree() })
   return files.get(path)
 }
 
@@ -67,11 +75,9 @@ function lineOf(verdict, { name, skip, todo, details }) {
   return verdict === 'passed' ? `  ✔ ${name} (${ms})\n` : `  ✖ FAILED ${name} (${ms})\n`
 }
 
-function failureOf({ details, line }, of) {
+function failureOf({ details, line }) {
   const error = details.error?.cause ?? details.error
   const text = error instanceof Error ? (error.stack ?? error.message) : inspect(error)
   const extra = error?.cause === undefined ? '' : `\ncause: ${inspect(error.cause)}`
-  const output = of.output === '' ? '' : `\nwhat it printed:\n${of.output}`
-  of.output = ''
-  return `${`line ${line ?? '?'}: ${text}${extra}${output}`.replace(/^/gm, '      ')}\n`
+  return `${`line ${line ?? '?'}: ${text}${extra}`.replace(/^/gm, '      ')}\n`
 }

@@ -12,6 +12,7 @@ import { prepareTestTools } from './test-tools.mjs'
 const FOLDERS = ['src', 'tools', 'e2e']
 const CONCURRENCY = 2
 const TEST_MS_MAX = 120_000
+const RUN_MS_MAX = 30 * 60_000 // a file that ends its tests and not itself would wait for ever
 
 await main(async () => {
   const args = process.argv.slice(2)
@@ -75,7 +76,9 @@ async function runTests(files, flags) {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, OPENSTORY_TEST_COUNTS: counts },
   })
+  const late = setTimeout(() => child.kill('SIGTERM'), RUN_MS_MAX)
   const code = await new Promise((resolve) => child.once('exit', (exit, signal) => resolve(exit ?? signal)))
+  clearTimeout(late)
   const result = existsSync(counts) ? JSON.parse(readFileSync(counts, 'utf8')) : noResult()
   rmSync(counts, { force: true })
   if (code !== 0 && result.failed === 0)

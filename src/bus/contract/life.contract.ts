@@ -60,6 +60,17 @@ export function lifeContract(promise: Promised): void {
     assert.equal(again.messages[0]!.seq, batch.messages.length + 1)
   })
 
+  promise('a batch in hand can still be acked after stop()', async ({ bus, reopen }) => {
+    await bus.publish(several(1, 4))
+    const subscription = await bus.consume({ durable: 'd', filter: '>', messagesMax: 2 })
+    const batch = await nextOf(subscription)
+    await subscription.stop()
+    await batch.ack()
+    assert.equal((await durableOf(bus, 'd'))?.ackedSeq, batch.messages.length)
+    const again = await nextOf(await (await reopen()).consume({ durable: 'd', filter: '>' }))
+    assert.equal(again.messages[0]!.seq, batch.messages.length + 1)
+  })
+
   promise('stop() wakes a next() that waits', async ({ bus }) => {
     const subscription = await bus.consume({ durable: 'd', filter: '>' })
     const waiting = subscription.next()

@@ -78,9 +78,7 @@ export class Appender {
     if (messages.length === 0) return Promise.resolve([])
     return new Promise((resolve, reject) => {
       this.#waiting.push({ messages, resolve, reject })
-      this.#pump ??= this.#write().finally(() => {
-        this.#pump = null
-      })
+      this.#pump ??= this.#write()
     })
   }
 
@@ -155,6 +153,8 @@ export class Appender {
         for (const waiting of group) waiting.reject(new BusError(this.#trouble, { cause }))
       }
     }
+    // In the same step as the last look at `waiting`: whoever publishes from here on starts it again.
+    this.#pump = null
   }
 
   async #room(): Promise<void> {

@@ -14,22 +14,32 @@ export const START: Cursor = { seq: 0, segment: 0, at: 0 }
 const LINE_BYTES = 96
 
 export class CursorFile {
-  readonly #fd: number
+  readonly #path: string
+  #fd: number | null
 
   constructor(dir: string, name: string) {
     mkdirSync(dir, { recursive: true, mode: 0o700 })
-    this.#fd = openSync(pathOf(dir, name), 'a+', 0o600)
-    closeSync(this.#fd)
-    this.#fd = openSync(pathOf(dir, name), 'r+')
+    this.#path = pathOf(dir, name)
+    closeSync(openSync(this.#path, 'a', 0o600))
+    this.#fd = openSync(this.#path, 'r+')
   }
 
   save(cursor: Cursor): void {
     const text = `${cursor.seq} ${cursor.segment} ${cursor.at}`
-    writeSync(this.#fd, `${text} ${crc32(text).toString(16)}`.padEnd(LINE_BYTES - 1).concat('\n'), 0)
+    const line = `${text} ${crc32(text).toString(16)}`.padEnd(LINE_BYTES - 1).concat('\n')
+    if (this.#fd !== null) {
+      writeSync(this.#fd, line, 0)
+      return
+    }
+    // A batch that was in hand when its subscription stopped.
+    const fd = openSync(this.#path, 'r+')
+    writeSync(fd, line, 0)
+    closeSync(fd)
   }
 
   close(): void {
-    closeSync(this.#fd)
+    if (this.#fd !== null) closeSync(this.#fd)
+    this.#fd = null
   }
 }
 

@@ -16,6 +16,7 @@ export function readingSide(
 ): Pick<Bus, 'consume' | 'read'> & { stopAll(): Promise<void> } {
   const cursors = join(dir, 'cursors')
   const open = new Set<Subscription>()
+  const closing = new AbortController()
   const follow = (filter: string) => (from: Place) => new Follower(dir, filter, tail, from)
   return {
     async consume({ durable: name, filter, messagesMax, bytesMax }: ConsumeOptions): Promise<Subscription> {
@@ -41,10 +42,11 @@ export function readingSide(
       await ready()
       const first = Follower.firstSeq(dir, tail)
       if (fromSeq < first && tail.lastSeq() >= first) throw new SeqGoneError(fromSeq, first)
+      const ending = AbortSignal.any([signal, closing.signal])
       const follower = follow(filter)({ seq: fromSeq - 1, segment: 0, at: 0 })
       try {
         for (;;) {
-          const found = await follower.next(REPLAY_BYTES, 1_000, signal)
+          const found = await follower.next(REPLAY_BYTES, 1_000, ending)
           if (found === null) return
           if (found.messages.length > 0) yield found.messages
         }
@@ -53,6 +55,7 @@ export function readingSide(
       }
     },
     async stopAll() {
+      closing.abort()
       await Promise.all([...open].map((subscription) => subscription.stop()))
     },
   }

@@ -22,7 +22,7 @@ export function listSegments(dir: string): Segment[] {
 export const segmentBytes = (segment: Segment): number => statSync(segment.path, { throwIfNoEntry: false })?.size ?? 0
 export const dropSegment = (segment: Segment): void => rmSync(segment.path, { force: true })
 
-const SCAN_BYTES = 1024 * 1024
+const SCAN_BYTES = 2 * 1024 * 1024
 const READ_BYTES_MIN = 32 * 1024 // a live stream brings single events; a backlog brings the buffer up to SCAN_BYTES
 
 // Every whole record from the beginning; returns where the last one ends. What is behind it is torn (a crash while writing).
@@ -118,7 +118,8 @@ function wholeRecords(bytes: Buffer, messagesMax: number, lastSeq: number) {
   const ends: number[] = []
   let at = 0
   while (messages.length < messagesMax) {
-    const record = readRecord(bytes, at)
+    // Up to `lastSeq` the writer has said that they are whole; the sums are for what a crash left behind.
+    const record = readRecord(bytes, at, false)
     if (record.is === 'short') return { messages, ends, needed: record.bytesNeeded }
     if (record.is === 'damaged' || record.message.seq > lastSeq) break
     messages.push(record.message)

@@ -1,12 +1,13 @@
 // Turns, folded from the events of each lane (a main agent, a subagent) and kept; each change goes back on the bus as
 // patterns.{project}.{session}.
 import type { Delivered, Publisher } from '../../bus/bus.ts'
-import { type Event, parseHead } from '../../event/event.ts'
+import type { Event } from '../../event/event.ts'
 import { patternSubject } from '../../event/subject.ts'
 import { foldTurn, type Turn } from '../../folds/turn.ts'
 import type { TurnFoldStore } from '../../stores/store.ts'
 import type { Consumer } from '../consumer.ts'
 import { derivedMessage } from '../derived.ts'
+import { headOfBytes } from '../heads.ts'
 
 export interface PatternsParts {
   readonly store: TurnFoldStore
@@ -27,25 +28,24 @@ export function patternsConsumer({ store, bus, host }: PatternsParts): Consumer 
 
 const laneOf = ({ session, agentId }: Event): string => `${session}\u0000${agentId ?? ''}`
 
-export function foldTurns(store: TurnFoldStore, messages: readonly Pick<Delivered, 'id' | 'data' | 'seq'>[]): void {
-  const seen = new Set(store.seen(messages.map(({ id }) => id)))
-  const fresh: string[] = []
-  const turns = new Map<string, Turn>()
-  const open = new Map<string, string>()
-  for (const { id, data } of messages) {
-    if (seen.has(id)) continue
-    seen.add(id)
-    fresh.push(id)
-    const event = parseHead(Buffer.from(data.buffer, data.byteOffset, data.length).toString())
-    const lane = laneOf(event)
-    const openId = open.get(lane)
-    const { turn, closed } = foldTurn(openId === undefined ? store.open(lane) : turns.get(openId), event)
-    if (closed) turns.set(closed.id, closed)
-    if (turn === undefined) continue
-    turns.set(turn.id, turn)
-    open.set(lane, turn.id)
-  }
-  store.commit({ seen: fresh, turns: [...turns.values()], open, seq: messages.at(-1)!.seq })
+export function foldTurns(store: TurnFoldStore, messages: readonly Pick<Delivered, 'id' | 'data'>[]): void {
+  const ids = messages.map(({ id }) => id)
+  store.fold(ids, (isNew) => {
+    const turns = new Map<string, Turn>()
+    const open = new Map<string, string>()
+    for (const [i, { data }] of messages.entries()) {
+      if (!isNew(i)) continue
+      const event = headOfBytes(data)
+      const lane = laneOf(event)
+      const openId = open.get(lane)
+      const { turn, closed } = foldTurn(openId === undefined ? store.openTurn(lane) : turns.get(openId), event)
+      if (closed) turns.set(closed.id, closed)
+      if (turn === undefined) continue
+      turns.set(turn.id, turn)
+      open.set(lane, turn.id)
+    }
+    return { turns: [...turns.values()], open }
+  })
 }
 
 // Turns are marked as announced after the bus has them: a crash in between says them again.

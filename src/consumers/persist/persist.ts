@@ -1,9 +1,10 @@
 // Stop 4: append to the log, then to the index over it. The log is the truth; a crash between the two is mended from the log at the
 // next start. An event that is there already is left alone, whoever sends it again.
 import type { Delivered } from '../../bus/bus.ts'
-import { type Event, parseHead } from '../../event/event.ts'
+import type { Event } from '../../event/event.ts'
 import type { EventIndex, EventLog, IndexedEvent, LogPlace } from '../../stores/store.ts'
 import type { Consumer } from '../consumer.ts'
+import { headOfBytes } from '../heads.ts'
 
 export interface PersistParts {
   readonly log: EventLog
@@ -46,7 +47,7 @@ function unknownOf(messages: readonly Delivered[], index: EventIndex): Arrived[]
     const { id, data } = message
     if (known.has(id) || seen.has(id)) continue
     seen.add(id)
-    fresh.push({ event: parseHead(Buffer.from(data.buffer, data.byteOffset, data.length).toString()), message })
+    fresh.push({ event: headOfBytes(data), message })
   }
   return fresh
 }
@@ -85,7 +86,7 @@ function indexFrom(log: EventLog, index: EventIndex, file: string, from: number)
   let rows: IndexedEvent[] = []
   let inserted = 0
   for (const { place, bytes } of log.lines(file, from)) {
-    rows.push({ event: parseHead(Buffer.from(bytes).toString()), place, seq: 0, publishedMs: 0 })
+    rows.push({ event: headOfBytes(bytes), place, seq: 0, publishedMs: 0 })
     if (rows.length < ROWS_MAX) continue
     inserted += index.insert(rows, 0).inserted
     rows = []

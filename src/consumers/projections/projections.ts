@@ -1,11 +1,11 @@
 // Session rows, folded from events and kept; each change goes back on the bus as sessions.{project}.{session}.
 import type { Delivered, Publisher } from '../../bus/bus.ts'
-import { parseHead } from '../../event/event.ts'
 import { sessionSubject } from '../../event/subject.ts'
 import { foldSession, type SessionRow } from '../../folds/session.ts'
 import type { SessionFoldStore } from '../../stores/store.ts'
 import type { Consumer } from '../consumer.ts'
 import { derivedMessage } from '../derived.ts'
+import { headOfBytes } from '../heads.ts'
 
 export interface ProjectionsParts {
   readonly store: SessionFoldStore
@@ -24,21 +24,17 @@ export function projectionsConsumer({ store, bus, host }: ProjectionsParts): Con
   }
 }
 
-export function foldSessions(
-  store: SessionFoldStore,
-  messages: readonly Pick<Delivered, 'id' | 'data' | 'seq'>[],
-): void {
-  const seen = new Set(store.seen(messages.map(({ id }) => id)))
-  const fresh: string[] = []
-  const rows = new Map<string, SessionRow>()
-  for (const { id, data } of messages) {
-    if (seen.has(id)) continue
-    seen.add(id)
-    fresh.push(id)
-    const event = parseHead(Buffer.from(data.buffer, data.byteOffset, data.length).toString())
-    rows.set(event.session, foldSession(rows.get(event.session) ?? store.get(event.session), event))
-  }
-  store.commit({ seen: fresh, rows: [...rows.values()], seq: messages.at(-1)!.seq })
+export function foldSessions(store: SessionFoldStore, messages: readonly Pick<Delivered, 'id' | 'data'>[]): void {
+  const ids = messages.map(({ id }) => id)
+  store.fold(ids, (isNew) => {
+    const rows = new Map<string, SessionRow>()
+    for (const [i, { data }] of messages.entries()) {
+      if (!isNew(i)) continue
+      const event = headOfBytes(data)
+      rows.set(event.session, foldSession(rows.get(event.session) ?? store.get(event.session), event))
+    }
+    return [...rows.values()]
+  })
 }
 
 // Rows are marked as announced after the bus has them: a crash in between says them again.

@@ -86,7 +86,7 @@ const plans: readonly (readonly [string, Partial<SearchPlan>])[] = [
   ['since:1w', { sinceMs: NOW - 7 * 86_400_000 }],
   ['since:today', { sinceMs: local(2026, 10, 23) }],
   ['since:yesterday until:yesterday', { sinceMs: local(2026, 10, 22), untilMs: local(2026, 10, 23) - 1 }],
-  ['since:2026-02-31 since:soon since:99-1-1 until:2026-11-01T25:00', {}],
+  ['since:2026-02-31 since:2026-13-05 since:soon since:99-1-1 until:2026-11-01T25:00', {}],
   ['-agent:pi x', { all: [term('x')] }],
 ]
 for (const [typed, plan] of plans)

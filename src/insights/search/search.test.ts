@@ -113,6 +113,7 @@ test('pages follow each other, and the last one says so', async () => {
   const reader = readerOver(texts)
   const first = await searchEvents(reader, 'parse_query', { ...page, limit: 1 }, 0)
   const second = await searchEvents(reader, 'parse_query', { ...page, limit: 1, offset: first.next! }, 0)
+  assert.equal(first.hits.length, 1)
   assert.deepEqual([first.hits[0]?.kind, first.next], ['message.assistant.tool_use', 1])
   assert.deepEqual([second.hits[0]?.kind, second.next], ['message.user.prompt', null])
 })

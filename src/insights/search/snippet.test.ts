@@ -16,6 +16,7 @@ const cases = [
   ['an identifier by its snake_case name', 'call parseQuery(x)', 'parse_query', 'call [parseQuery](x)'],
   ['a phrase, over a line end', 'it was read\n   only then', '"read only"', 'it was [read only] then'],
   ['not the words of a phrase alone', 'only read is not read only', '"read only"', 'only read is not [read only]'],
+  ['no phrase across two identifiers', 'readFile writeLine', '"file write"', 'readFile writeLine'],
   ['a phrase that begins twice', 'a a b', '"a b"', 'a [a b]'],
   ['a beginning', 'parser and parsing', 'pars*', '[parser] and [parsing]'],
   ['Chinese inside a word', '数据库连接失败', '据库连', '数[据库连]接失败'],
@@ -35,6 +36,13 @@ test('cuts a window around the place where most of the words stand together', ()
   assert.match(cut, /^….*\[alpha\] then \[beta\].*…$/)
   assert.ok(cut.length < 80, cut)
   assert.doesNotMatch(cut, /…(illers?|ords|ere) /, 'a cut falls between words')
+})
+
+test('a cut never halves a character, where there is no space to cut at', () => {
+  for (const width of [40, 41, 42, 43]) {
+    const cut = shown(`${'🎉'.repeat(99)}needle${'🎉'.repeat(99)}`, 'needle', width)
+    assert.match(cut, /^…(🎉)+\[needle\](🎉)+…$/u)
+  }
 })
 
 test('a text too long to look through shows its beginning', () => {

@@ -6,8 +6,7 @@ import type { Turn } from '../../folds/turn.ts'
 import type { SessionFoldStore, TurnFoldStore } from '../store.ts'
 import { idBytes, openDatabase, transaction } from './database.ts'
 
-const SEEN =
-  'CREATE TABLE seen (id BLOB PRIMARY KEY) WITHOUT ROWID; CREATE TABLE facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID'
+const SEEN = 'CREATE TABLE seen (id BLOB PRIMARY KEY) WITHOUT ROWID'
 
 const SESSIONS_SCHEMA = {
   version: 1,
@@ -41,16 +40,14 @@ export function openSessionFolds(path: string): SessionFoldStore & FoldFile {
   )
   const unannounced = db.prepare('SELECT row FROM sessions WHERE announced = 0')
   const announce = db.prepare('UPDATE sessions SET announced = 1 WHERE id = ?')
-  const marks = seenMarks(db)
+  const isNewIn = seenMarks(db)
   return {
     fresh,
     setAside,
-    seen: marks.seen,
     get: (session) => rowOf<SessionRow>(get.get(session)),
-    commit: ({ seen, rows, seq }) =>
+    fold: (ids, work) =>
       transaction(db, () => {
-        marks.add(seen, seq)
-        for (const row of rows)
+        for (const row of work(isNewIn(ids)))
           put.run(row.id, row.native, row.agent, row.project, row.ended ?? '', searchWords(row), JSON.stringify(row))
       }),
     unannounced: () => unannounced.all().map((found) => rowOf<SessionRow>(found)!),
@@ -71,15 +68,14 @@ export function openTurnFolds(path: string): TurnFoldStore & FoldFile {
   const putOpen = db.prepare('INSERT INTO open VALUES (?, ?) ON CONFLICT (lane) DO UPDATE SET turn = excluded.turn')
   const unannounced = db.prepare('SELECT row FROM turns WHERE announced = 0')
   const announce = db.prepare('UPDATE turns SET announced = 1 WHERE id = ?')
-  const marks = seenMarks(db)
+  const isNewIn = seenMarks(db)
   return {
     fresh,
     setAside,
-    seen: marks.seen,
-    open: (lane) => rowOf<Turn>(open.get(lane)),
-    commit: ({ seen, turns, open: lanes, seq }) =>
+    openTurn: (lane) => rowOf<Turn>(open.get(lane)),
+    fold: (ids, work) =>
       transaction(db, () => {
-        marks.add(seen, seq)
+        const { turns, open: lanes } = work(isNewIn(ids))
         for (const turn of turns) put.run(idBytes(turn.id), turn.session, turn.started ?? '', JSON.stringify(turn))
         for (const [lane, turn] of lanes) putOpen.run(lane, idBytes(turn))
       }),
@@ -94,18 +90,10 @@ export function openTurnFolds(path: string): TurnFoldStore & FoldFile {
 
 // A folding consumer counts; what comes twice (a file read again, a batch handed out again) must count once.
 function seenMarks(db: DatabaseSync) {
-  const find = db.prepare('SELECT 1 FROM seen WHERE id = ?')
-  const add = db.prepare('INSERT INTO seen VALUES (?)')
-  const place = db.prepare(
-    `INSERT INTO facts VALUES ('seq', ?) ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)`,
-  )
-  return {
-    seen: (ids: readonly string[]): ReadonlySet<string> =>
-      new Set(ids.filter((id) => find.get(idBytes(id)) !== undefined)),
-    add(ids: readonly string[], seq: number) {
-      for (const id of ids) add.run(idBytes(id))
-      place.run(seq)
-    },
+  const add = db.prepare('INSERT OR IGNORE INTO seen VALUES (?)')
+  return (ids: readonly string[]) => {
+    const fresh = ids.map((id) => Number(add.run(idBytes(id)).changes) === 1)
+    return (i: number) => fresh[i]!
   }
 }
 

@@ -5,7 +5,7 @@ import { askSearch } from '../state/api.ts'
 import { go, useLive, useNow, useRoute } from '../state/hooks.ts'
 import { hrefOf } from '../state/route.ts'
 import { Notice, WaitingLines } from '../ui/bits.tsx'
-import { compact, counted, fullTime, projectName, when } from '../ui/words.ts'
+import { compact, counted, fullTime, projectName, titleOf, when } from '../ui/words.ts'
 import { Grammar } from './grammar.tsx'
 import { groupsOf, type HitGroup, kindWord, uniqueHits } from './model.ts'
 import { SessionTable } from './table.tsx'
@@ -33,9 +33,9 @@ function Results({ q, best }: { q: string; best: boolean }) {
   const groups = useMemo(() => groupsOf(hits), [hits])
   const last = search.data?.pages.at(-1)
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section
       className={`explore scroller ${search.isPlaceholderData ? 'is-old' : ''}`}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
       aria-label="Search results"
     >
@@ -86,7 +86,7 @@ const found = (hits: number, sessions: number, hasMore: boolean) =>
 
 function Order({ best, q }: { best: boolean; q: string }) {
   return (
-    <div className="filters" role="group" aria-label="Order">
+    <fieldset className="filters" aria-label="Order">
       {[false, true].map((isBest) => (
         <button
           key={String(isBest)}
@@ -98,7 +98,7 @@ function Order({ best, q }: { best: boolean; q: string }) {
           {isBest ? 'Best match' : 'Newest'}
         </button>
       ))}
-    </div>
+    </fieldset>
   )
 }
 
@@ -110,7 +110,9 @@ function Group({ group }: { group: HitGroup }) {
   return (
     <li className="group">
       <h2>
-        <a href={hrefOf({ view: 'live', session: group.session })}>{first.sessionTitle ?? 'Untitled session'}</a>
+        <a href={hrefOf({ view: 'live', session: group.session })}>
+          {session ? titleOf(session) : (first.sessionTitle ?? 'Untitled session')}
+        </a>
       </h2>
       <p className="aside">
         {label} · {session ? projectName(session) : first.project}

@@ -76,7 +76,7 @@ function Filters({ session, route }: { session: SessionSummary; route: Route }) 
       'replace',
     )
   return (
-    <div className="filters" role="group" aria-label="Show only">
+    <fieldset className="filters" aria-label="Show only">
       {route.agent !== null && (
         <a className="plain lane-chip" href={hrefOf({ ...route, agent: null, event: null })}>
           {route.agent === 'main' ? 'Main agent only' : `${lane?.type ?? 'Subagent'} ${route.agent.slice(0, 8)} only`}{' '}
@@ -100,7 +100,7 @@ function Filters({ session, route }: { session: SessionSummary; route: Route }) 
           Everything
         </button>
       )}
-    </div>
+    </fieldset>
   )
 }
 

@@ -30,7 +30,11 @@ export function Reader({ session, held }: Props) {
     () => new Map(session.agents.map((agent) => [agent.id, agent.type ?? 'Subagent'])),
     [session.agents],
   )
-  const { isFollowing, onScroll, onHand, follow } = useFollow(list, rows, route.event === null && !window.more.after)
+  const { isFollowing, onScroll, stick, onHand, follow } = useFollow(
+    list,
+    rows,
+    route.event === null && !window.more.after,
+  )
   const isPrepended = useIsPrepended(rows)
   const grow = useCallback((end: 'older' | 'newer') => store.growWindow(window, end), [store, window])
   useLanding(list, rows, route.event)
@@ -64,7 +68,7 @@ export function Reader({ session, held }: Props) {
         shift={isPrepended}
         bufferSize={600}
         onScroll={scrolled}
-        onResize={() => isFollowing && list.current?.scrollToIndex(rows.length - 1, { align: 'end' })}
+        onResize={stick}
         tabIndex={0}
         role="region"
         aria-label="Records of the session, oldest first"
@@ -184,9 +188,11 @@ function useFollow(list: RefObject<VListHandle | null>, rows: readonly unknown[]
   const movedMs = useRef(0)
   const [isFollowing, setFollowing] = useState(atFirst)
   const toEnd = useCallback(() => list.current?.scrollToIndex(rows.length - 1, { align: 'end' }), [list, rows])
-  useLayoutEffect(() => {
+  // What grows under a reader who went up must not pull them down again: asked of the state as it is, not as it was drawn.
+  const stick = useCallback(() => {
     if (state.current.isFollowing) toEnd()
   }, [toEnd])
+  useLayoutEffect(stick, [stick])
   const onScroll = (offset: number) => {
     const handle = list.current
     if (handle === null) return
@@ -211,7 +217,7 @@ function useFollow(list: RefObject<VListHandle | null>, rows: readonly unknown[]
     onPointerDown: moved,
     onPointerMove: (e: { buttons: number }) => e.buttons > 0 && moved(),
   }
-  return { isFollowing, onScroll, onHand, follow }
+  return { isFollowing, onScroll, stick, onHand, follow }
 }
 
 // Lands once on the event of the address; whoever scrolls on afterwards is left alone.

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { askHealth } from '../state/api.ts'
+import { useLive } from '../state/hooks.ts'
 import { duration } from '../ui/words.ts'
 
 const REFRESH_MS = 3_000
@@ -13,12 +14,13 @@ export function Health() {
     queryFn: ({ signal }) => askHealth(signal),
     refetchInterval: isOpen ? REFRESH_MS : false,
   })
-  const isWell = data?.ok === true && !error
+  const isAway = useLive((state) => state.link.at === 'waiting')
+  const isWell = data?.ok === true && !error && !isAway
   return (
     <>
       <button type="button" className="bare health-button" popoverTarget="health" aria-haspopup="dialog">
-        <span className={`dot ${isWell || (!data && !error) ? 'well' : 'errored'}`} aria-hidden="true" />
-        {error ? 'No answer' : isWell ? 'Healthy' : data ? 'Trouble' : 'Health'}
+        <span className={`dot ${isWell || (!data && !error && !isAway) ? 'well' : 'errored'}`} aria-hidden="true" />
+        {error || isAway ? 'No answer' : isWell ? 'Healthy' : data ? 'Trouble' : 'Health'}
       </button>
       <div
         id="health"

@@ -4,9 +4,21 @@ import type { SessionSummary } from '../../wire/live.ts'
 import { useLabel, useLive, useNow } from '../state/hooks.ts'
 import { hrefOf, type View } from '../state/route.ts'
 import { Dot } from '../ui/bits.tsx'
-import { ago, compact, counted, PRESENCE_WORDS, presenceOf, projectName, titleOf, tokensOf } from '../ui/words.ts'
+import { flat } from '../ui/markdown.ts'
+import {
+  ago,
+  compact,
+  counted,
+  elided,
+  PRESENCE_WORDS,
+  presenceOf,
+  projectName,
+  titleOf,
+  tokensOf,
+} from '../ui/words.ts'
 
 const RECENT_SHOWN = 8
+const LAST_CUT = 139 // the fold keeps the beginning only
 
 export function Now({ view }: { view: View }) {
   const rows = useLive((state) => state.sessions.rows)
@@ -44,6 +56,23 @@ export function Now({ view }: { view: View }) {
   )
 }
 
+const NUMBERS = [
+  'no',
+  'one',
+  'two',
+  'three',
+  'four',
+  'five',
+  'six',
+  'seven',
+  'eight',
+  'nine',
+  'ten',
+  'eleven',
+  'twelve',
+]
+const spelled = (n: number): string => NUMBERS[n] ?? String(n)
+
 const RANK = { waiting: 0, errored: 1, working: 2, idle: 3 } as const
 function sorted(rows: SessionSummary[], nowMs: number) {
   const active = rows.filter((row) => presenceOf(row, nowMs) !== 'idle')
@@ -58,9 +87,9 @@ function headline(active: readonly SessionSummary[], nowMs: number): string {
   const count = (presence: string) => active.filter((row) => presenceOf(row, nowMs) === presence).length
   const [working, waiting, errored] = [count('working'), count('waiting'), count('errored')]
   const parts = [
-    working > 0 && `${counted(working, 'session')} ${working === 1 ? 'is' : 'are'} working`,
-    waiting > 0 && `${waiting === 1 ? 'one waits' : `${waiting} wait`} for you`,
-    errored > 0 && `${errored === 1 ? 'one was' : `${errored} were`} stopped by an error`,
+    working > 0 && `${spelled(working)} ${working === 1 ? 'session is' : 'sessions are'} working`,
+    waiting > 0 && `${spelled(waiting)} ${waiting === 1 ? 'waits' : 'wait'} for you`,
+    errored > 0 && `${spelled(errored)} ${errored === 1 ? 'was' : 'were'} stopped by an error`,
   ].filter((part) => part !== false)
   if (parts.length === 0) return 'All is quiet.'
   const text = parts.length === 1 ? parts[0]! : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
@@ -79,7 +108,7 @@ function ActiveCard({ session, view }: { session: SessionSummary; view: View }) 
           <time>{ago(session.ended, nowMs)}</time>
         </span>
         <strong>{titleOf(session)}</strong>
-        <span className="now-last">{session.last}</span>
+        <span className="now-last">{elided(flat(session.last), session.last.length >= LAST_CUT)}</span>
         <small>
           {label} · {projectName(session)}
           {session.branch && ` · ${session.branch}`} · {counted(session.turns, 'turn')} · {compact(tokensOf(session))}{' '}

@@ -85,7 +85,7 @@ function SearchBox() {
           if (event.key === 'ArrowDown' || event.key === 'Enter') document.querySelector<HTMLElement>('a.hit')?.focus()
         }}
       />
-      <kbd aria-hidden="true">/</kbd>
+      <kbd>/</kbd>
     </search>
   )
 }

@@ -44,7 +44,8 @@ export const SessionRow = memo(function SessionRow({ session }: { session: Sessi
         {session.agents.length > 0 && (
           <>
             <i>·</i>
-            {counted(session.agents.length, 'subagent')}
+            <span aria-hidden="true">↳ {session.agents.length}</span>
+            <span className="quietly">{counted(session.agents.length, 'subagent')}</span>
           </>
         )}
       </span>

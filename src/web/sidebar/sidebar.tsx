@@ -35,7 +35,11 @@ export function Sidebar({ foot }: { foot: React.ReactNode }) {
           type="search"
           value={words}
           onChange={(event) => setWords(event.target.value)}
-          onKeyDown={(event) => event.key === 'Escape' && (setWords(''), event.currentTarget.blur())}
+          onKeyDown={(event) => {
+            if (event.key !== 'Escape') return
+            setWords('')
+            event.currentTarget.blur()
+          }}
           placeholder="Filter sessions"
           aria-label="Filter sessions by title, project, agent or branch"
           spellCheck={false}

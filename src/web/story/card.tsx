@@ -7,15 +7,17 @@ import { askRecords } from '../state/api.ts'
 import { useNow } from '../state/hooks.ts'
 import { hrefOf } from '../state/route.ts'
 import { Icon } from '../ui/bits.tsx'
+import { flat } from '../ui/markdown.ts'
 import { RecordView } from '../ui/record.tsx'
 import { rowsOf } from '../ui/rows.ts'
 import { useToggle } from '../ui/toggle.ts'
-import { ago, clock, fullTime, presenceOf, relativePath } from '../ui/words.ts'
+import { ago, clock, elided, fullTime, presenceOf, relativePath } from '../ui/words.ts'
 import { chipsOf, partsOf, recordsOfTurn } from './model.ts'
 
 const RECORDS_MAX = 300
 const RECORDS_A_PAGE = 200
 const FILES_SHOWN = 6
+const ANSWER_CUT = 279 // the fold keeps the beginning only
 
 interface Props {
   readonly turn: TurnStory
@@ -41,13 +43,13 @@ export const TurnCard = memo(function TurnCard({ turn, number, label, session }:
         title={`${fullTime(turn.started)} · open in Live`}
         aria-label={`Open ${number === null ? 'this subagent’s turn' : `turn ${number}`} in Live`}
       >
-        <b>{number ?? '↳'}</b>
+        <b>{number ?? (turn.agentId === null ? '–' : '↳')}</b>
         <span>{clock(turn.started)}</span>
       </a>
       <div className="turn-body">
         <p className="sentence">
           {did}
-          {why && <q>{why.replace(/^because “|”$/g, '')}</q>}
+          {why && <q>{flat(why.replace(/^because “|”$/g, ''))}</q>}
         </p>
         <ul className="facts-row">
           <li className={`outcome ${turn.outcome}`}>
@@ -56,12 +58,14 @@ export const TurnCard = memo(function TurnCard({ turn, number, label, session }:
             {isRunning && `, ${ago(turn.started, nowMs)}`}
           </li>
           {chipsOf(turn).map((chip) => (
-            <li key={chip.text} className={chip.tone}>
+            <li key={chip.text} className={chip.tone === 'bad' ? 'bad' : undefined}>
               {chip.text}
             </li>
           ))}
         </ul>
-        {turn.answer !== '' && <p className="turn-answer">{turn.answer}</p>}
+        {turn.answer !== '' && (
+          <p className="turn-answer">{elided(flat(turn.answer), turn.answer.length >= ANSWER_CUT)}</p>
+        )}
         <Files targets={turn.targets} cwd={session.cwd} />
         <button type="button" className="bare unfold" onClick={flip} aria-expanded={isOpen}>
           <Icon name="fold" /> {isOpen ? 'Fold' : `Unfold ${turn.events} events`}

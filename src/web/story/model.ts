@@ -7,10 +7,13 @@ export type StoryRow =
   | { readonly kind: 'day'; readonly key: string; readonly time: string | null }
   | { readonly kind: 'turn'; readonly key: string; readonly turn: TurnStory; readonly number: number | null }
 
-// Turns of the person are numbered; those of subagents stand where they happened, without a number.
+// Turns that a person began are numbered; subagents' turns and work before any prompt stand where they happened, without a number.
 export function storyRows(turns: readonly TurnStory[], oldestFirst: boolean): readonly StoryRow[] {
   let number = 0
-  const numbered = turns.map((turn) => ({ turn, number: turn.agentId === null ? ++number : null }))
+  const numbered = turns.map((turn) => ({
+    turn,
+    number: turn.agentId === null && turn.prompt !== null ? ++number : null,
+  }))
   const rows: StoryRow[] = []
   let day: string | null = null
   for (const { turn, number } of oldestFirst ? numbered : numbered.reverse()) {

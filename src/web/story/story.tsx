@@ -34,7 +34,7 @@ function SessionStory({ session, oldest }: { session: SessionSummary; oldest: bo
   return (
     <div className="story">
       <Masthead session={session}>
-        <div className="filters" role="group" aria-label="Order">
+        <fieldset className="filters" aria-label="Order">
           {[false, true].map((isOldest) => (
             <button
               key={String(isOldest)}
@@ -46,7 +46,7 @@ function SessionStory({ session, oldest }: { session: SessionSummary; oldest: bo
               {isOldest ? 'From the beginning' : 'Newest first'}
             </button>
           ))}
-        </div>
+        </fieldset>
       </Masthead>
       {error ? (
         <Notice title="The story could not be read." bad>

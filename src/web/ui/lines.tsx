@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noArrayIndexKey: parts of one text never change their order
 // Long texts in mono, cut to what is read at a glance, and whole on demand.
 import type { ReactNode } from 'react'
 import type { DiffLine } from './diff.ts'
@@ -50,7 +51,7 @@ export function Diff({ id, lines, max = 16 }: { id: string; lines: readonly Diff
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <div className="diff scroller" tabIndex={0} role="group" aria-label="Changes">
+      <div className="diff scroller" tabIndex={0}>
         <div>
           {items.map((line, i) => (
             <div key={`${i}`} className={line.sign === '+' ? 'added' : line.sign === '-' ? 'removed' : 'kept'}>

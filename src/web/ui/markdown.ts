@@ -30,6 +30,33 @@ export function markdown(text: string): readonly Block[] {
   return blocksOf(new Tokens(parser.parse(text, {})), null)
 }
 
+// The words alone, on one line: for places too small for paragraphs.
+export const flat = (text: string): string => markdown(text).map(flatBlock).join(' ').replace(/\s+/g, ' ').trim()
+
+function flatBlock(block: Block): string {
+  switch (block.as) {
+    case 'p':
+    case 'heading':
+      return block.inside.map(flatInline).join('')
+    case 'code':
+      return block.text
+    case 'rule':
+      return ''
+    case 'quote':
+      return block.blocks.map(flatBlock).join(' ')
+    case 'list':
+      return block.items.map((item) => `· ${item.map(flatBlock).join(' ')}`).join(' ')
+    case 'table':
+      return [block.head, ...block.rows]
+        .map((row) => row.map((cell) => cell.map(flatInline).join('')).join(' '))
+        .join('; ')
+  }
+}
+function flatInline(node: Inline): string {
+  if (node.as === 'break') return ' '
+  return node.as === 'text' || node.as === 'code' ? node.text : node.inside.map(flatInline).join('')
+}
+
 class Tokens {
   #at = 0
   readonly #all: readonly Token[]

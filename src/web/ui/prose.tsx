@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noArrayIndexKey: parts of one text never change their order
 // Markdown drawn as elements of our own, from the tree in markdown.ts. No HTML is ever set.
 import { memo, type ReactNode, useMemo } from 'react'
 import { type Block, type Inline, markdown } from './markdown.ts'
@@ -14,7 +15,7 @@ function drawBlock(block: Block, key: number): ReactNode {
       return <p key={key}>{block.inside.map(drawInline)}</p>
     case 'heading':
       return (
-        <p key={key} role="heading" aria-level={Math.min(6, block.level + 3)} className={`h h${block.level}`}>
+        <p key={key} className={`h h${block.level}`}>
           {block.inside.map(drawInline)}
         </p>
       )

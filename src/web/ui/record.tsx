@@ -19,19 +19,23 @@ export interface RecordProps {
 
 export const RecordView = memo(function RecordView({ row, label, laneName, cwd, isMarked }: RecordProps) {
   const { record } = row
+  const [isNoted, flipNotes] = useToggle(`${record.id}:notes`, false)
   const filter = filterOf(record)
   const isPerson = filter === 'prompts' && record.agentId === null
   const classes = ['row', filter, laneName !== null && 'lane', isMarked && 'marked', row.isNewVoice && 'new-voice']
   return (
     <article className={classes.filter(Boolean).join(' ')} data-event={record.id} aria-label={spoken(record, label)}>
-      <a
-        className="time"
-        href={hrefOf({ view: 'live', session: record.session, event: record.id })}
-        title={`${fullTime(record.time)} · link to this event`}
-        aria-label={`Link to this event, ${fullTime(record.time) || 'no time'}`}
-      >
-        {row.isTimed ? clock(record.time) : '·'}
-      </a>
+      <div className="gutter">
+        {row.notes.length > 0 && <NotesButton id={record.id} notes={row.notes} isOpen={isNoted} flip={flipNotes} />}
+        <a
+          className={row.isTimed ? 'time' : 'time untimed'}
+          href={hrefOf({ view: 'live', session: record.session, event: record.id })}
+          title={`${fullTime(record.time)} · link to this event`}
+          aria-label={`Link to this event, ${fullTime(record.time) || 'no time'}`}
+        >
+          {row.isTimed ? clock(record.time) : '·'}
+        </a>
+      </div>
       <div className="column">
         {row.isNewVoice && (
           <p className="voice">
@@ -40,7 +44,7 @@ export const RecordView = memo(function RecordView({ row, label, laneName, cwd, 
           </p>
         )}
         <Content row={row} cwd={cwd} />
-        {row.notes.length > 0 && <Notes id={record.id} notes={row.notes} />}
+        {isNoted && row.notes.length > 0 && <Notes id={record.id} notes={row.notes} />}
       </div>
     </article>
   )
@@ -140,27 +144,41 @@ function Mark({ record }: { record: StoryRecord }) {
   )
 }
 
-function Notes({ id, notes }: { id: string; notes: readonly StoryRecord[] }) {
-  const [isOpen, flip] = useToggle(`${id}:notes`, false)
+// Reminders, hooks, progress: how many, in the margin, so that they cost the column no line.
+interface NotesProps {
+  readonly id: string
+  readonly notes: readonly StoryRecord[]
+}
+function NotesButton({ id, notes, isOpen, flip }: NotesProps & { isOpen: boolean; flip: () => void }) {
+  const said = `${counted(notes.length, 'note')}: ${summary(notes)}`
   return (
-    <div className="notes">
-      <button type="button" className="bare" onClick={flip} aria-expanded={isOpen}>
-        {isOpen ? 'Fold' : summary(notes)}
-      </button>
-      {isOpen && (
-        <ul>
-          {notes.map((note) => (
-            <li key={note.id} data-event={note.id}>
-              <span className="note-kind">{noteName(note.kind)}</span>
-              <span className="note-text">
-                <Words record={note} />
-                {note.durationMs !== undefined && ` ${duration(note.durationMs)}`}
-              </span>
-            </li>
-          ))}
-        </ul>
-      )}
-    </div>
+    <button
+      type="button"
+      className="bare notes-button"
+      onClick={flip}
+      aria-expanded={isOpen}
+      aria-controls={isOpen ? `notes-${id}` : undefined}
+      title={said}
+      aria-label={said}
+    >
+      +{notes.length}
+    </button>
+  )
+}
+
+function Notes({ id, notes }: NotesProps) {
+  return (
+    <ul className="notes" id={`notes-${id}`}>
+      {notes.map((note) => (
+        <li key={note.id} data-event={note.id}>
+          <span className="note-kind">{noteName(note.kind)}</span>
+          <span className="note-text">
+            <Words record={note} />
+            {note.durationMs !== undefined && ` ${duration(note.durationMs)}`}
+          </span>
+        </li>
+      ))}
+    </ul>
   )
 }
 

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noArrayIndexKey: parts of one text never change their order
 // A tool call with its result under it: one line to skim, its input and output to read.
 import { useMemo } from 'react'
 import type { StoryRecord } from '../../folds/record.ts'
@@ -138,11 +139,15 @@ export function Output({ record, kind }: { record: StoryRecord; kind: ToolUse['k
   const [isWhole, takeWhole] = useToggle(`${record.id}:whole`, false)
   const { whole, isFetching, error } = useWhole(record, isWhole)
   const isFailed = record.result?.failed === true
+  // An edit that worked says so in a line; the change itself is what is read.
+  const isReceipt = !isFailed && (kind === 'edit' || kind === 'write' || kind === 'todo') && lineCount(whole.text) <= 1
   if (whole.text.trim() === '' && !record.images) return <p className="aside">no output</p>
   return (
-    <div className={isFailed ? 'output failed' : 'output'}>
+    <div className={isFailed ? 'output failed' : isReceipt ? 'output receipt' : 'output'}>
       {kind === 'delegate' || kind === 'web' || kind === 'plan' ? (
         <Prose text={whole.text} />
+      ) : isReceipt ? (
+        <p className="aside">{whole.text}</p>
       ) : (
         <Lines
           id={record.id}

@@ -91,8 +91,15 @@ export const baseName = (path: string): string =>
 export const projectName = (row: Pick<SessionSummary, 'cwd' | 'project'>): string =>
   row.cwd === null || baseName(row.cwd) === '' ? row.project : baseName(row.cwd)
 
+const TITLE_CUT = 99 // the fold keeps the beginning of a prompt as the title
+export const elided = (text: string, isCut: boolean): string => (isCut ? `${text.trimEnd()}…` : text)
+
 export const titleOf = (row: Pick<SessionSummary, 'title' | 'native' | 'last'>): string =>
-  row.title ?? (row.last === '' ? `Session ${row.native.slice(0, 8)}` : row.last)
+  row.title !== null
+    ? elided(row.title, row.title.length >= TITLE_CUT)
+    : row.last === ''
+      ? `Session ${row.native.slice(0, 8)}`
+      : row.last
 
 export const tokensOf = ({ tokens }: Pick<SessionSummary, 'tokens'>): number =>
   tokens.input + tokens.output + tokens.cacheRead + tokens.cacheWrite

@@ -1,11 +1,11 @@
-// The bus contract on real nats-servers, an old one and a current one, and what only a bus behind a connection has to promise:
+// What the bus over NATS promises on one real server: the bus contract, and what only a bus behind a connection has to promise:
 // servers that die, come back, come back empty, or cannot be used at all.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { jetstreamManager } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
-import { type NatsBinary, NatsServer, natsBinaries } from '../../testing/nats-server.ts'
+import { type NatsBinary, NatsServer } from '../../testing/nats-server.ts'
 import { busContract, type Fixture } from '../bus.contract.ts'
 import { type Bus, BusError } from '../bus.ts'
 import {
@@ -15,6 +15,7 @@ import {
   nextOf,
   range,
   readSome,
+  seqsOf,
   several,
   silent,
   take,
@@ -23,7 +24,11 @@ import {
 import { openNats } from './nats.ts'
 import { STREAM } from './stream.ts'
 
-const { system, current } = natsBinaries()
+export function natsContract(binary: NatsBinary): void {
+  contractOn(binary)
+  outagesOf(binary)
+  settingsOf(binary)
+}
 
 async function manage(url: string, work: (jsm: Awaited<ReturnType<typeof jetstreamManager>>) => Promise<unknown>) {
   const nc = await connect({ servers: [url] })
@@ -32,11 +37,6 @@ async function manage(url: string, work: (jsm: Awaited<ReturnType<typeof jetstre
   } finally {
     await nc.close()
   }
-}
-
-for (const binary of [system, current]) {
-  contractOn(binary)
-  outagesOf(binary)
 }
 
 // A server for each fixture: a stream made anew right after it was deleted has been seen with its old messages (2.14.0).
@@ -210,7 +210,7 @@ const refusals = [
   ],
 ] as const
 
-for (const binary of [system, current]) {
+function settingsOf(binary: NatsBinary): void {
   const skip = binary.path === null ? binary.missing : false
   for (const [what, settings, urlOf, sentence] of refusals)
     test(`${binary.name}: one sentence says what to do when ${what}`, { skip }, async () => {
@@ -236,6 +236,19 @@ for (const binary of [system, current]) {
       await bus.close()
       await server.destroy()
     })
+
+  test(`${binary.name}: a server that takes only small messages still carries large ones`, { skip }, async () => {
+    const server = await NatsServer.start(binary, { lines: ['max_payload: 20000'] })
+    const bus = await openNats({ url: server.url })
+    const sizes = [19_488, 19_489, 20_000, 15_000, 15_001, 3_000_000, 1]
+    const messages = sizes.map((size, n) => ({ ...made(n), data: new Uint8Array(size).fill(n + 1) }))
+    const results = await bus.publish(messages)
+    const got = await take(await bus.consume({ durable: 'd', filter: '>' }), sizes.length, 'ack')
+    assertSame(got, messages)
+    assert.deepEqual(seqsOf(got), seqsOf(results))
+    await bus.close()
+    await server.destroy()
+  })
 
   test(`${binary.name}: limits are set on the stream, and what the user set by hand stays`, { skip }, async () => {
     const server = await NatsServer.start(binary)

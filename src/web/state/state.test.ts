@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import type { StoryRecord } from '../../folds/record.ts'
+import type { LiveItem, SessionSummary, TurnStory } from '../../wire/live.ts'
+import { retryDelayMs, startLink, stepLink } from './link.ts'
+import { hrefOf, nowhere, parseRoute, type Route } from './route.ts'
+import { look, meet, parseSeen, unreadOf } from './seen.ts'
+import { noSessions, withHeard, withPage, withTurns } from './sessions.ts'
+import { emptyTail, recordsAfter, withItems } from './tail.ts'
+import { beforeFirst, inLane, RECORDS_KEPT, windowOf, withLive, withOlder } from './window.ts'
+
+const words = fc.string({ unit: 'grapheme', maxLength: 12 })
+test('every state has an address that leads back to it', () => {
+  const anyRoute: fc.Arbitrary<Route> = fc.record({
+    view: fc.constantFrom('live', 'story', 'explore'),
+    session: fc.option(words.filter((word) => word !== '' && word !== '.' && word !== '..')),
+    event: fc.option(words),
+    agent: fc.option(words),
+    only: fc.subarray(['prompts', 'tools', 'errors']),
+    q: words,
+    best: fc.boolean(),
+    oldest: fc.boolean(),
+  })
+  fc.assert(
+    fc.property(anyRoute, (route) => {
+      const asked: Route = { ...route, session: route.view === 'explore' ? null : route.session }
+      const { pathname, search } = new URL(hrefOf(asked), 'http://localhost')
+      assert.deepEqual(parseRoute(pathname, search), asked)
+    }),
+  )
+})
+
+test('a broken address is taken as it stands', () => {
+  assert.equal(parseRoute('/live/%E0%A4%A', '').session, '%E0%A4%A')
+  assert.equal(parseRoute('/live/%E0%A4', '').session, '%E0%A4')
+  assert.deepEqual(parseRoute('/', ''), nowhere)
+})
+
+test('retries wait longer each time, and not for ever', () => {
+  const delays = Array.from({ length: 30 }, (_, attempt) => retryDelayMs(attempt))
+  assert.ok(delays.every((ms, i) => i === 0 || ms >= delays[i - 1]!))
+  assert.ok(delays.at(-1)! <= 10_000)
+})
+
+test('a server that begins again is noticed by its numbers', () => {
+  let { link } = startLink()
+  link = stepLink(link, { what: 'snapshot', seq: 90 }).link
+  link = stepLink(link, { what: 'opened' }).link
+  const { link: after, commands } = stepLink(link, { what: 'message', message: { type: 'welcome', seq: 3, from: 3 } })
+  assert.equal(after.at, 'loading')
+  assert.deepEqual(
+    commands.map((command) => command.do),
+    ['close', 'forget', 'load'],
+  )
+})
+
+test('a message of a kind we do not know changes nothing', () => {
+  const link = { at: 'live', seq: 4, lag: 0 } as const
+  assert.equal(stepLink(link, { what: 'message', message: { type: 'tomorrow' } as never }).link, link)
+})
+
+const record = (id: string, more: Partial<StoryRecord> = {}): StoryRecord =>
+  ({ id, session: 's', agentId: null, kind: 'message.assistant.text', time: null, text: '', ...more }) as StoryRecord
+const lane = { session: 's', agent: null }
+const page = (ids: readonly string[], before = false, after = false) => ({
+  records: ids.map((id) => record(id)),
+  cursors: ids.map((_, i) => i),
+  more: { before, after },
+  seq: 1,
+})
+
+test('a lane takes its own records only', () => {
+  assert.ok(inLane({ session: 's', agent: 'main' }, record('1')))
+  assert.ok(!inLane({ session: 's', agent: 'main' }, record('1', { agentId: 'a' })))
+  assert.ok(inLane({ session: 's', agent: 'a' }, record('1', { agentId: 'a' })))
+  assert.ok(!inLane({ session: 'other', agent: null }, record('1')))
+})
+
+test('a window in the middle of a session does not jump to what happens at its end', () => {
+  const window = windowOf(lane, page(['1', '2'], true, true))
+  assert.equal(withLive(window, [record('9')]), window)
+})
+
+test('a window that has grown too long lets go of its beginning, and can ask for it again', () => {
+  let window = windowOf(lane, page(['first']))
+  window = withLive(
+    window,
+    Array.from({ length: RECORDS_KEPT + 5_000 }, (_, i) => record(`r${i}`)),
+  )
+  assert.equal(window.records.length, RECORDS_KEPT)
+  assert.deepEqual([window.first, window.more.before], [null, true])
+  const first = window.records[0]!.id
+  const grown = withOlder(window, beforeFirst(window, page(['r4998', 'r4999', first, 'later'])))
+  assert.deepEqual(
+    grown.records.slice(0, 3).map(({ id }) => id),
+    ['r4998', 'r4999', first],
+  )
+})
+
+test('a tail that was cut says so instead of leaving a gap', () => {
+  const items: LiveItem[] = Array.from({ length: 30 }, (_, i) => ({
+    seq: i + 1,
+    kind: 'record',
+    project: 'p',
+    record: record(`${i + 1}`),
+  }))
+  const tail = withItems(emptyTail(0), items, 30, 10)
+  assert.equal(recordsAfter(tail, 3), null)
+  assert.deepEqual(
+    recordsAfter(tail, 26)?.map(({ id }) => id),
+    ['27', '28', '29', '30'],
+  )
+})
+
+const row = (id: string, events: number) => ({ id, events }) as SessionSummary
+test('of a page and the stream, the newer word on a session counts', () => {
+  const answer = (events: number, seq: number) => ({
+    sessions: [row('s', events)],
+    next: null,
+    total: 1,
+    seq,
+    labels: {},
+  })
+  let sessions = withPage(noSessions, answer(1, 10), true)
+  sessions = withHeard(sessions, [{ seq: 20, kind: 'session', session: row('s', 5) }])
+  assert.equal(withPage(sessions, answer(3, 15), false).rows.get('s')?.events, 5)
+  assert.equal(withPage(sessions, answer(6, 25), false).rows.get('s')?.events, 6)
+})
+
+test('a turn does not shrink when an older telling arrives late', () => {
+  const turn = (events: number, outcome: string) => ({ id: 't', events, outcome }) as TurnStory
+  const turns = withTurns(new Map([['t', turn(4, 'answered')]]), [turn(2, 'running')])
+  assert.equal(turns.get('t')?.events, 4)
+})
+
+test('what was there before is not news; what came since is', () => {
+  let seen = meet({}, [row('a', 10)])
+  assert.equal(unreadOf(seen, row('a', 10)), 0)
+  assert.equal(unreadOf(seen, row('a', 14)), 4)
+  assert.equal(unreadOf(seen, row('new', 3)), 3)
+  seen = look(seen, row('a', 14))
+  assert.equal(unreadOf(seen, row('a', 14)), 0)
+  assert.equal(look(seen, row('a', 14)), seen)
+})
+
+test('what others left in storage is not believed', () => {
+  assert.deepEqual(parseSeen('{"a":3,"b":"x"}'), { a: 3 })
+  assert.deepEqual(parseSeen('null'), {})
+})
