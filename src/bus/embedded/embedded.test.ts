@@ -19,11 +19,26 @@ const messages = (from: number, n: number, bytes = 200): Message[] =>
     data: Buffer.alloc(bytes, 65 + ((from + i) % 26)),
   }))
 
+// More than is retained comes and is taken by the only durable, so that the oldest segments go.
+async function loseOldest(bus: Bus): Promise<void> {
+  for (let i = 0; i < 20; i++) await bus.publish(messages(1_000_000 + i, 1, 32 * 1024))
+  const subscription = await bus.consume({ durable: 'loser', filter: '>' })
+  const { lastSeq } = await bus.state()
+  for (let seq = 0; seq < lastSeq; ) {
+    const batch = await subscription.next()
+    seq = batch!.messages.at(-1)!.seq
+    await batch!.ack()
+  }
+  await subscription.stop()
+  await bus.forget('nobody')
+}
+
 busContract('embedded, held', async () => {
   const dir = folder()
   let bus = await openEmbeddedBus(dir, SMALL)
   return {
     bus,
+    loseOldest,
     async reopen() {
       await bus.close()
       bus = await openEmbeddedBus(dir, SMALL)
@@ -42,6 +57,7 @@ busContract('embedded, linked', async () => {
   let bus = connectEmbeddedBus(dir)
   return {
     bus,
+    loseOldest,
     async reopen() {
       await bus.close()
       await holder.close()
