@@ -1,5 +1,6 @@
 // A real headless Chromium for the page's tests; without one they are skipped by name, loudly.
 import { existsSync } from 'node:fs'
+import type { TestContext } from 'node:test'
 import { type Browser, chromium, type Page } from 'playwright-core'
 
 const PATH = process.env.CHROMIUM ?? '/usr/bin/chromium'
@@ -29,10 +30,10 @@ export interface Opened {
   readonly page: Page
   readonly foreign: readonly string[] // requests that would have left the machine
   readonly problems: readonly string[] // errors in the console, broken policies included
-  close(): Promise<void>
 }
 
 export async function open(
+  t: TestContext,
   browser: Browser,
   url: string,
   look: { scheme?: 'light' | 'dark'; width?: number; height?: number } = {},
@@ -43,7 +44,9 @@ export async function open(
     colorScheme: scheme,
     reducedMotion: 'reduce',
   })
+  t.after(() => context.close())
   const page = await context.newPage()
+  page.setDefaultTimeout(8_000)
   const foreign: string[] = []
   const problems: string[] = []
   const own = new URL(url).host
@@ -55,5 +58,5 @@ export async function open(
     if (message.type() === 'error') problems.push(message.text())
   })
   await page.goto(url)
-  return { page, foreign, problems, close: () => context.close() }
+  return { page, foreign, problems }
 }

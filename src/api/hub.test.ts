@@ -135,6 +135,21 @@ test('a replay that goes on live is stopped once the client has caught up', asyn
   assert.deepEqual([signal?.aborted, hub.stats().live, socket.seqs], [true, 1, upTo(0, 10)])
 })
 
+test('what comes while a replay runs that ends at what was there before is not missed', async () => {
+  const { stream, hub } = start({ step: 2 })
+  hub.publish(stream.next(10))
+  const socket = new FakeSocket()
+  hub.attach(socket as unknown as LiveSocket)
+  socket.say({ type: 'hello', from: 0 })
+  await settle(4)
+  assert.ok(socket.seqs.length > 0 && socket.seqs.length < 10, 'the replay is under way')
+  hub.publish(stream.next(3))
+  await settle()
+  hub.publish(stream.next(1))
+  await settle()
+  assert.deepEqual(socket.seqs, upTo(0, 14))
+})
+
 test('a replay that begins before it was asked repeats nothing', async () => {
   const stream = fakeStream(4)
   const { hub, join } = start({

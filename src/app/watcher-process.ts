@@ -20,6 +20,8 @@ export type FromWatcher =
   | { readonly type: 'status'; readonly status: WatcherStatus }
   | { readonly type: 'failed'; readonly why: string }
 
+const STOP_GRACE_MS = 1_500
+
 const say = (message: FromWatcher) => {
   if (process.connected) process.send?.(message)
 }
@@ -49,13 +51,14 @@ async function start(plan: WatcherPlan): Promise<void> {
     log,
     onStatus: (status) => say({ type: 'status', status }),
   })
-  const stop = async () => {
+  const stop = async (graceMs: number) => {
+    // A bus that does not answer must not keep this process: what it has not taken is read again at the next start.
+    setTimeout(() => void bus.close(), graceMs)
     await watcher.close()
-    await bus.close()
     process.exit(0)
   }
-  process.on('message', (message) => message === 'stop' && void stop())
-  process.on('disconnect', () => void stop()) // whoever started it is gone
+  process.on('message', (message) => message === 'stop' && void stop(STOP_GRACE_MS))
+  process.on('disconnect', () => void stop(0)) // whoever started it is gone, and the bus with it
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined) // the one who started it says when
   watcher.start()
 }

@@ -11,7 +11,7 @@ import { replayContract } from './contract/replay.contract.ts'
 
 export type { Fixture } from './contract/fixture.contract.ts'
 
-const TEST_MS_MAX = 60_000
+const TEST_MS_MAX = 30_000
 
 // `skip` is the reason why this implementation cannot be tried here; every promise is then skipped by its own name.
 export function busContract(name: string, open: () => Promise<Fixture>, options: { skip?: string } = {}): void {

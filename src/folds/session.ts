@@ -1,5 +1,6 @@
 // A session as the list shows it, folded from its events one by one; pure, run by the server and by the page alike.
 // The fold reads heads only (no raw line). Every event may be given once only: whoever feeds it knows which ids it has seen.
+// Main agent and subagents write to files of their own, read in any order: what a row says does not depend on how they interleave.
 import type { Event } from '../event/event.ts'
 import { headOf } from '../event/event.ts'
 import { cut, type Usage } from '../event/payload.ts'
@@ -92,7 +93,7 @@ export function foldSession(before: SessionRow | undefined, event: Event): Sessi
   const counted = countUsage(row, event)
   return {
     ...row,
-    cwd: row.cwd ?? payload.cwd ?? null,
+    cwd: row.cwd ?? (isMain ? (payload.cwd ?? null) : null),
     ...titleAfter(row, event, isPrompt),
     state: stateAfter(row.state, event),
     started: earlier(row.started, time),
@@ -105,12 +106,12 @@ export function foldSession(before: SessionRow | undefined, event: Event): Sessi
     tokens: counted.tokens,
     requests: counted.requests,
     model: isMain && payload.model !== undefined ? payload.model : row.model,
-    branch: payload.branch ?? row.branch,
-    version: payload.version ?? row.version,
+    branch: (isMain ? payload.branch : undefined) ?? row.branch,
+    version: (isMain ? payload.version : undefined) ?? row.version,
     parent: row.parent ?? payload.parentSession ?? null,
-    files: row.files.includes(event.origin.file) ? row.files : [...row.files, event.origin.file],
+    files: row.files.includes(event.origin.file) ? row.files : [...row.files, event.origin.file].sort(),
     agents: event.agentId === null ? row.agents : agentsAfter(row.agents, event, event.agentId),
-    last: lastAfter(row.last, event),
+    last: isMain ? lastAfter(row.last, event) : row.last,
   }
 }
 
@@ -203,7 +204,7 @@ function agentsAfter(agents: readonly AgentRow[], event: Event, id: string): rea
     started: earlier(known?.started ?? null, event.time),
     ended: later(known?.ended ?? null, event.time),
   }
-  return known ? agents.map((agent) => (agent === known ? next : agent)) : [...agents, next]
+  return known ? agents.map((agent) => (agent === known ? next : agent)) : [...agents, next].sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
 function lastAfter(last: string, event: Event): string {

@@ -73,6 +73,12 @@ for (const [what, text, closing] of broken)
     assert.equal(stdout.split('\n').at(-2), closing, stdout)
   })
 
+test('a test file that leaves something open does not hold up the run', async (t) => {
+  const open = `import { test } from 'node:test'; setInterval(() => {}, 1000); test('fine', () => {})`
+  const { code, stdout } = await runIn(t, { 'src/a.test.ts': open }, 'src')
+  assert.deepEqual([code, stdout.split('\n').at(-2)], [0, '1 passed, 0 failed'])
+})
+
 test('without paths the checks of types and format count as tests', async (t) => {
   const { code, stdout } = await runIn(t, {
     'src/a.test.ts': `import { test } from 'node:test'; test('fine', () => {})`,

@@ -12,7 +12,7 @@ import { prepareTestTools } from './test-tools.mjs'
 const FOLDERS = ['src', 'tools', 'e2e']
 const CONCURRENCY = 2
 const TEST_MS_MAX = 120_000
-const RUN_MS_MAX = 30 * 60_000 // a file that ends its tests and not itself would wait for ever
+const RUN_MS_MAX = 30 * 60_000 // the last resort; a hanging test has its own limit
 
 await main(async () => {
   const args = process.argv.slice(2)
@@ -65,8 +65,10 @@ async function runTests(files, flags) {
   const counts = join(folder, `test-counts-${process.pid}.json`)
   mkdirSync(folder, { recursive: true })
   const reporter = new URL('./reporter.mjs', import.meta.url).href
+  // A file that leaves something open after its tests would hold up the run: force-exit.
   const fixed = [
     '--test',
+    '--test-force-exit',
     `--test-concurrency=${CONCURRENCY}`,
     `--test-timeout=${TEST_MS_MAX}`,
     `--test-reporter=${reporter}`,

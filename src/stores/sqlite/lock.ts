@@ -2,10 +2,12 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { makePrivate } from './database.ts'
 
 // Null when another process holds it.
 export function lockFolder(path: string): { release(): void } | null {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  makePrivate(path)
   const db = new DatabaseSync(path)
   try {
     db.exec('PRAGMA busy_timeout = 200; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')

@@ -17,21 +17,24 @@ export class ApiError extends Error {
 type Params = Readonly<Record<string, string | number | null | undefined>>
 
 async function get(path: string, params: Params = {}, signal?: AbortSignal): Promise<Response> {
+  const response = await answerTo(path, params, signal)
+  if (!response.ok) throw new ApiError(response.status, await reasonIn(response))
+  return response
+}
+
+async function answerTo(path: string, params: Params, signal?: AbortSignal): Promise<Response> {
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries(params))
     if (value !== null && value !== undefined) query.set(name, String(value))
   const limit = AbortSignal.timeout(ANSWER_MS_MAX)
-  let response: Response
   try {
-    response = await fetch(`/api/${path}${query.size > 0 ? `?${query}` : ''}`, {
+    return await fetch(`/api/${path}${query.size > 0 ? `?${query}` : ''}`, {
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
     })
   } catch (cause) {
     if (signal?.aborted) throw cause
     throw new ApiError(0, 'OpenStory does not answer. Is it still running?', cause)
   }
-  if (!response.ok) throw new ApiError(response.status, await reasonIn(response))
-  return response
 }
 
 async function reasonIn(response: Response): Promise<string> {
@@ -73,4 +76,10 @@ export const askSearch = (
 ): Promise<SearchAnswer> => json(get('search', wish, signal))
 export const askEventText = async (id: string, signal?: AbortSignal): Promise<string> =>
   (await get(`events/${encodeURIComponent(id)}`, {}, signal)).text()
-export const askHealth = (signal?: AbortSignal): Promise<HealthAnswer> => json(get('health', {}, signal))
+// A server in trouble answers with an error's status and still says what is wrong, layer by layer.
+export async function askHealth(signal?: AbortSignal): Promise<HealthAnswer> {
+  const response = await answerTo('health', {}, signal)
+  const isReport = response.ok || (response.status === 503 && response.headers.get('content-type')?.includes('json'))
+  if (!isReport) throw new ApiError(response.status, await reasonIn(response))
+  return (await response.json()) as HealthAnswer
+}

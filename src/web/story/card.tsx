@@ -41,10 +41,10 @@ export const TurnCard = memo(function TurnCard({ turn, number, label, session }:
         className="turn-number"
         href={hrefOf({ view: 'live', session: turn.session, event })}
         title={`${fullTime(turn.started)} · open in Live`}
-        aria-label={`Open ${number === null ? 'this subagent’s turn' : `turn ${number}`} in Live`}
       >
         <b>{number ?? (turn.agentId === null ? '–' : '↳')}</b>
         <span>{clock(turn.started)}</span>
+        <span className="quietly">open in Live</span>
       </a>
       <div className="turn-body">
         <p className="sentence">
