@@ -147,7 +147,7 @@ function shape(value: Record<string, unknown>, whole: boolean): Event {
   for (const name of ['id', 'source', 'type', 'subject', 'agent', 'session', 'project', 'sequence'] as const)
     if (typeof value[name] !== 'string') throw new EventError(`an event needs the attribute ${name}`)
   if (value.specversion !== '1.0') throw new EventError('an event says "specversion":"1.0"')
-  if (typeof data?.payload !== 'object' || typeof data.origin !== 'object')
+  if (!data?.payload || typeof data.payload !== 'object' || !data.origin || typeof data.origin !== 'object')
     throw new EventError('an event has data.origin and data.payload')
   return {
     id: value.id as string,
@@ -174,7 +174,7 @@ function rawOf(data: Record<string, unknown>): unknown {
   if ('raw' in data) return data.raw
   if ('rawtext' in data) return data.rawtext
   if (typeof data.raw64 !== 'string') return undefined
-  const text = new TextDecoder().decode(Uint8Array.from(atob(data.raw64), (c) => c.charCodeAt(0)))
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(Uint8Array.from(atob(data.raw64), (c) => c.charCodeAt(0)))
   try {
     return JSON.parse(text)
   } catch {
@@ -184,10 +184,14 @@ function rawOf(data: Record<string, unknown>): unknown {
 
 // RFC 6901. Undefined where the pointer leads nowhere.
 export function resolvePointer(value: unknown, pointer: string): unknown {
+  const [before, ...steps] = pointer.split('/')
+  if (before !== '') return undefined // a pointer is empty or begins with a slash
   let here = value
-  for (const step of pointer.split('/').slice(1)) {
-    if (typeof here !== 'object' || here === null) return undefined
-    here = (here as Record<string, unknown>)[step.replaceAll('~1', '/').replaceAll('~0', '~')]
+  for (const step of steps) {
+    const name = step.replaceAll('~1', '/').replaceAll('~0', '~')
+    if (typeof here !== 'object' || here === null || !Object.hasOwn(here, name)) return undefined
+    if (Array.isArray(here) && name === 'length') return undefined // the only name of its own that is no index
+    here = (here as Record<string, unknown>)[name]
   }
   return here
 }

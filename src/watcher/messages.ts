@@ -7,7 +7,7 @@ import { PAYLOAD_VERSION } from '../event/payload.ts'
 import { subjectOf } from '../event/subject.ts'
 import { isOther, typeOf } from '../event/types.ts'
 import { type FileFacts, type FileMemory, type LineMeaning, type LineSource, sessionId } from '../sources/source.ts'
-import type { FoundLine } from './lines.ts'
+import { type FoundLine, isBlankByte } from './lines.ts'
 
 export interface Place {
   readonly host: string
@@ -39,7 +39,8 @@ export function messagesOf(
   const meaning = source.translate(line, file, memory)
   const sha256 = hash('sha256', line.bytes, 'hex')
   const session = sessionId(source.agent, meaning.session)
-  const identity = { session, agentId: meaning.agentId, nativeId: meaning.nativeId, offset: line.offset, sha256 }
+  const { agentId, nativeId } = meaning
+  const identity = { session, agentId, nativeId, ...withoutBlanks(line, sha256) }
   const carrier = eventId(sha256Hex, identity, meaning.time, 0)
   const origin: Origin = {
     file: `${file.root}/${file.path}`,
@@ -77,6 +78,17 @@ export function messagesOf(
     sha256,
     unknown: meaning.parts.reduce((n, part) => n + (isOther(part.kind) ? 1 : 0), 0),
   }
+}
+
+// Blanks around a line are kept but are no part of what it is: an object that was read before its line end stood there, or that is
+// glued to another, has the same id with them and without.
+function withoutBlanks({ bytes, offset }: FoundLine, sha256: string): { offset: number; sha256: string } {
+  let start = 0
+  let end = bytes.length
+  while (isBlankByte(bytes[start])) start++
+  while (isBlankByte(bytes[end - 1])) end--
+  if (end - start === bytes.length) return { offset, sha256 }
+  return { offset: offset + start, sha256: hash('sha256', bytes.subarray(start, end), 'hex') }
 }
 
 function rawOf(line: FoundLine): Raw {

@@ -8,7 +8,6 @@ import {
   openSync,
   readFileSync,
   renameSync,
-  writeFileSync,
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
@@ -20,7 +19,7 @@ export interface FilePlace {
   readonly agent: string
   readonly inode: number
   readonly offset: number // bytes consumed
-  readonly line: number // lines consumed
+  readonly line: number // line ends consumed
   readonly last: { readonly offset: number; readonly length: number; readonly sha256: string } | null // the last consumed line
   readonly lane: Lane | null // of the last consumed line
   readonly memory: FileMemory
@@ -39,10 +38,11 @@ export class Offsets {
   constructor(path: string) {
     this.#path = path
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-    const { places, lines } = load(path)
+    const { places, lines, torn } = load(path)
     this.#places = places
     this.#lines = lines
     this.#fd = openSync(path, SYNCED | constants.O_APPEND, 0o600)
+    if (torn) writeSync(this.#fd, '\n') // it must not swallow the next line that is appended
     this.#compact()
   }
 
@@ -82,9 +82,9 @@ export class Offsets {
 // The same file may be one agent's and, in a shared folder, another's.
 const keyOf = (agent: string, file: string) => `${agent}\u0000${file}`
 
-function load(path: string): { places: Map<string, FilePlace>; lines: number } {
+function load(path: string): { places: Map<string, FilePlace>; lines: number; torn: boolean } {
   const places = new Map<string, FilePlace>()
-  if (!existsSync(path)) return { places, lines: 0 }
+  if (!existsSync(path)) return { places, lines: 0, torn: false }
   const text = readFileSync(path, 'utf8')
   let lines = 0
   for (const line of text.split('\n')) {
@@ -93,10 +93,7 @@ function load(path: string): { places: Map<string, FilePlace>; lines: number } {
     const place = parse(line)
     if (place !== null) places.set(keyOf(place.agent, place.file), place)
   }
-  // A torn line must not swallow the next one that is appended.
-  if (text !== '' && !text.endsWith('\n'))
-    writeFileSync(path, text.slice(0, text.lastIndexOf('\n') + 1), { mode: 0o600 })
-  return { places, lines }
+  return { places, lines, torn: text !== '' && !text.endsWith('\n') }
 }
 
 function parse(line: string): FilePlace | null {

@@ -1,9 +1,9 @@
 // Stop 1: one append-only file, read by byte offset, whole lines only. Knows when the file is no longer the one it was.
 // Opens for reading, reads, closes: nothing of ours is ever held on a watched path.
 import { hash } from 'node:crypto'
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import type { FoundLine } from './lines.ts'
-import { splitLines } from './lines.ts'
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { reasonOf } from '../base/log.ts'
+import { type FoundLine, splitLines } from './lines.ts'
 import type { FilePlace } from './offsets.ts'
 
 export const CHUNK_BYTES = 1024 * 1024
@@ -13,13 +13,17 @@ export type TailRead =
   | {
       readonly is: 'lines'
       readonly nextOffset: number
+      readonly lineEnds: number // between place and nextOffset
       readonly size: number
       readonly inode: number
       readonly more: boolean
     }
   | { readonly is: 'replaced'; readonly inode: number; readonly why: string } // read again from the beginning
   | { readonly is: 'gone' }
-  | { readonly is: 'unreadable'; readonly why: string }
+  | { readonly is: 'unreadable'; readonly why: string; readonly lasting: boolean } // lasting: no use to try before it changes
+
+// Nothing is waited for on opening: a pipe that somebody put there must not hold up all other files.
+const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 
 // The next whole lines behind `place`. `more`: there were further bytes than one chunk.
 export function readTail(
@@ -29,26 +33,35 @@ export function readTail(
 ): TailRead {
   let fd: number
   try {
-    fd = openSync(file, 'r')
+    fd = openSync(file, READ)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    return code === 'ENOENT' || code === 'ENOTDIR'
-      ? { is: 'gone' }
-      : { is: 'unreadable', why: `${file}: ${(error as Error).message}` }
+    const { code = 'unknown' } = error as NodeJS.ErrnoException
+    return code === 'ENOENT' || code === 'ENOTDIR' ? { is: 'gone' } : unreadable(file, code)
   }
   try {
-    const { size, ino } = fstatSync(fd)
+    const stat = fstatSync(fd)
+    if (!stat.isFile()) return { is: 'gone' } // a folder or a pipe stands there
+    const { size, ino } = stat
     if (size < place.offset)
       return { is: 'replaced', inode: ino, why: `the file shrank from ${place.offset} to ${size} bytes` }
     if (place.last !== null && !stillThere(fd, place.last))
       return { is: 'replaced', inode: ino, why: 'the file holds other content than was read before' }
     return { ...readLines(fd, place.offset, size, (line) => each(line, ino)), size, inode: ino }
   } catch (error) {
-    return { is: 'unreadable', why: `${file}: ${(error as Error).message}` }
+    if (error instanceof LineTooLong) return { is: 'unreadable', why: `${file}: ${error.message}`, lasting: true }
+    return unreadable(file, (error as NodeJS.ErrnoException).code ?? reasonOf(error))
   } finally {
     closeSync(fd)
   }
 }
+
+class LineTooLong extends Error {}
+
+const unreadable = (file: string, code: string): TailRead => ({
+  is: 'unreadable',
+  why: `${file} cannot be read (${code}); ${code === 'EACCES' || code === 'EPERM' ? 'give this user read permission to have its session' : 'it is tried again'}`,
+  lasting: false,
+})
 
 // The last consumed line, byte for byte. Cheaper than any guess from times and inodes, and right where those are not:
 // files rewritten in place keep their inode, copies put back keep their bytes.
@@ -64,11 +77,13 @@ function readLines(fd: number, offset: number, size: number, each: (line: FoundL
   for (;;) {
     const bytes = Buffer.allocUnsafeSlow(Math.min(want, size - offset))
     const read = readSync(fd, bytes, 0, bytes.length, offset)
-    const used = splitLines(bytes.subarray(0, read), offset, offset + read === size, each)
+    const { used, lineEnds } = splitLines(bytes.subarray(0, read), offset, offset + read === size, each)
     const more = offset + read < size
-    if (used > 0 || !more) return { is: 'lines' as const, nextOffset: offset + used, more: more && used > 0 }
+    if (used > 0 || !more) return { is: 'lines' as const, nextOffset: offset + used, lineEnds, more: more && used > 0 }
     if (want >= LINE_BYTES_MAX)
-      throw new Error(`the line at byte ${offset} is longer than ${LINE_BYTES_MAX} bytes; it is left where it is`)
+      throw new LineTooLong(
+        `the line at byte ${offset} is longer than ${LINE_BYTES_MAX} bytes; it and what follows stay unread until it is shorter`,
+      )
     want = Math.min(want * 8, LINE_BYTES_MAX)
   }
 }

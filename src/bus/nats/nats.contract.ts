@@ -186,6 +186,21 @@ function outagesOf(binary: NatsBinary): void {
     await later.close()
   })
 
+  onServer('a delivery that went astray is noticed, and comes in its place', async (server, bus) => {
+    const subscription = await bus.consume({ durable: 'd', filter: '>' })
+    await bus.publish([made(1)])
+    await (await nextOf(subscription)).ack()
+    // Someone else's request stands in line beside ours and takes every other message.
+    const nc = await connect({ servers: [server.url] })
+    const inbox = nc.subscribe('astray')
+    nc.publish(`$JS.API.CONSUMER.MSG.NEXT.${STREAM}.d`, JSON.stringify({ batch: 5, expires: 5e9 }), { reply: 'astray' })
+    await nc.flush()
+    await bus.publish(several(2, 21))
+    assertSame(await take(subscription, 20, 'ack'), several(2, 21))
+    assert.ok(inbox.getReceived() > 0, 'some did go astray')
+    await nc.close()
+  })
+
   onServer('messages that the limits took before a durable had them are told as trouble', async (server, bus) => {
     await (await bus.consume({ durable: 'd', filter: '>' })).stop()
     await bus.close()
