@@ -267,7 +267,8 @@ for (const scheme of ['light', 'dark'] as const)
   test(`no violation of accessibility rules anywhere, ${scheme}`, { ...options, timeout: 60_000 }, async (t) => {
     for (const width of [1440, 390]) {
       const { page } = await open(t, browser, stub.url, { scheme, width })
-      for (const [what, path] of PLACES) {
+      // Narrow, only what is laid out anew.
+      for (const [what, path] of width === 1440 ? PLACES : PLACES.slice(1, 3)) {
         await page.goto(stub.url + path)
         await page.locator('h1').first().waitFor()
         await page.waitForTimeout(150)

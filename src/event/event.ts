@@ -174,7 +174,9 @@ function rawOf(data: Record<string, unknown>): unknown {
   if ('raw' in data) return data.raw
   if ('rawtext' in data) return data.rawtext
   if (typeof data.raw64 !== 'string') return undefined
-  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(Uint8Array.from(atob(data.raw64), (c) => c.charCodeAt(0)))
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(
+    Uint8Array.from(atob(data.raw64), (c) => c.charCodeAt(0)),
+  )
   try {
     return JSON.parse(text)
   } catch {

@@ -4,7 +4,8 @@
 
 export const PAYLOAD_VERSION = 1
 export const WORDS_INLINE_MAX = 200
-export const WORDS_HEAD_MAX = 140
+export const WORDS_HEAD_MAX = 100
+export const TOLD_HEAD_MAX = 400 // of what is told as it stands: prompts and answers
 
 // `at` resolves against the raw line of the same event to a string; `chars` is its length in UTF-16 units; `head` its beginning.
 export interface WordsAt {
@@ -86,9 +87,9 @@ export interface Payload {
 }
 
 // The words of a text that stands at `pointer` in the line: inline when short or when this part does not carry the line.
-export function wordsAt(text: string, pointer: string, carries: boolean): Words {
+export function wordsAt(text: string, pointer: string, carries: boolean, headMax = WORDS_HEAD_MAX): Words {
   if (!carries || text.length <= WORDS_INLINE_MAX) return text
-  return { at: pointer, chars: text.length, head: cut(text, WORDS_HEAD_MAX) }
+  return { at: pointer, chars: text.length, head: cut(text, headMax) }
 }
 
 // The first `max` UTF-16 units, never half of a surrogate pair.

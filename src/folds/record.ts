@@ -1,10 +1,11 @@
 // An event as a list shows it: one shape for REST, the live stream and the page, whichever agent wrote it.
 // Texts are cut at RECORD_TEXT_MAX; `more` says so, and the event itself has the rest.
 import { type Event, headOf, inputOf, textOf } from '../event/event.ts'
-import { cut, type ToolKind, type Usage } from '../event/payload.ts'
+import { cut, type ToolKind, type Usage, type Words } from '../event/payload.ts'
 
 export const RECORD_TEXT_MAX = 6_000
 export const RECORD_INPUT_MAX = 6_000
+const ENTRIES_MAX = 100 // of one array or object inside the input
 
 export interface StoryRecord {
   readonly id: string
@@ -46,6 +47,7 @@ export function recordOf(event: Event): StoryRecord {
   const { payload } = event
   const whole = event.payload.title ?? (event.raw === undefined ? headOf(payload.text) : textOf(event))
   const text = cut(whole, RECORD_TEXT_MAX)
+  const chars = payload.title?.length ?? charsOf(payload.text)
   const input = payload.tool === undefined ? null : toolInput(event)
   return {
     id: event.id,
@@ -56,7 +58,7 @@ export function recordOf(event: Event): StoryRecord {
     time: event.time,
     sequence: event.sequence,
     text: text === '' && payload.why !== undefined ? payload.why : text,
-    more: text.length < whole.length || (input?.cut ?? false),
+    more: text.length < chars || (input?.cut ?? false),
     ...(payload.tool && {
       tool: {
         name: payload.tool.name,
@@ -81,8 +83,12 @@ export function recordOf(event: Event): StoryRecord {
   }
 }
 
+const charsOf = (words: Words | undefined): number => (typeof words === 'object' ? words.chars : (words?.length ?? 0))
+
 // Strings inside the input are cut one by one, so that the shape of the input stays readable.
 function toolInput(event: Event): { value: unknown; cut: boolean } {
+  const value = inputOf(event)
+  if (value === undefined) return { value: null, cut: true } // it stands in the raw line, which was not read
   let left = RECORD_INPUT_MAX
   let wasCut = false
   const shorten = (value: unknown, depth: number): unknown => {
@@ -97,8 +103,10 @@ function toolInput(event: Event): { value: unknown; cut: boolean } {
       wasCut = true
       return null
     }
-    if (Array.isArray(value)) return value.slice(0, 100).map((item) => shorten(item, depth + 1))
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, shorten(item, depth + 1)]))
+    const entries = Object.entries(value)
+    if (entries.length > ENTRIES_MAX) wasCut = true
+    const kept = entries.slice(0, ENTRIES_MAX).map(([key, item]) => [key, shorten(item, depth + 1)] as const)
+    return Array.isArray(value) ? kept.map(([, item]) => item) : Object.fromEntries(kept)
   }
-  return { value: shorten(inputOf(event), 0), cut: wasCut }
+  return { value: shorten(value, 0), cut: wasCut }
 }

@@ -117,17 +117,18 @@ export function foldSession(before: SessionRow | undefined, event: Event): Sessi
 
 function titleAfter(row: SessionRow, event: Event, isPrompt: boolean): Pick<SessionRow, 'title' | 'titleFrom'> {
   const { payload } = event
+  const { title, titleFrom } = row
   if (event.kind === 'system.title' && payload.title) {
     const from = payload.injected === 'agent' ? 'agent' : 'person'
     // A name the person gave outlasts whatever the agent calls it later.
-    if (row.titleFrom === 'person' && from === 'agent') return row
+    if (titleFrom === 'person' && from === 'agent') return { title, titleFrom }
     return { title: payload.title, titleFrom: from }
   }
   if (row.title === null && isPrompt && payload.command === undefined) {
     const line = oneLine(headOf(payload.text), 100)
     if (line !== '') return { title: line, titleFrom: 'prompt' }
   }
-  return row
+  return { title, titleFrom }
 }
 
 function stateAfter(state: SessionState, event: Event): SessionState {
@@ -204,7 +205,9 @@ function agentsAfter(agents: readonly AgentRow[], event: Event, id: string): rea
     started: earlier(known?.started ?? null, event.time),
     ended: later(known?.ended ?? null, event.time),
   }
-  return known ? agents.map((agent) => (agent === known ? next : agent)) : [...agents, next].sort((a, b) => (a.id < b.id ? -1 : 1))
+  return known
+    ? agents.map((agent) => (agent === known ? next : agent))
+    : [...agents, next].sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
 function lastAfter(last: string, event: Event): string {

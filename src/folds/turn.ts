@@ -2,7 +2,7 @@
 // in order, heads only. The one definition of a turn for the whole product. Its id is its first event's, so it is stable under replay.
 import type { Event } from '../event/event.ts'
 import { headOf } from '../event/event.ts'
-import { cut, type ToolKind } from '../event/payload.ts'
+import { cut, type ToolKind, type Words } from '../event/payload.ts'
 
 export type Outcome = 'answered' | 'interrupted' | 'failed' | 'running'
 
@@ -22,6 +22,7 @@ export interface Turn {
   readonly targets: readonly string[] // files it read, edited or wrote, each once, at most TARGETS_MAX
   readonly failures: number
   readonly outputTokens: number
+  readonly request?: readonly [id: string, output: number] // counted last: its lines repeat what it wrote, and it grows
   readonly outcome: Outcome
   readonly answer: string // beginning of the last thing it said
 }
@@ -30,13 +31,14 @@ const TARGETS_MAX = 50
 const PROMPT_MAX = 400
 const ANSWER_MAX = 280
 
-const startTurn = (event: Event, isPrompt: boolean): Turn => ({
+const startTurn = (event: Event, isPrompt: boolean, before: Turn | undefined): Turn => ({
+  ...(before?.request && { request: before.request }),
   id: event.id,
   session: event.session,
   project: event.project,
   agent: event.agent,
   agentId: event.agentId,
-  prompt: isPrompt ? { event: event.id, text: cut(headOf(event.payload.text), PROMPT_MAX) } : null,
+  prompt: isPrompt ? { event: event.id, text: beginning(event.payload.text, PROMPT_MAX) } : null,
   firstEvent: event.id,
   lastEvent: event.id,
   started: event.time,
@@ -67,7 +69,7 @@ export function foldTurn(
   if (!WORK.test(event.kind)) return { turn: open, closed: undefined }
   if (open === undefined || isPrompt) {
     const closed = open && open.outcome === 'running' ? { ...open, outcome: 'answered' as const } : open
-    return { turn: grow(startTurn(event, isPrompt), event), closed }
+    return { turn: grow(startTurn(event, isPrompt, open), event), closed }
   }
   return { turn: grow(open, event), closed: undefined }
 }
@@ -88,9 +90,28 @@ function grow(turn: Turn, event: Event): Turn {
         ? [...turn.targets, isFile]
         : turn.targets,
     failures: turn.failures + (payload.result?.failed ? 1 : 0),
+    ...writtenAfter(turn, event),
     outcome: outcomeAfter(turn.outcome, event),
-    answer: kind === 'message.assistant.text' ? cut(headOf(payload.text), ANSWER_MAX) : turn.answer,
+    answer: kind === 'message.assistant.text' ? beginning(payload.text, ANSWER_MAX) : turn.answer,
   }
+}
+
+// The lines of one request stand together in a lane, so only the last one must be known.
+function writtenAfter(turn: Turn, { id, payload: { usage, request = id } }: Event) {
+  if (usage === undefined) return {}
+  const known = turn.request?.[0] === request ? turn.request[1] : 0
+  const output = Math.max(known, usage.output)
+  return { outputTokens: turn.outputTokens + output - known, request: [request, output] as const }
+}
+
+// At a word's end, with an ellipsis where something was left out.
+function beginning(words: Words | undefined, max: number): string {
+  const head = headOf(words)
+  const whole = typeof words === 'object' ? words.chars : head.length
+  if (head.length === whole && whole <= max) return head
+  const short = cut(head, max)
+  const end = short.lastIndexOf(' ')
+  return `${end > max / 2 ? short.slice(0, end) : short}…`
 }
 
 function outcomeAfter(outcome: Outcome, { kind, payload }: Event): Outcome {

@@ -1,6 +1,6 @@
 // Reading values nobody vouches for: what a parsed line may hold, taken only where it is what it should be.
 // Common ground of all sources; nothing here throws, whatever it is given.
-import { cut, PAYLOAD_VERSION, type Payload, type Words, wordsAt } from '../event/payload.ts'
+import { cut, PAYLOAD_VERSION, type Payload, TOLD_HEAD_MAX, type Words, wordsAt } from '../event/payload.ts'
 import type { EventKind } from '../event/types.ts'
 import type { LineIn, Part } from './source.ts'
 
@@ -60,10 +60,15 @@ export function decimalOf(value: unknown): string | undefined {
 export const newPayload = (): Writable<Payload> => ({ v: PAYLOAD_VERSION })
 
 // A part that says one text, which stands at `pointer` when there is one. Further parts of a line do not carry it.
+const TOLD: ReadonlySet<EventKind> = new Set<EventKind>(['message.user.prompt', 'message.assistant.text'])
+
 export function saying(kind: EventKind, text: string | undefined, pointer: string | null, carries = true): Part {
   const payload = newPayload()
   if (text !== undefined && text !== '')
-    payload.text = pointer === null ? text : (wordsAt(text, pointer, carries) satisfies Words)
+    payload.text =
+      pointer === null
+        ? text
+        : (wordsAt(text, pointer, carries, TOLD.has(kind) ? TOLD_HEAD_MAX : undefined) satisfies Words)
   return { kind, payload }
 }
 

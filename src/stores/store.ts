@@ -82,11 +82,11 @@ export interface SearchPlan {
   readonly none: readonly SearchTerm[]
   readonly agent: readonly string[] // any of
   readonly project: readonly string[]
-  readonly session: readonly string[]
+  readonly session: readonly string[] // full ids
   readonly kind: readonly string[] // type prefixes: message.user, system.error …
   readonly tool: readonly string[]
   readonly file: readonly string[]
-  readonly sinceMs: number | null
+  readonly sinceMs: number | null // both included
   readonly untilMs: number | null
 }
 export interface SearchTerm {

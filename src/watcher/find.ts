@@ -2,7 +2,7 @@
 // system has recursive watches; new nested folders are looked into when their watch stands; a slow sweep is the net below it all
 // (symbolic links, network folders, watches that could not be had).
 import { type FSWatcher, readdirSync, realpathSync, statSync, watch } from 'node:fs'
-import { dirname, join, sep } from 'node:path'
+import { basename, dirname, join, relative, sep } from 'node:path'
 import { type Log, reasonOf } from '../base/log.ts'
 
 export interface FoundFile {
@@ -25,7 +25,9 @@ const RECURSIVE = process.platform === 'darwin' || process.platform === 'win32'
 export class Finder {
   readonly #parts: FinderParts
   readonly #watches = new Map<string, { readonly watch: FSWatcher; readonly inode: number }>()
-  readonly #sizes = new Map<string, number>() // by absolute path, as of the last sweep
+  readonly #awaited = new Map<string, FSWatcher>() // root that is not there → its nearest ancestor
+  readonly #stamps = new Map<string, string>() // by absolute path, as of the last look
+  readonly #unreadable = new Set<string>()
   #timer: NodeJS.Timeout | null = null
   #saidNoWatch = false
   #closed = false
@@ -44,7 +46,7 @@ export class Finder {
   }
 
   watches(): number {
-    return this.#watches.size
+    return this.#watches.size + this.#awaited.size
   }
 
   close(): void {
@@ -52,10 +54,17 @@ export class Finder {
     if (this.#timer) clearTimeout(this.#timer)
     for (const { watch } of this.#watches.values()) watch.close()
     this.#watches.clear()
+    for (const root of [...this.#awaited.keys()]) this.#arrived(root)
   }
 
-  // Sees what notifications missed: a size that differs from the last look.
+  // The next sweep tells of this file again, changed or not.
+  lookAgain(root: string, path: string): void {
+    this.#stamps.delete(join(root, path))
+  }
+
+  // Sees what notifications missed: a file that is not as it was at the last look.
   sweep(): void {
+    this.trouble = null
     for (const root of this.#parts.roots)
       this.#walk(root, '', 0, new Set(), ({ path }) => this.#parts.onFile(root, path))
   }
@@ -70,10 +79,11 @@ export class Finder {
 
   #walk(root: string, folder: string, depth: number, seen: Set<string>, each: (file: FoundFile) => void): void {
     const path = join(root, folder)
-    const real = realOf(path)
-    if (real === null && folder === '') this.#awaitRoot(root)
-    if (real === null || seen.has(real) || depth > DEPTH_MAX) return // not there (yet), or a link back to where we came from
+    const real = this.#realOf(path)
+    if (real === null) return folder === '' ? this.#await(root) : undefined
+    if (seen.has(real) || depth > DEPTH_MAX) return // a link back to where we came from
     seen.add(real)
+    if (folder === '') this.#arrived(root)
     this.#watch(root, folder, path)
     for (const entry of this.#entries(path)) {
       const inner = folder === '' ? entry.name : `${folder}/${entry.name}`
@@ -81,8 +91,9 @@ export class Finder {
       if (entry.isDirectory() || stat?.isDirectory()) this.#walk(root, inner, depth + 1, seen, each)
       else if (stat?.isFile() && this.#parts.wants(inner)) {
         const key = join(path, entry.name)
-        if (this.#sizes.get(key) === stat.size) continue
-        this.#sizes.set(key, stat.size)
+        const stamp = `${stat.ino} ${stat.size} ${stat.mtimeMs}`
+        if (this.#stamps.get(key) === stamp) continue
+        this.#stamps.set(key, stamp)
         each({ root, path: inner, mtimeMs: stat.mtimeMs })
       }
     }
@@ -90,15 +101,31 @@ export class Finder {
 
   #entries(path: string) {
     try {
-      return readdirSync(path, { withFileTypes: true })
+      const entries = readdirSync(path, { withFileTypes: true })
+      this.#unreadable.delete(path)
+      return entries
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException
-      if (code !== 'ENOENT' && code !== 'ENOTDIR') {
-        this.trouble = `${path} cannot be read (${code}); give this user read permission to have its sessions`
-        this.#parts.log.warn({ path, code }, 'watcher: a folder cannot be read')
-      }
+      this.#cannotRead(path, error)
       return []
     }
+  }
+
+  #realOf(path: string): string | null {
+    try {
+      return realpathSync(path)
+    } catch (error) {
+      this.#cannotRead(path, error)
+      return null
+    }
+  }
+
+  // What is not there is no trouble; what is there and closed to us is.
+  #cannotRead(path: string, error: unknown): void {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') return
+    this.trouble = `${path} cannot be read (${code}); give this user read permission to have its sessions`
+    if (!this.#unreadable.has(path)) this.#parts.log.warn({ path, code }, `watcher: ${this.trouble}`)
+    this.#unreadable.add(path)
   }
 
   #watch(root: string, folder: string, path: string): void {
@@ -106,32 +133,42 @@ export class Finder {
     const inode = statOf(path)?.ino ?? 0
     if (this.#watches.get(path)?.inode === inode) return
     this.#unwatch(path) // another folder stands there now
-    this.#listen(path, inode, RECURSIVE, (name) => this.#heard(root, folder, path, name))
+    const one = this.#listen(path, RECURSIVE, (name) => this.#heard(root, folder, path, name))
+    if (one === null) return
+    this.#watches.set(path, { watch: one, inode })
+    one.on('error', () => this.#unwatch(path))
   }
 
   // A root that is not there yet: its nearest ancestor tells when something appears.
-  #awaitRoot(root: string): void {
-    let above = dirname(root)
-    while (statOf(above) === null && dirname(above) !== above) above = dirname(above)
-    if (this.#closed || this.#watches.has(above)) return
-    this.#listen(above, -1, false, () => {
-      for (const missing of this.#parts.roots) {
-        if (this.#watches.has(missing)) continue
-        if (statOf(missing) !== null) this.#lookInto(missing, '')
-        else this.#awaitRoot(missing)
-      }
+  #await(root: string): void {
+    if (this.#closed) return
+    this.#arrived(root)
+    const above = nearestOf(root)
+    const [next] = relative(above, root).split(sep)
+    const one = this.#listen(above, false, (name) => {
+      if (name === null || name === next || name === basename(above)) this.#lookInto(root, '')
     })
+    if (one === null) return
+    this.#awaited.set(root, one)
+    one.on('error', () => this.#arrived(root))
+    if (nearestOf(root) !== above) this.#lookInto(root, '') // it came before the watch stood
   }
 
-  #listen(path: string, inode: number, recursive: boolean, heard: (name: string | null) => void): void {
+  #arrived(root: string): void {
+    this.#awaited.get(root)?.close()
+    this.#awaited.delete(root)
+  }
+
+  #listen(path: string, recursive: boolean, heard: (name: string | null) => void): FSWatcher | null {
     try {
-      const one = watch(path, { recursive, persistent: true }, (_, name) => heard(name))
-      one.on('error', () => this.#unwatch(path))
-      this.#watches.set(path, { watch: one, inode })
+      return watch(path, { recursive, persistent: true }, (_, name) => heard(name))
     } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code === 'EACCES' || code === 'EPERM' || code === 'ENOENT') return null // whoever reads the folder says so
       this.trouble = `no change notifications for some folders (${reasonOf(error)}); they are looked at every ${this.#parts.sweepMs / 1000} s; on Linux raise fs.inotify.max_user_watches`
       if (!this.#saidNoWatch) this.#parts.log.warn({ path, why: reasonOf(error) }, `watcher: ${this.trouble}`)
       this.#saidNoWatch = true
+      return null
     }
   }
 
@@ -140,8 +177,13 @@ export class Finder {
     const inner = [folder, ...name.split(sep)].filter((part) => part !== '').join('/')
     if (this.#parts.wants(inner)) return this.#parts.onFile(root, inner)
     const stat = statOf(join(root, inner))
-    if (stat?.isDirectory()) this.#lookInto(root, inner)
-    else if (stat === null) this.#unwatch(join(path, name))
+    if (stat?.isDirectory()) return this.#lookInto(root, inner)
+    if (stat !== null) return
+    this.#unwatch(join(path, name))
+    // A watched folder tells of its own end under its own name; what stands there by now has no watch yet.
+    if (name !== basename(path)) return
+    this.#unwatch(path)
+    this.#lookInto(root, folder)
   }
 
   // A folder appeared: its files may have been written before its watch stood.
@@ -158,12 +200,11 @@ export class Finder {
   }
 }
 
-function realOf(path: string): string | null {
-  try {
-    return realpathSync(path)
-  } catch {
-    return null // it is not there: nothing to walk
-  }
+// The folder itself, or the nearest one above it that is there.
+function nearestOf(folder: string): string {
+  let at = folder
+  while (statOf(at) === null && dirname(at) !== at) at = dirname(at)
+  return at
 }
 
 function statOf(path: string) {

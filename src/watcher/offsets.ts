@@ -1,15 +1,6 @@
 // How far each file was read, kept in a journal of JSON lines (grep-able, last line of a file wins). Saved only after the bus has
 // the events. A torn last line (a crash while saving) is an older offset: a repeat, never a loss.
-import {
-  closeSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, constants, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { FileMemory } from '../sources/source.ts'
 import type { Lane } from './messages.ts'

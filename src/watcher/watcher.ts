@@ -6,9 +6,10 @@ import type { Message, Publisher } from '../bus/bus.ts'
 import type { LineSource, Machine } from '../sources/source.ts'
 import { Finder } from './find.ts'
 import type { FoundLine } from './lines.ts'
-import { messagesOf, type Place, replacedMessage } from './messages.ts'
+import { type Place, replacedMessage } from './messages.ts'
 import type { FilePlace, Offsets } from './offsets.ts'
 import { readTail, type TailRead } from './tail.ts'
+import { type Job, Translation } from './translation.ts'
 
 export interface WatcherParts {
   readonly sources: readonly LineSource[]
@@ -46,12 +47,6 @@ export interface WatcherStatus {
   readonly trouble: string | null
 }
 
-interface Job {
-  readonly source: LineSource
-  readonly root: string
-  readonly path: string
-}
-
 const IN_FLIGHT = 3
 const SAVE_EVERY_MS = 500
 const SWEEP_MS = 20_000
@@ -60,7 +55,7 @@ const DAMAGE_KEPT = 200
 
 export class Watcher {
   readonly #parts: WatcherParts
-  readonly #finders: Finder[] = []
+  readonly #finders = new Map<LineSource, Finder>()
   readonly #urgent = new Map<string, Job>()
   readonly #backlog = new Map<string, Job>()
   readonly #places = new Map<string, FilePlace>() // read, maybe not on the bus yet
@@ -75,6 +70,7 @@ export class Watcher {
   #closed = false
   #busTrouble: string | null = null
   #fileTrouble = new Map<string, string>()
+  #saving: Promise<void> = Promise.resolve()
   #saveTimer: NodeJS.Timeout | null = null
   #statusTimer: NodeJS.Timeout | null = null
   #order: Promise<void> = Promise.resolve() // publishes are answered, and places kept, in the order they were read
@@ -92,7 +88,7 @@ export class Watcher {
   // What is read is published, what is published is saved.
   async close(): Promise<void> {
     this.#closed = true
-    for (const finder of this.#finders) finder.close()
+    for (const finder of this.#finders.values()) finder.close()
     await this.#order.catch(() => undefined) // a failed publish was already said; its places are not saved
     if (this.#saveTimer) clearTimeout(this.#saveTimer)
     if (this.#statusTimer) clearTimeout(this.#statusTimer)
@@ -112,7 +108,7 @@ export class Watcher {
       log: this.#parts.log,
       sweepMs: this.#parts.sweepMs ?? SWEEP_MS,
     })
-    this.#finders.push(finder)
+    this.#finders.set(source, finder)
     for (const path of roots) {
       this.#roots.push({ agent: source.agent, path })
       this.#files.set(path, new Set())
@@ -134,11 +130,12 @@ export class Watcher {
     this.#pumping = true
     try {
       while (this.#inFlight < IN_FLIGHT) {
-        const next = this.#urgent.entries().next().value ?? this.#backlog.entries().next().value
+        const queue = this.#urgent.size > 0 ? this.#urgent : this.#backlog
+        const next = queue.entries().next().value
         if (next === undefined) break
         this.#urgent.delete(next[0])
         this.#backlog.delete(next[0])
-        this.#readOnce(next[0], next[1])
+        if (this.#readOnce(next[0], next[1])) queue.set(next[0], next[1])
       }
     } finally {
       this.#pumping = false
@@ -146,20 +143,30 @@ export class Watcher {
     this.#tell()
   }
 
-  #readOnce(key: string, job: Job): void {
+  // True when there is more to read of it now.
+  #readOnce(key: string, job: Job): boolean {
     const file = `${job.root}/${job.path}`
     const place = this.#placeOf(key, job, file)
-    if (place === null) return
+    if (place === null) return false
     const translation = new Translation(job, place, this.#parts.place, (line) => this.#damaged(file, line))
     const read = readTail(file, place, (line, inode) => translation.add(line, inode))
-    if (read.is === 'gone') return // a vanished file is never a deletion: what was read stays
-    if (read.is === 'unreadable') {
-      this.#fileTrouble.set(file, read.why)
-      return
-    }
+    if (read.is === 'unreadable') return this.#unreadable(file, job, read)
     this.#fileTrouble.delete(file)
+    if (read.is === 'gone') return this.#gone(key) // never a deletion: what was read stays
     if (read.is === 'replaced') return this.#replaced(key, job, place, read)
-    this.#lines(key, job, place, read, translation)
+    return this.#lines(key, place, read, translation)
+  }
+
+  #unreadable(file: string, job: Job, { why, lasting }: TailRead & { is: 'unreadable' }): false {
+    if (this.#fileTrouble.get(file) !== why) this.#parts.log.warn({ file }, `watcher: ${why}`)
+    this.#fileTrouble.set(file, why)
+    if (!lasting) this.#finders.get(job.source)?.lookAgain(job.root, job.path)
+    return false
+  }
+
+  #gone(key: string): false {
+    this.#torn.delete(key)
+    return false
   }
 
   #placeOf(key: string, job: Job, file: string): FilePlace | null {
@@ -170,7 +177,7 @@ export class Watcher {
     return { file, agent: job.source.agent, inode: 0, offset: 0, line: 0, last: null, lane: null, memory: owner.memory }
   }
 
-  #replaced(key: string, job: Job, place: FilePlace, read: TailRead & { is: 'replaced' }): void {
+  #replaced(key: string, job: Job, place: FilePlace, read: TailRead & { is: 'replaced' }): true {
     const { why, inode } = read
     this.#parts.log.info(
       { file: place.file, why },
@@ -192,26 +199,26 @@ export class Watcher {
         key,
         fresh,
       )
-    this.#urgent.set(key, job)
+    return true
   }
 
-  #lines(key: string, job: Job, place: FilePlace, read: TailRead & { is: 'lines' }, translation: Translation): void {
+  #lines(key: string, place: FilePlace, read: TailRead & { is: 'lines' }, translation: Translation): boolean {
     this.#counts.bytes += read.nextOffset - place.offset
-    if (read.more) this.#backlog.set(key, job)
     if (!read.more && read.nextOffset < read.size)
       this.#torn.set(key, { file: place.file, offset: read.nextOffset, why: 'the last line is not finished' })
     else this.#torn.delete(key)
-    if (read.nextOffset === place.offset && read.inode === place.inode) return
+    if (read.nextOffset === place.offset && read.inode === place.inode) return read.more
     this.#counts.lines += translation.lines
     this.#counts.unknown += translation.unknown
     this.#counts.events += translation.messages.length
     const next = translation.placeAt(read)
     this.#places.set(key, next)
     this.#publish(translation.messages, key, next)
+    return read.more
   }
 
-  #damaged(file: string, { offset, damage, glued, newLine }: FoundLine): void {
-    if (glued && !newLine) return // told once for the line
+  #damaged(file: string, { offset, damage, piece }: FoundLine): void {
+    if (damage === null && piece > 1) return // told once for the line
     this.#counts.damaged++
     this.#damage = [
       ...this.#damage,
@@ -221,11 +228,12 @@ export class Watcher {
 
   #publish(messages: readonly Message[], key: string, place: FilePlace): void {
     this.#inFlight++
-    const answered = this.#publishUntilTaken(messages)
-    this.#order = Promise.all([this.#order, answered]).then(() => {
+    // One after the other: what is sent again must not come behind what was read after it.
+    this.#order = this.#order.then(async () => {
+      await this.#publishUntilTaken(messages)
       this.#unsaved.set(key, place)
       this.#inFlight--
-      this.#saveTimer ??= setTimeout(() => void this.#save(), SAVE_EVERY_MS)
+      this.#saveTimer ??= setTimeout(() => this.#save(), SAVE_EVERY_MS)
       this.#pump()
     })
     this.#order.catch(() => undefined) // only on close
@@ -252,8 +260,14 @@ export class Watcher {
     }
   }
 
-  async #save(): Promise<void> {
+  // One after the other, so that an older place never comes to stand behind a newer one.
+  #save(): Promise<void> {
     this.#saveTimer = null
+    this.#saving = this.#saving.then(() => this.#saveNow())
+    return this.#saving
+  }
+
+  async #saveNow(): Promise<void> {
     const places = [...this.#unsaved.values()]
     const keys = [...this.#unsaved.keys()]
     if (places.length === 0) return
@@ -266,7 +280,7 @@ export class Watcher {
     } catch (error) {
       // Not kept is safe: after a restart these lines are read again and known by their ids.
       this.#parts.log.warn({ why: reasonOf(error) }, 'watcher: could not keep the offsets; trying again')
-      if (!this.#closed) this.#saveTimer ??= setTimeout(() => void this.#save(), SAVE_EVERY_MS * 10)
+      if (!this.#closed) this.#saveTimer ??= setTimeout(() => this.#save(), SAVE_EVERY_MS * 10)
     }
   }
 
@@ -287,47 +301,13 @@ export class Watcher {
       torn: [...this.#torn.values()].slice(-DAMAGE_KEPT),
       waiting,
       caughtUp: waiting === 0 && this.#inFlight === 0 && this.#unsaved.size === 0,
-      watches: this.#finders.reduce((n, finder) => n + finder.watches(), 0),
+      watches: [...this.#finders.values()].reduce((n, finder) => n + finder.watches(), 0),
       trouble:
         this.#busTrouble ??
         [...this.#fileTrouble.values()][0] ??
-        this.#finders.find((finder) => finder.trouble !== null)?.trouble ??
+        [...this.#finders.values()].find((finder) => finder.trouble !== null)?.trouble ??
         null,
     }
-  }
-}
-
-// The lines of one chunk on their way to messages, and where the file stands behind them.
-class Translation {
-  readonly messages: Message[] = []
-  lines = 0
-  unknown = 0
-  readonly #job: Job
-  readonly #host: Place
-  readonly #onDamage: (line: FoundLine) => void
-  #place: FilePlace
-
-  constructor(job: Job, place: FilePlace, host: Place, onDamage: (line: FoundLine) => void) {
-    this.#job = job
-    this.#place = place
-    this.#host = host
-    this.#onDamage = onDamage
-  }
-
-  add(found: FoundLine, inode: number): void {
-    const { source, root, path } = this.#job
-    const line = this.#place.line + (found.newLine ? 1 : 0)
-    if (found.damage !== null || found.glued) this.#onDamage(found)
-    const made = messagesOf(found, line, source, { root, path, inode }, this.#place.memory, this.#host)
-    for (const message of made.messages) this.messages.push(message)
-    const last = { offset: found.offset, length: found.bytes.length, sha256: made.sha256 }
-    this.#place = { ...this.#place, line, last, memory: made.memory, lane: made.lane }
-    this.lines++
-    this.unknown += made.unknown
-  }
-
-  placeAt({ inode, nextOffset }: TailRead & { is: 'lines' }): FilePlace {
-    return { ...this.#place, inode, offset: nextOffset }
   }
 }
 

@@ -115,6 +115,7 @@ function outagesOf(binary: NatsBinary): void {
     await sleep(300)
     await batch.ack()
     assertSame(await take(subscription, 20, 'leave'), several(11, 30))
+    assert.ok(await silent(subscription), 'what was ready before the restart does not come twice')
     await bus.close()
     const later = await openNats({ url: server.url })
     assertSame(await take(await later.consume({ durable: 'd', filter: '>' }), 20, 'ack'), several(11, 30))

@@ -137,7 +137,8 @@ class TimeKeys {
 
   constructor(db: DatabaseSync) {
     this.#highest = db.prepare('SELECT max(at) AS at FROM events WHERE at >= ? AND at < ?')
-    this.#latest = db.prepare('SELECT max(at) AS at FROM events WHERE session = ?')
+    // The last one of its log, which is the last that came: what is remembered and what is asked for are the same after a restart.
+    this.#latest = db.prepare('SELECT at, max(log_offset) FROM events WHERE session = ?')
   }
 
   next(session: number, time: string | null): number {

@@ -63,7 +63,9 @@ export function openTurnFolds(path: string): TurnFoldStore & FoldFile {
   const { db, fresh, setAside } = openDatabase(path, TURNS_SCHEMA)
   const open = db.prepare('SELECT row FROM open JOIN turns ON turns.id = open.turn WHERE lane = ?')
   const put = db.prepare(
-    'INSERT INTO turns VALUES (?, ?, ?, ?, 0) ON CONFLICT (id) DO UPDATE SET row = excluded.row, announced = 0',
+    // A turn that closes as it was is not news.
+    `INSERT INTO turns VALUES (?, ?, ?, ?, 0) ON CONFLICT (id) DO UPDATE SET row = excluded.row, announced = 0
+     WHERE row <> excluded.row`,
   )
   const putOpen = db.prepare('INSERT INTO open VALUES (?, ?) ON CONFLICT (lane) DO UPDATE SET turn = excluded.turn')
   const unannounced = db.prepare('SELECT row FROM turns WHERE announced = 0')

@@ -19,12 +19,14 @@ export function matchOf(plan: SearchPlan): string | null {
   return none.length === 0 ? need.join(' AND ') : `(${need.join(' AND ')}) NOT (${none.join(' OR ')})`
 }
 
+// FTS5 reads its expression up to a zero byte.
 const quoted = ({ words, prefix }: SearchTerm): string =>
-  `"${words.map((word) => word.replaceAll('"', '""')).join(' ')}"${prefix ? ' *' : ''}`
+  `"${words.map((word) => word.replaceAll('\0', ' ').replaceAll('"', '""')).join(' ')}"${prefix ? ' *' : ''}`
 
 function oneOf(column: string, wanted: readonly string[]): string[] {
-  const phrases = wanted.map(tokensOf).filter((words) => words.length > 0)
-  if (phrases.length === 0) return []
+  if (wanted.length === 0) return []
+  // One without a word in it is an empty phrase, which finds nothing: not asked for would be everything.
+  const phrases = wanted.map(tokensOf)
   return [phrases.map((words) => `${column} : ${quoted({ words, prefix: true })}`).join(' OR ')]
 }
 
@@ -40,15 +42,15 @@ export function sqlFilters(plan: SearchPlan, slotsPerMs: number, inFullText: boo
   const like = (word: string) => word.replace(/[\\%_]/g, '\\$&')
   anyOf(plan.agent, `s.agent LIKE ? ESCAPE '\\'`, (word) => `${like(word)}%`)
   anyOf(plan.project, `s.project LIKE ? ESCAPE '\\'`, (word) => `%${like(word.replace(/[^\p{L}\p{N}]/gu, '-'))}%`)
-  anyOf(plan.session, `s.id LIKE ? ESCAPE '\\'`, (word) => `%${like(word)}%`)
-  anyOf(plan.kind, `k.word LIKE ? ESCAPE '\\'`, (word) => `%${like(word)}%`)
+  anyOf(plan.session, 's.id = ?', (id) => id)
+  anyOf(plan.kind, `k.word LIKE ? ESCAPE '\\'`, (word) => `${like(word)}%`)
   if (plan.sinceMs !== null) {
     where.push('e.at >= ?')
     values.push(plan.sinceMs * slotsPerMs)
   }
   if (plan.untilMs !== null) {
     where.push('e.at < ?')
-    values.push(plan.untilMs * slotsPerMs)
+    values.push((plan.untilMs + 1) * slotsPerMs)
   }
   if (!inFullText && plan.none.length > 0) {
     where.push('e.at NOT IN (SELECT rowid FROM full_text.search WHERE search MATCH ?)')

@@ -138,9 +138,9 @@ export class SqliteReader {
         | { at: number }
         | undefined
       const middle = found?.at ?? END
-      const half = Math.ceil(page.limit / 2)
+      const half = Math.floor(page.limit / 2)
       older = take('<', 'DESC', middle, half)
-      newer = take('>=', 'ASC', middle, half)
+      newer = take('>=', 'ASC', middle, page.limit - half)
     } else if (page.after !== undefined) newer = take('>', 'ASC', page.after, page.limit)
     else older = take('<', 'DESC', page.before ?? END, page.limit)
     const rows = [...older.toReversed(), ...newer]

@@ -37,6 +37,6 @@ test('a hit says what it is, by its tool where it has one', () => {
       kindWord('message.assistant.tool_use', 'Bash'),
       kindWord('other.odd_thing', null),
     ],
-    ['Prompt', 'Bash', 'odd thing'],
+    ['Prompt', 'Bash', 'Odd thing'],
   )
 })

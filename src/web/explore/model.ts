@@ -50,5 +50,6 @@ const KIND_WORDS: readonly (readonly [RegExp, string])[] = [
 export const kindWord = (kind: string, tool: string | null): string =>
   tool ??
   KIND_WORDS.find(([pattern]) => pattern.test(kind))?.[1] ??
-  kind.split('.').at(-1)?.replaceAll('_', ' ') ??
-  kind
+  capital((kind.split('.').at(-1) ?? kind).replaceAll('_', ' '))
+
+const capital = (word: string): string => `${word.charAt(0).toUpperCase()}${word.slice(1)}`

@@ -2,7 +2,7 @@
 import { memo, useRef } from 'react'
 import { VList, type VListHandle } from 'virtua'
 import type { SessionSummary } from '../../wire/live.ts'
-import { useLabel, useLive, useNow, useStore } from '../state/hooks.ts'
+import { useLabel, useLiveSlowly, useNow, useStore } from '../state/hooks.ts'
 import { hrefOf } from '../state/route.ts'
 import { Dot } from '../ui/bits.tsx'
 import { compact, counted, presenceOf, projectName, spanOf, titleOf, tokensOf, when } from '../ui/words.ts'
@@ -12,7 +12,7 @@ type TableRow = SessionSummary | 'head' | 'names'
 
 export function SessionTable() {
   const store = useStore()
-  const sessions = useLive((state) => state.sessions)
+  const sessions = useLiveSlowly((state) => state.sessions)
   const list = useRef<VListHandle>(null)
   const rows: readonly TableRow[] = ['head', 'names', ...[...sessions.rows.values()].sort(byEnd)]
   const more = (offset: number) => {

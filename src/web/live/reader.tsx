@@ -100,6 +100,13 @@ const nothing = (only: readonly string[], hasBefore: boolean) =>
     ? 'Nothing has been written yet.'
     : `None of these kinds ${hasBefore ? 'among the records loaded so far' : 'in this session'}.`
 
+const END_WORDS = {
+  working: 'Working …',
+  waiting: 'Waiting for you',
+  errored: 'Stopped by an error',
+  idle: '',
+} as const
+
 interface RowProps {
   readonly row: Row | { readonly kind: 'end'; readonly key: string }
   readonly label: string
@@ -119,7 +126,7 @@ function ReaderRow({ row, label, lanes, session, only, event }: RowProps) {
   if (row.kind === 'end')
     return (
       <p className="reader-end" aria-hidden="true">
-        {presenceOf(session, nowMs) === 'working' ? <span className="dot working" /> : <span className="dot" />}
+        <span className={`dot ${presenceOf(session, nowMs)}`} /> {END_WORDS[presenceOf(session, nowMs)]}
       </p>
     )
   const { agentId } = row.record

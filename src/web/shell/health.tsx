@@ -62,8 +62,12 @@ export function Health() {
   )
 }
 
+// What is a number or a word, and not nothing.
 const factsOf = (facts: Readonly<Record<string, unknown>>): string =>
   Object.entries(facts)
     .filter(([, value]) => typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean')
-    .map(([name, value]) => `${name} ${typeof value === 'number' ? value.toLocaleString('en-US') : value}`)
+    .filter(([name, value]) => value !== 0 && name !== 'name' && name !== 'kind')
+    .map(([name, value]) => `${wordsOf(name)} ${typeof value === 'number' ? value.toLocaleString('en-US') : value}`)
     .join(' · ')
+
+const wordsOf = (name: string): string => name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()

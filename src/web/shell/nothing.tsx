@@ -16,6 +16,9 @@ export function Empty() {
       {watching.map((layer) => (
         <p key={layer.name} className="watching">
           <b>{layer.name}</b> {layer.says}
+          {placesOf(layer.facts).map((place) => (
+            <code key={place}>{place}</code>
+          ))}
         </p>
       ))}
       <p>To see it move before that, have an invented agent work in a folder of its own:</p>
@@ -39,4 +42,14 @@ export function Offline({ trouble }: { trouble: Error }) {
       </button>
     </Notice>
   )
+}
+
+// The folders a watcher names, in whatever detail it names them.
+function placesOf(facts: Readonly<Record<string, unknown>>): readonly string[] {
+  const roots = Array.isArray(facts.roots) ? (facts.roots as unknown[]) : []
+  return roots.flatMap((root) => {
+    if (typeof root === 'string') return [root]
+    const path = (root as { path?: unknown } | null)?.path
+    return typeof path === 'string' ? [path] : []
+  })
 }

@@ -1,7 +1,7 @@
 // What is going on right now, as the front page: who works, who waits for you, and what was last.
 import { useMemo } from 'react'
 import type { SessionSummary } from '../../wire/live.ts'
-import { useLabel, useLive, useNow } from '../state/hooks.ts'
+import { useLabel, useLiveSlowly, useNow } from '../state/hooks.ts'
 import { hrefOf, type View } from '../state/route.ts'
 import { Dot } from '../ui/bits.tsx'
 import { flat } from '../ui/markdown.ts'
@@ -18,10 +18,11 @@ import {
 } from '../ui/words.ts'
 
 const RECENT_SHOWN = 8
-const LAST_CUT = 139 // the fold keeps the beginning only
+const ACTIVE_SHOWN = 12
+const LAST_CUT = 140 // the fold keeps the beginning only
 
 export function Now({ view }: { view: View }) {
-  const rows = useLive((state) => state.sessions.rows)
+  const rows = useLiveSlowly((state) => state.sessions.rows)
   const nowMs = useNow()
   const { active, recent } = useMemo(() => sorted([...rows.values()], nowMs), [rows, nowMs])
   return (
@@ -30,7 +31,7 @@ export function Now({ view }: { view: View }) {
       <h1>{headline(active, nowMs)}</h1>
       {active.length > 0 && (
         <ul className="now-active">
-          {active.map((session) => (
+          {active.slice(0, ACTIVE_SHOWN).map((session) => (
             <ActiveCard key={session.id} session={session} view={view} />
           ))}
         </ul>
@@ -87,10 +88,12 @@ function headline(active: readonly SessionSummary[], nowMs: number): string {
   const count = (presence: string) => active.filter((row) => presenceOf(row, nowMs) === presence).length
   const [working, waiting, errored] = [count('working'), count('waiting'), count('errored')]
   const parts = [
-    working > 0 && `${spelled(working)} ${working === 1 ? 'session is' : 'sessions are'} working`,
-    waiting > 0 && `${spelled(waiting)} ${waiting === 1 ? 'waits' : 'wait'} for you`,
-    errored > 0 && `${spelled(errored)} ${errored === 1 ? 'was' : 'were'} stopped by an error`,
-  ].filter((part) => part !== false)
+    { n: working, verb: working === 1 ? 'is working' : 'are working' },
+    { n: waiting, verb: waiting === 1 ? 'waits for you' : 'wait for you' },
+    { n: errored, verb: errored === 1 ? 'was stopped by an error' : 'were stopped by an error' },
+  ]
+    .filter(({ n }) => n > 0)
+    .map(({ n, verb }, i) => `${spelled(n)} ${i > 0 ? '' : n === 1 ? 'session ' : 'sessions '}${verb}`)
   if (parts.length === 0) return 'All is quiet.'
   const text = parts.length === 1 ? parts[0]! : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
   return `${text[0]!.toUpperCase()}${text.slice(1)}.`
@@ -108,7 +111,7 @@ function ActiveCard({ session, view }: { session: SessionSummary; view: View }) 
           <time>{ago(session.ended, nowMs)}</time>
         </span>
         <strong>{titleOf(session)}</strong>
-        <span className="now-last">{elided(flat(session.last), session.last.length >= LAST_CUT)}</span>
+        <span className="now-last">{flat(elided(session.last, LAST_CUT))}</span>
         <small>
           {label} · {projectName(session)}
           {session.branch && ` · ${session.branch}`} · {counted(session.turns, 'turn')} · {compact(tokensOf(session))}{' '}

@@ -21,8 +21,11 @@ export function sideRows(sessions: Iterable<SessionSummary>, wish: SideWish): re
     .split(/\s+/)
     .filter((word) => word !== '')
   const all = [...sessions].filter((row) => needles.every((needle) => hayOf(row).includes(needle)))
-  const active = all.filter((row) => presenceOf(row, wish.nowMs) !== 'idle').sort(byStart)
-  const rest = all.filter((row) => presenceOf(row, wish.nowMs) === 'idle').sort(byEnd)
+  const active: SessionSummary[] = []
+  const rest: SessionSummary[] = []
+  for (const row of all) (presenceOf(row, wish.nowMs) === 'idle' ? rest : active).push(row)
+  active.sort(byStart)
+  rest.sort(byEnd)
   const rows: SideRow[] = []
   const add = (key: string, text: string, group: readonly SessionSummary[]) => {
     if (group.length === 0) return

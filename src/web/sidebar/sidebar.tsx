@@ -3,7 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { VList, type VListHandle } from 'virtua'
 import { askSessions } from '../state/api.ts'
-import { go, meetAll, useLive, useNow, useRoute, useStore } from '../state/hooks.ts'
+import { go, meetAll, useLive, useLiveSlowly, useNow, useRoute, useStore } from '../state/hooks.ts'
 import { useKeys } from '../ui/keys.ts'
 import { counted } from '../ui/words.ts'
 import { neighbour, type SideRow, sideRows } from './model.ts'
@@ -98,7 +98,7 @@ function Row({ row, more }: { row: SideRow; more: () => void }) {
 // Without words the list is what the page holds; with words the server is asked too, for sessions further down than that.
 function useRows(words: string, open: string | null) {
   const store = useStore()
-  const sessions = useLive((state) => state.sessions)
+  const sessions = useLiveSlowly((state) => state.sessions)
   const isLoaded = useLive((state) => state.loaded)
   const nowMs = useNow()
   const found = useInfiniteQuery({

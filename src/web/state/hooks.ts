@@ -20,6 +20,33 @@ export function useLive<T>(select: (state: LiveState) => T): T {
   return useSyncExternalStore(store.subscribe, () => select(store.state()))
 }
 
+// For what is costly to make anew, as a list of everything: at once when it is quiet, a few times a second when it is not.
+const SLOWLY_MS = 300
+export function useLiveSlowly<T>(select: (state: LiveState) => T): T {
+  const store = useStore()
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      let timer: ReturnType<typeof setTimeout> | undefined
+      let isDue = false
+      const rest = () => {
+        timer = isDue ? setTimeout(rest, SLOWLY_MS) : undefined
+        if (isDue) listener()
+        isDue = false
+      }
+      const stop = store.subscribe(() => {
+        isDue = true
+        if (timer === undefined) rest()
+      })
+      return () => {
+        clearTimeout(timer)
+        stop()
+      }
+    },
+    [store],
+  )
+  return useSyncExternalStore(subscribe, () => select(store.state()))
+}
+
 export const useSession = (id: string | null): SessionSummary | undefined =>
   useLive((state) => (id === null ? undefined : state.sessions.rows.get(id)))
 

@@ -23,6 +23,18 @@ const nearDay = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeri
 const farDay = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric' })
 const shortDay = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' })
 
+// Lists ask for the same few thousand times again and again.
+const parsed = new Map<string, number>()
+const PARSED_MAX = 50_000
+function msOf(time: string): number {
+  const known = parsed.get(time)
+  if (known !== undefined) return known
+  if (parsed.size >= PARSED_MAX) parsed.clear()
+  const ms = Date.parse(time)
+  parsed.set(time, ms)
+  return ms
+}
+
 const at = (time: string | null): Date | null => {
   const date = time === null ? null : new Date(time)
   return date === null || Number.isNaN(date.getTime()) ? null : date
@@ -91,15 +103,13 @@ export const baseName = (path: string): string =>
 export const projectName = (row: Pick<SessionSummary, 'cwd' | 'project'>): string =>
   row.cwd === null || baseName(row.cwd) === '' ? row.project : baseName(row.cwd)
 
-const TITLE_CUT = 99 // the fold keeps the beginning of a prompt as the title
-export const elided = (text: string, isCut: boolean): string => (isCut ? `${text.trimEnd()}…` : text)
+// Folds keep beginnings: a text exactly as long as one of the limits (or one less, for half a surrogate pair) went on.
+const TITLE_CUT = 100
+export const elided = (text: string, ...limits: readonly number[]): string =>
+  limits.some((limit) => text.length === limit || text.length === limit - 1) ? `${text.trimEnd()}…` : text
 
 export const titleOf = (row: Pick<SessionSummary, 'title' | 'native' | 'last'>): string =>
-  row.title !== null
-    ? elided(row.title, row.title.length >= TITLE_CUT)
-    : row.last === ''
-      ? `Session ${row.native.slice(0, 8)}`
-      : row.last
+  row.title !== null ? elided(row.title, TITLE_CUT) : row.last === '' ? `Session ${row.native.slice(0, 8)}` : row.last
 
 export const tokensOf = ({ tokens }: Pick<SessionSummary, 'tokens'>): number =>
   tokens.input + tokens.output + tokens.cacheRead + tokens.cacheWrite
@@ -114,9 +124,9 @@ const WORKING_MS_MAX = 15 * MINUTE
 const WAITING_MS_MAX = 60 * MINUTE
 
 export function presenceOf(row: Pick<SessionSummary, 'state' | 'ended'>, nowMs: number): Presence {
-  const date = at(row.ended)
-  if (row.state === 'ended' || date === null) return 'idle'
-  const silentMs = nowMs - date.getTime()
+  const ms = row.ended === null ? Number.NaN : msOf(row.ended)
+  if (row.state === 'ended' || Number.isNaN(ms)) return 'idle'
+  const silentMs = nowMs - ms
   return silentMs > (row.state === 'working' ? WORKING_MS_MAX : WAITING_MS_MAX) ? 'idle' : row.state
 }
 export const PRESENCE_WORDS: Readonly<Record<Presence, string>> = {

@@ -1,0 +1,103 @@
+// Promises about turns, about one event's way, about the numbers of the store, and about the rows that the folding consumers keep.
+import assert from 'node:assert/strict'
+import { foldTurns } from '../../consumers/patterns/patterns.ts'
+import { foldSession, type SessionRow } from '../../folds/session.ts'
+import { delivered, made, madeDay, madeTurn } from '../../testing/made-events.ts'
+import { keep, type Promised, rowsOf } from './fixture.contract.ts'
+
+const S1 = 'invented:s1'
+
+export function queryContract(promise: Promised): void {
+  promise('turns are told in the order they began, each with what was done in it', async ({ turns, reader }) => {
+    foldTurns(turns, delivered([...madeTurn(2), ...madeTurn(1, { agentId: 'helper' }), ...madeTurn(3)]))
+    const told = await reader.turns(S1)
+    assert.deepEqual(
+      told.map(({ agentId, prompt, targets, outcome }) => [agentId, prompt?.text, targets, outcome]),
+      [
+        ['helper', 'please bake the bread number 1', ['src/oven-1.ts'], 'answered'],
+        [null, 'please bake the bread number 2', ['src/oven-2.ts'], 'answered'],
+        [null, 'please bake the bread number 3', ['src/oven-3.ts'], 'answered'],
+      ],
+    )
+    assert.deepEqual(await reader.turns('invented:nobody'), [])
+  })
+
+  promise('the way of an event is told: its place in the log and on the stream, and whether it can be searched for', async (store) => {
+    const [first, second] = [made(1), made(2)]
+    const before = Date.now()
+    const rows = rowsOf(store, [first, second], 41)
+    store.index.insert(rows, 42)
+    store.search.follow(1)
+    const trace = await store.reader.trace(second.id)
+    assert.deepEqual(
+      { ...trace, indexedMs: 0 },
+      { text: second.text, place: rows[1]!.place, seq: 42, publishedMs: 1_001, indexedMs: 0, searchable: false },
+    )
+    assert.ok(trace!.indexedMs >= before && trace!.indexedMs <= Date.now())
+    assert.equal((await store.reader.trace(first.id))?.searchable, true)
+    store.search.follow(1)
+    assert.equal((await store.reader.trace(second.id))?.searchable, true)
+    assert.equal(await store.reader.trace(made(3).id), null)
+    assert.equal(await store.reader.trace('x'), null)
+  })
+
+  promise('the numbers of the store are those of what is in it', async (store) => {
+    const day = madeDay(2)
+    keep(store, day)
+    const { storeBytes, logBytes, ...facts } = await store.reader.facts()
+    assert.deepEqual(facts, { events: day.length, sessions: 2, turns: 6, searchLag: 0, otherKinds: 1, damaged: 1 })
+    assert.equal(logBytes, day.reduce((sum, { data }) => sum + data.length + 1, 0))
+    assert.ok(storeBytes > 0)
+  })
+
+  promise('a fold sees each event as new once, and what it throws undoes everything', async ({ sessions }) => {
+    const events = [made(1), made(2), made(1)]
+    const seen: boolean[][] = []
+    const count = (isNew: (i: number) => boolean): SessionRow[] => {
+      seen.push(events.map((_, i) => isNew(i)))
+      return [foldSession(undefined, events[0]!.event)]
+    }
+    const ids = events.map(({ id }) => id)
+    assert.throws(
+      () =>
+        sessions.fold(ids, (isNew) => {
+          count(isNew)
+          throw new Error('stumbled')
+        }),
+      /stumbled/,
+    )
+    assert.equal(sessions.get(S1), undefined)
+    sessions.fold(ids, count)
+    sessions.fold(ids, count)
+    assert.deepEqual(seen, [
+      [true, true, false],
+      [true, true, false],
+      [false, false, false],
+    ])
+    assert.equal(sessions.get(S1)?.events, 1)
+  })
+
+  promise('a row is unannounced until it is said to be announced, and again when it changes', async ({ sessions }) => {
+    const row = foldSession(undefined, made(1).event)
+    sessions.fold([made(1).id], () => [row])
+    assert.deepEqual(sessions.unannounced(), [row])
+    sessions.announced([row.id])
+    assert.deepEqual(sessions.unannounced(), [])
+    const next = foldSession(row, made(2).event)
+    sessions.fold([made(2).id], () => [next])
+    assert.deepEqual(sessions.unannounced(), [next])
+  })
+
+  promise('the open turn of a lane is remembered, and that of another lane is not disturbed', async ({ turns }) => {
+    const lane = (agentId: string) => `${S1}\u0000${agentId}`
+    foldTurns(turns, delivered([...madeTurn(1), ...madeTurn(2, { agentId: 'helper' })]))
+    assert.equal(turns.openTurn(lane(''))?.prompt?.text, 'please bake the bread number 1')
+    assert.equal(turns.openTurn(lane('helper'))?.prompt?.text, 'please bake the bread number 2')
+    assert.equal(turns.openTurn(lane('nobody')), undefined)
+    turns.announced(turns.unannounced().map(({ id }) => id))
+    assert.deepEqual(turns.unannounced(), [])
+    foldTurns(turns, delivered(madeTurn(3), 20))
+    assert.equal(turns.openTurn(lane(''))?.prompt?.text, 'please bake the bread number 3')
+    assert.equal(turns.unannounced().length, 1, 'the turn before had ended by itself and did not change')
+  })
+}
