@@ -1,6 +1,6 @@
 // Reading values nobody vouches for: what a parsed line may hold, taken only where it is what it should be.
 // Common ground of all sources; nothing here throws, whatever it is given.
-import { cut, PAYLOAD_VERSION, type Payload, TOLD_HEAD_MAX, type Words, wordsAt } from '../event/payload.ts'
+import { cut, PAYLOAD_VERSION, type Payload, TOLD_HEAD_MAX, WORDS_HEAD_MAX, wordsAt } from '../event/payload.ts'
 import type { EventKind } from '../event/types.ts'
 import type { LineIn, Part } from './source.ts'
 
@@ -62,13 +62,13 @@ export const newPayload = (): Writable<Payload> => ({ v: PAYLOAD_VERSION })
 // A part that says one text, which stands at `pointer` when there is one. Further parts of a line do not carry it.
 const TOLD: ReadonlySet<EventKind> = new Set<EventKind>(['message.user.prompt', 'message.assistant.text'])
 
+// What is told as it stands, in turns and lists, has a longer head: nobody wants half a prompt.
+export const headMaxOf = (kind: EventKind): number => (TOLD.has(kind) ? TOLD_HEAD_MAX : WORDS_HEAD_MAX)
+
 export function saying(kind: EventKind, text: string | undefined, pointer: string | null, carries = true): Part {
   const payload = newPayload()
   if (text !== undefined && text !== '')
-    payload.text =
-      pointer === null
-        ? text
-        : (wordsAt(text, pointer, carries, TOLD.has(kind) ? TOLD_HEAD_MAX : undefined) satisfies Words)
+    payload.text = pointer === null ? text : wordsAt(text, pointer, carries, headMaxOf(kind))
   return { kind, payload }
 }
 

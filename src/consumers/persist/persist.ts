@@ -18,22 +18,30 @@ interface Arrived {
 }
 
 export function persistConsumer({ log, index, onInserted }: PersistParts): Consumer {
+  // In the log and not yet in the index: when the insert fails, the next try does not append them again.
+  const appended = new Map<string, LogPlace>()
   return {
     name: 'persist',
     filter: 'events.>',
     handle(messages) {
       const lastSeq = messages.at(-1)!.seq
       const fresh = unknownOf(messages, index)
-      const places = appendBySession(fresh, log)
+      appendBySession(
+        fresh.filter(({ event }) => !appended.has(event.id)),
+        log,
+        appended,
+      )
       const rows = fresh.map(
-        ({ event, message }, i): IndexedEvent => ({
+        ({ event, message }): IndexedEvent => ({
           event,
-          place: places[i]!,
+          place: appended.get(event.id)!,
           seq: message.seq,
           publishedMs: message.publishedMs,
         }),
       )
-      onInserted(index.insert(rows, lastSeq).inserted)
+      const { inserted } = index.insert(rows, lastSeq)
+      appended.clear()
+      onInserted(inserted)
     },
     settle: () => log.flush(),
   }
@@ -52,18 +60,15 @@ function unknownOf(messages: readonly Delivered[], index: EventIndex): Arrived[]
   return fresh
 }
 
-// One append a session; each event keeps its place in the list.
-function appendBySession(fresh: readonly Arrived[], log: EventLog): LogPlace[] {
-  const bySession = Map.groupBy(fresh.keys(), (i) => fresh[i]!.event.session)
-  const places: LogPlace[] = new Array(fresh.length)
-  for (const [session, indexes] of bySession) {
-    const made = log.append(
+// One append a session; each event's place is noted as soon as it has one.
+function appendBySession(fresh: readonly Arrived[], log: EventLog, appended: Map<string, LogPlace>): void {
+  for (const [session, arrived] of Map.groupBy(fresh, ({ event }) => event.session)) {
+    const places = log.append(
       session,
-      indexes.map((i) => fresh[i]!.message.data),
+      arrived.map(({ message }) => message.data),
     )
-    for (const [n, i] of indexes.entries()) places[i] = made[n]!
+    for (const [i, { event }] of arrived.entries()) appended.set(event.id, places[i]!)
   }
-  return places
 }
 
 // What a crash left in the log and not in the index: torn last lines are cut off, whole lines are indexed. Returns the events indexed.

@@ -1,7 +1,7 @@
 // What Claude Code's lines mean, as a table: what is written, and what is made of it.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Payload } from '../../event/payload.ts'
+import { type Payload, TOLD_HEAD_MAX, WORDS_HEAD_MAX } from '../../event/payload.ts'
 import type { LineIn, LineMeaning } from '../source.ts'
 import { claudeCode } from './source.ts'
 
@@ -45,7 +45,7 @@ const cases: readonly (readonly [string, unknown, readonly (readonly [string, ob
   [
     'a long prompt is pointed at, not repeated',
     user(LONG),
-    [['message.user.prompt', { text: { at: '/message/content', chars: 500, head: LONG.slice(0, 200) } }]],
+    [['message.user.prompt', { text: { at: '/message/content', chars: 500, head: LONG.slice(0, TOLD_HEAD_MAX) } }]],
   ],
   [
     'a prompt with a picture',
@@ -62,7 +62,12 @@ const cases: readonly (readonly [string, unknown, readonly (readonly [string, ob
       { type: 'text', text: '<ide_opened_file>a.ts</ide_opened_file>' },
       { type: 'text', text: LONG },
     ]),
-    [['message.user.prompt', { text: { at: '/message/content/1/text', chars: 500, head: LONG.slice(0, 200) } }]],
+    [
+      [
+        'message.user.prompt',
+        { text: { at: '/message/content/1/text', chars: 500, head: LONG.slice(0, TOLD_HEAD_MAX) } },
+      ],
+    ],
   ],
   [
     'nor are reminders before and after',
@@ -121,7 +126,7 @@ const cases: readonly (readonly [string, unknown, readonly (readonly [string, ob
       [
         'message.user.tool_result',
         {
-          text: { at: '/message/content/0/content/0/text', chars: 500, head: LONG.slice(0, 200) },
+          text: { at: '/message/content/0/content/0/text', chars: 500, head: LONG.slice(0, WORDS_HEAD_MAX) },
           agentType: 'Explore',
           result: { call: 't1', failed: false, agentId: 'a9' },
         },
@@ -166,7 +171,7 @@ const cases: readonly (readonly [string, unknown, readonly (readonly [string, ob
       [
         'message.assistant.thinking',
         {
-          text: { at: '/message/content/0/thinking', chars: 500, head: LONG.slice(0, 200) },
+          text: { at: '/message/content/0/thinking', chars: 500, head: LONG.slice(0, WORDS_HEAD_MAX) },
           model: 'claude-opus-5',
           usage: { input: 3, output: 5, cacheRead: 7, cacheWrite5m: 10, cacheWrite1h: 20 },
           request: 'msg_1',

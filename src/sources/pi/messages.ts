@@ -6,6 +6,7 @@ import type { Part } from '../source.ts'
 import {
   countIn,
   decimalOf,
+  headMaxOf,
   isJson,
   type Json,
   jsonIn,
@@ -49,15 +50,20 @@ export function marked(part: Part, injected: string): Part {
 
 // Content is a string or a list of text and images.
 export function spoken(kind: Part['kind'], holder: Json, at: string): Part {
-  const { text, images } = contentOf(holder.content, `${at}/content`)
+  const { text, images } = contentOf(holder.content, `${at}/content`, headMaxOf(kind))
   const payload = newPayload()
   if (text !== undefined) payload.text = text
   if (images > 0) payload.images = images
   return { kind, payload }
 }
 
-function contentOf(content: unknown, at: string): { readonly text: Words | undefined; readonly images: number } {
-  if (typeof content === 'string') return { text: content === '' ? undefined : wordsAt(content, at, true), images: 0 }
+function contentOf(
+  content: unknown,
+  at: string,
+  headMax: number,
+): { readonly text: Words | undefined; readonly images: number } {
+  if (typeof content === 'string')
+    return { text: content === '' ? undefined : wordsAt(content, at, true, headMax), images: 0 }
   if (!Array.isArray(content)) return { text: undefined, images: 0 }
   const texts: { text: string; pointer: string }[] = []
   let images = 0
@@ -69,7 +75,8 @@ function contentOf(content: unknown, at: string): { readonly text: Words | undef
   }
   if (texts.length === 0) return { text: undefined, images }
   const only = texts[0]!
-  const text = texts.length === 1 ? wordsAt(only.text, only.pointer, true) : texts.map((each) => each.text).join('\n')
+  const text =
+    texts.length === 1 ? wordsAt(only.text, only.pointer, true, headMax) : texts.map((each) => each.text).join('\n')
   return { text, images }
 }
 

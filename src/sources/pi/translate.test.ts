@@ -1,7 +1,7 @@
 // What pi's lines mean, as a table: what is written, and what is made of it.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Payload } from '../../event/payload.ts'
+import { type Payload, TOLD_HEAD_MAX, WORDS_HEAD_MAX } from '../../event/payload.ts'
 import type { LineMeaning } from '../source.ts'
 import { pi } from './source.ts'
 
@@ -36,7 +36,7 @@ const told = (meaning: LineMeaning) =>
   meaning.parts.map(({ kind, payload: { v: _, ...rest } }): [string, Omit<Payload, 'v'>] => [kind, rest])
 
 const LONG = 'word '.repeat(100)
-const at = (pointer: string) => ({ at: pointer, chars: 500, head: LONG.slice(0, 200) })
+const at = (pointer: string, headMax = WORDS_HEAD_MAX) => ({ at: pointer, chars: 500, head: LONG.slice(0, headMax) })
 const message = (role: string, more: object) => ({ type: 'message', message: { role, ...more } })
 
 const cases: readonly (readonly [string, object, readonly (readonly [string, object])[]])[] = [
@@ -49,7 +49,7 @@ const cases: readonly (readonly [string, object, readonly (readonly [string, obj
         { type: 'image', data: '' },
       ],
     }),
-    [['message.user.prompt', { text: at('/message/content/0/text'), images: 1 }]],
+    [['message.user.prompt', { text: at('/message/content/0/text', TOLD_HEAD_MAX), images: 1 }]],
   ],
   [
     'a whole message: what it cost first, why it stopped last',

@@ -49,15 +49,17 @@ export function openEventLog(dir: string): EventLog {
   }
 }
 
-// A session's file, by agent and native id; what a file name cannot hold is percent-encoded, what is too long is cut and hashed.
+// A session's file, by agent and native id; what a file name cannot hold is percent-encoded, what is too long is cut and hashed, and
+// so are capitals, which some file systems do not tell from small letters.
 export function logFileOf(session: string): string {
   const colon = session.indexOf(':')
   assert(colon > 0, `a session id names its agent: ${session}`)
-  const name = encodeURIComponent(session.slice(colon + 1))
+  const native = session.slice(colon + 1).toWellFormed()
+  const name = encodeURIComponent(native)
     .replaceAll('*', '%2A')
     .replace(/^\./, '%2E')
   const short =
-    name.length <= NAME_MAX
+    name.length <= NAME_MAX && !/[A-Z]/.test(native)
       ? name
       : `${name.slice(0, 80)}~${createHash('sha256').update(name).digest('hex').slice(0, 16)}`
   return `${session.slice(0, colon)}/${short}.jsonl`

@@ -19,7 +19,7 @@ const EVENTS_SCHEMA = {
     CREATE TABLE arrivals (n INTEGER PRIMARY KEY, at INTEGER NOT NULL, seq INTEGER NOT NULL, published_ms INTEGER NOT NULL, indexed_ms INTEGER NOT NULL);
     CREATE TABLE indexed (file TEXT PRIMARY KEY, bytes INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-    INSERT INTO facts VALUES ('acked_seq', 0), ('events', 0), ('other', 0), ('damaged', 0);`,
+    INSERT INTO facts VALUES ('acked_seq', 0), ('events', 0), ('other', 0), ('damaged', 0), ('made', abs(random() % 1000000000000));`,
 }
 
 export function openEventIndex(

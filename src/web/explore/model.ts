@@ -17,12 +17,11 @@ export function uniqueHits(pages: readonly { readonly hits: readonly SearchHit[]
   return pages.flatMap((page) => page.hits.filter((hit) => !seen.has(hit.event) && seen.add(hit.event)))
 }
 
-export const GRAMMAR: readonly (readonly [string, string])[] = [
+const GRAMMAR: readonly (readonly [string, string])[] = [
   ['retry backoff', 'both words, anywhere in one event'],
   ['"exactly once"', 'a phrase, word after word'],
   ['migrat*', 'the beginning of a word'],
   ['-flaky', 'not this word'],
-  ['agent:claude-code', 'one agent'],
   ['project:shop', 'one project'],
   ['session:1f0c', 'one session, by its id'],
   ['type:user', 'one kind: user, assistant, tool_use, error …'],
@@ -32,7 +31,11 @@ export const GRAMMAR: readonly (readonly [string, string])[] = [
   ['until:2026-11-20', 'up to then'],
 ]
 
-// A click adds an example's filter, and replaces plain words with it.
+// An example of an agent is one that is there.
+export const grammarFor = (agent: string | null): typeof GRAMMAR =>
+  agent === null ? GRAMMAR : [...GRAMMAR, [`agent:${agent}`, 'one agent']]
+
+// A click adds an example to the words that are there.
 export function withExample(q: string, example: string): string {
   const words = q.trim()
   return words === '' ? example : `${words} ${example}`
