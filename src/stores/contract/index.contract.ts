@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { type Made, made, madeDay } from '../../testing/made-events.ts'
-import { idsOf, ids, keep, type Promised, plan, rowsOf, type StoreFixture } from './fixture.contract.ts'
+import { ids, idsOf, keep, type Promised, plan, rowsOf, type StoreFixture } from './fixture.contract.ts'
 
 export function indexContract(promise: Promised, open: () => Promise<StoreFixture>): void {
   promise('what was inserted is known, and nothing else is', async ({ index, log }) => {
@@ -50,7 +50,10 @@ export function indexContract(promise: Promised, open: () => Promise<StoreFixtur
   })
 
   promise('an insert that fails half-way leaves nothing, and the next one works', async (store) => {
-    const [good, other] = [made(1, { native: 'new' }), made(2, { native: 'new', agentId: 'a1', kind: 'other.first_seen' })]
+    const [good, other] = [
+      made(1, { native: 'new' }),
+      made(2, { native: 'new', agentId: 'a1', kind: 'other.first_seen' }),
+    ]
     const rows = rowsOf(store, [good, other])
     const broken = { ...rows[1]!, place: { ...rows[1]!.place, offset: Number.NaN } }
     assert.throws(() => store.index.insert([rows[0]!, broken], 2))

@@ -22,31 +22,37 @@ export function queryContract(promise: Promised): void {
     assert.deepEqual(await reader.turns('invented:nobody'), [])
   })
 
-  promise('the way of an event is told: its place in the log and on the stream, and whether it can be searched for', async (store) => {
-    const [first, second] = [made(1), made(2)]
-    const before = Date.now()
-    const rows = rowsOf(store, [first, second], 41)
-    store.index.insert(rows, 42)
-    store.search.follow(1)
-    const trace = await store.reader.trace(second.id)
-    assert.deepEqual(
-      { ...trace, indexedMs: 0 },
-      { text: second.text, place: rows[1]!.place, seq: 42, publishedMs: 1_001, indexedMs: 0, searchable: false },
-    )
-    assert.ok(trace!.indexedMs >= before && trace!.indexedMs <= Date.now())
-    assert.equal((await store.reader.trace(first.id))?.searchable, true)
-    store.search.follow(1)
-    assert.equal((await store.reader.trace(second.id))?.searchable, true)
-    assert.equal(await store.reader.trace(made(3).id), null)
-    assert.equal(await store.reader.trace('x'), null)
-  })
+  promise(
+    'the way of an event is told: its place in the log and on the stream, and whether it can be searched for',
+    async (store) => {
+      const [first, second] = [made(1), made(2)]
+      const before = Date.now()
+      const rows = rowsOf(store, [first, second], 41)
+      store.index.insert(rows, 42)
+      store.search.follow(1)
+      const trace = await store.reader.trace(second.id)
+      assert.deepEqual(
+        { ...trace, indexedMs: 0 },
+        { text: second.text, place: rows[1]!.place, seq: 42, publishedMs: 1_001, indexedMs: 0, searchable: false },
+      )
+      assert.ok(trace!.indexedMs >= before && trace!.indexedMs <= Date.now())
+      assert.equal((await store.reader.trace(first.id))?.searchable, true)
+      store.search.follow(1)
+      assert.equal((await store.reader.trace(second.id))?.searchable, true)
+      assert.equal(await store.reader.trace(made(3).id), null)
+      assert.equal(await store.reader.trace('x'), null)
+    },
+  )
 
   promise('the numbers of the store are those of what is in it', async (store) => {
     const day = madeDay(2)
     keep(store, day)
     const { storeBytes, logBytes, ...facts } = await store.reader.facts()
     assert.deepEqual(facts, { events: day.length, sessions: 2, turns: 6, searchLag: 0, otherKinds: 1, damaged: 1 })
-    assert.equal(logBytes, day.reduce((sum, { data }) => sum + data.length + 1, 0))
+    assert.equal(
+      logBytes,
+      day.reduce((sum, { data }) => sum + data.length + 1, 0),
+    )
     assert.ok(storeBytes > 0)
   })
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { made, madeTurn, timeAt } from '../../testing/made-events.ts'
 import type { StoreReader } from '../store.ts'
-import { idsOf, ids, keep, type Promised } from './fixture.contract.ts'
+import { ids, idsOf, keep, type Promised } from './fixture.contract.ts'
 
 const S1 = 'invented:s1'
 
@@ -108,7 +108,10 @@ export function recordsContract(promise: Promised): void {
   })
 
   promise('an event is given back as the bytes that were put in', async (store) => {
-    const odd = made(1, { text: 'tab\tquote" \u2028 line \ud83c\udf5e \\u00fc', line: { deep: { 'k"ey': [1.50, '\u0000'] } } })
+    const odd = made(1, {
+      text: 'tab\tquote" \u2028 line \ud83c\udf5e \\u00fc',
+      line: { deep: { 'k"ey': [1.5, '\u0000'] } },
+    })
     keep(store, [odd])
     assert.equal(await store.reader.eventText(odd.id), odd.text)
     assert.deepEqual((await store.reader.records(S1, { limit: 1 })).texts, [odd.text])

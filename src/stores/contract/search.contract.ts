@@ -5,7 +5,11 @@ import { type Made, made, madeTool, timeAt } from '../../testing/made-events.ts'
 import type { SearchPlan } from '../store.ts'
 import { begin, ids, keep, type Promised, plan, rowsOf, type StoreFixture, word } from './fixture.contract.ts'
 
-async function found(store: StoreFixture, wanted: Partial<SearchPlan>, page: { ranked?: boolean; limit?: number; offset?: number } = {}) {
+async function found(
+  store: StoreFixture,
+  wanted: Partial<SearchPlan>,
+  page: { ranked?: boolean; limit?: number; offset?: number } = {},
+) {
   const rows = await store.reader.search(plan(wanted), { limit: 50, offset: 0, ranked: false, ...page })
   return rows.map(({ id }) => id)
 }
@@ -14,7 +18,12 @@ const long = `${'nothing of note here '.repeat(60)}the zebra is at the end`
 const EVENTS = {
   prompt: made(1, { text: 'Please fix the parseQuery function, it drops quotes' }),
   answer: made(2, { kind: 'message.assistant.text', text: 'I fixed parse errors; the quotes stay now' }),
-  edit: madeTool(3, { name: 'Edit', kind: 'edit', target: '/home/dev/app/src/oven.ts', input: { new_string: 'giraffe()' } }),
+  edit: madeTool(3, {
+    name: 'Edit',
+    kind: 'edit',
+    target: '/home/dev/app/src/oven.ts',
+    input: { new_string: 'giraffe()' },
+  }),
   run: madeTool(4, { name: 'Bash', kind: 'run', target: 'npm test src/oven.ts' }),
   result: made(5, { kind: 'message.user.tool_result', text: long }),
   helper: made(6, { text: 'the helper saw quotes too', agentId: 'helper', kind: 'message.user.injected' }),
@@ -32,7 +41,11 @@ export function searchContract(promise: Promised): void {
     ['a phrase with a beginning at its end', { all: [begin('the', 'quo')] }, ['answer']],
     ['a part of an identifier', { all: [word('query')] }, ['prompt']],
     ['a word without another', { all: [word('quotes')], none: [word('fixed')] }, ['other', 'helper', 'prompt']],
-    ['a word without any of two', { all: [word('quotes')], none: [word('fixed'), word('helper')] }, ['other', 'prompt']],
+    [
+      'a word without any of two',
+      { all: [word('quotes')], none: [word('fixed'), word('helper')] },
+      ['other', 'prompt'],
+    ],
     ['only what has not a word', { none: [word('quotes')] }, ['result', 'run', 'edit']],
     ['the end of a long text', { all: [word('zebra')] }, ['result']],
     ['what a tool was given', { all: [word('giraffe')] }, ['edit']],
@@ -61,7 +74,11 @@ export function searchContract(promise: Promised): void {
   promise('each way of asking finds what it says, newest first', async (store) => {
     keep(store, Object.values(EVENTS).toReversed())
     for (const [what, wanted, names] of cases)
-      assert.deepEqual(await found(store, wanted), names.map((name) => EVENTS[name].id), what)
+      assert.deepEqual(
+        await found(store, wanted),
+        names.map((name) => EVENTS[name].id),
+        what,
+      )
   })
 
   promise('ranked, the best hit comes first and says so', async (store) => {
@@ -69,8 +86,16 @@ export function searchContract(promise: Promised): void {
     const worse = made(2, { text: `sourdough ${'and a lot of other words '.repeat(20)}` })
     keep(store, [worse, best, ...Array.from({ length: 5 }, (_, i) => made(10 + i, { text: 'rye' }))])
     assert.deepEqual(await found(store, { all: [word('sourdough')] }), ids([worse, best]), 'newest first')
-    assert.deepEqual(await found(store, { all: [word('sourdough')] }, { ranked: true }), ids([best, worse]), 'best first')
-    const [first, second] = await store.reader.search(plan({ all: [word('sourdough')] }), { limit: 2, offset: 0, ranked: true })
+    assert.deepEqual(
+      await found(store, { all: [word('sourdough')] }, { ranked: true }),
+      ids([best, worse]),
+      'best first',
+    )
+    const [first, second] = await store.reader.search(plan({ all: [word('sourdough')] }), {
+      limit: 2,
+      offset: 0,
+      ranked: true,
+    })
     assert.ok(first!.score > second!.score && second!.score > 0)
   })
 
@@ -109,8 +134,33 @@ export function searchContract(promise: Promised): void {
 
   promise('nothing in a plan is ever syntax or an error', async (store) => {
     keep(store, Object.values(EVENTS))
-    const NASTY = ['"', '""', "'", '*', '^', '(', ')', 'NEAR(', 'AND', 'OR', 'NOT', '{words}', 'words :', '-', '+', '\u0000', '%', '_', '\\', '']
-    const text = fc.oneof(fc.constantFrom(...NASTY), fc.string({ unit: 'binary' }), fc.string({ unit: fc.constantFrom(...NASTY) }))
+    const NASTY = [
+      '"',
+      '""',
+      "'",
+      '*',
+      '^',
+      '(',
+      ')',
+      'NEAR(',
+      'AND',
+      'OR',
+      'NOT',
+      '{words}',
+      'words :',
+      '-',
+      '+',
+      '\u0000',
+      '%',
+      '_',
+      '\\',
+      '',
+    ]
+    const text = fc.oneof(
+      fc.constantFrom(...NASTY),
+      fc.string({ unit: 'binary' }),
+      fc.string({ unit: fc.constantFrom(...NASTY) }),
+    )
     const term = fc.record({ words: fc.array(text, { minLength: 1, maxLength: 3 }), prefix: fc.boolean() })
     const texts = fc.array(text, { maxLength: 2 })
     const anyPlan = fc.record({

@@ -4,8 +4,12 @@ import { type Made, made, timeAt } from '../../testing/made-events.ts'
 import type { SessionQuery } from '../store.ts'
 import { keep, type Promised, type StoreFixture } from './fixture.contract.ts'
 
-const prompt = (native: string, text: string, atMs: number | null, wanted: Partial<Parameters<typeof made>[1]> = {}): Made =>
-  made(1, { native, text, time: atMs === null ? null : timeAt(atMs), ...wanted })
+const prompt = (
+  native: string,
+  text: string,
+  atMs: number | null,
+  wanted: Partial<Parameters<typeof made>[1]> = {},
+): Made => made(1, { native, text, time: atMs === null ? null : timeAt(atMs), ...wanted })
 
 async function listed(store: StoreFixture, query: Partial<SessionQuery> = {}): Promise<string[]> {
   return (await store.reader.sessions({ limit: 100, ...query })).rows.map(({ native }) => native)
@@ -19,7 +23,11 @@ export function sessionsContract(promise: Promised): void {
 
   promise('pages of sessions that ended at the same moment leave none out and show none twice', async (store) => {
     const natives = Array.from({ length: 9 }, (_, i) => `n${i}`)
-    keep(store, [...natives.map((native) => prompt(native, 'x', 5_000)), prompt('never', 'x', null), prompt('ever', 'x', null)])
+    keep(store, [
+      ...natives.map((native) => prompt(native, 'x', 5_000)),
+      prompt('never', 'x', null),
+      prompt('ever', 'x', null),
+    ])
     const seen: string[] = []
     for (let before: string | null | undefined; before !== null; ) {
       const page = await store.reader.sessions({ limit: 2, ...(before && { before }) })
@@ -32,7 +40,11 @@ export function sessionsContract(promise: Promised): void {
   })
 
   promise('agent and project filter by the whole word', async (store) => {
-    keep(store, [prompt('a', 'x', 1_000), prompt('b', 'x', 2_000, { agent: 'other' }), prompt('c', 'x', 3_000, { project: 'home-dev' })])
+    keep(store, [
+      prompt('a', 'x', 1_000),
+      prompt('b', 'x', 2_000, { agent: 'other' }),
+      prompt('c', 'x', 3_000, { project: 'home-dev' }),
+    ])
     assert.deepEqual(await listed(store, { agent: 'invented' }), ['c', 'a'])
     assert.deepEqual(await listed(store, { project: 'home-dev' }), ['c'])
     assert.deepEqual(await listed(store, { agent: 'other', project: 'home-dev' }), [])
@@ -64,7 +76,10 @@ export function sessionsContract(promise: Promised): void {
 
   promise('a session is found by its full id, its native one, and a beginning that is unique', async (store) => {
     const natives = ['abcd-1111', 'abcd-2222', 'wxyz-3333']
-    keep(store, natives.map((native, i) => prompt(native, 'x', i * 1_000)))
+    keep(
+      store,
+      natives.map((native, i) => prompt(native, 'x', i * 1_000)),
+    )
     keep(store, [prompt('abcd-1111', 'x', 9_000, { agent: 'other' })], 10)
     const cases: [string, string[]][] = [
       ['invented:abcd-1111', ['invented:abcd-1111']],

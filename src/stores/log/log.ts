@@ -55,9 +55,7 @@ export function logFileOf(session: string): string {
   const colon = session.indexOf(':')
   assert(colon > 0, `a session id names its agent: ${session}`)
   const native = session.slice(colon + 1).toWellFormed()
-  const name = encodeURIComponent(native)
-    .replaceAll('*', '%2A')
-    .replace(/^\./, '%2E')
+  const name = encodeURIComponent(native).replaceAll('*', '%2A').replace(/^\./, '%2E')
   const short =
     name.length <= NAME_MAX && !/[A-Z]/.test(native)
       ? name

@@ -37,7 +37,7 @@ export const RecordView = memo(function RecordView({ row, label, laneName, cwd, 
         </a>
       </div>
       <div className="column">
-        {row.isNewVoice && (
+        {row.isNewVoice && filter !== 'notes' && (
           <p className="voice">
             {isPerson ? 'You' : (laneName ?? label)}
             {laneName !== null && <span> subagent</span>}
@@ -168,7 +168,7 @@ function NotesButton({ id, notes, isOpen, flip }: NotesProps & { isOpen: boolean
 
 function Notes({ id, notes }: NotesProps) {
   return (
-    <ul className="notes" id={`notes-${id}`}>
+    <ul className="note-list" id={`notes-${id}`}>
       {notes.map((note) => (
         <li key={note.id} data-event={note.id}>
           <span className="note-kind">{noteName(note.kind)}</span>

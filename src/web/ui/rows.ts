@@ -78,8 +78,11 @@ function hangNote(list: Row[], note: StoryRecord): boolean {
   return true
 }
 
+// Marks are nobody's words.
 const voiceOf = (record: StoryRecord): string =>
-  `${record.agentId ?? ''}|${record.kind.startsWith('message.user.') && record.kind !== 'message.user.tool_result' ? 'person' : 'agent'}`
+  filterOf(record) === 'notes'
+    ? 'mark'
+    : `${record.agentId ?? ''}|${record.kind.startsWith('message.user.') && record.kind !== 'message.user.tool_result' ? 'person' : 'agent'}`
 
 // Shown small, where they happen, because they change how the rest is read.
 const MARKS = new Set([
