@@ -164,7 +164,7 @@ test('a transcript never leaves as a page', async () => {
 })
 
 test('the page is served, and every address without an extension is the page', async () => {
-  for (const path of ['/', '/session/invented%3Aaaaa-1', '/search?q=a.b']) {
+  for (const path of ['/', '/session/invented%3Aaaaa-1', '/search?q=a.b', '/live/invented%3Anotes.jsonl']) {
     const answer = await ask(path)
     assert.deepEqual(
       [answer.status, answer.headers['content-type'], answer.headers['cache-control']],

@@ -21,11 +21,14 @@ const NOT_BUILT = `The page of OpenStory is not built here. Build it with: npm r
 // `name-B7dE_x1a.js`: the name changes with the content, so it may be kept for ever.
 const HASHED = /^\/assets\/.+-[\w-]{8,}\.\w+$/
 
+const VIEW = /^\/(live|story|explore)(\/|$)/
+
 // `path`: of the request, still percent-encoded.
 export async function pageAnswer(dir: string | null, path: string): Promise<Response> {
   const name = decoded(path)
   if (name === null) return plain(400, 'This address cannot be read.\n')
-  const extension = extname(name)
+  // The page's own addresses hold ids of sessions, which may look like file names.
+  const extension = VIEW.test(name) ? '' : extname(name)
   const bytes = dir === null ? null : await fileIn(dir, extension === '' ? 'index.html' : name)
   if (bytes !== null) {
     const type = TYPES[extension === '' ? '.html' : extension.toLowerCase()] ?? 'application/octet-stream'

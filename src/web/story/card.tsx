@@ -1,7 +1,6 @@
 // One turn: its sentence, its facts, and on demand every record of it.
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { memo, useMemo } from 'react'
-import { WORDS_HEAD_MAX } from '../../event/payload.ts'
 import type { StoryRecord } from '../../folds/record.ts'
 import type { SessionSummary, TurnStory } from '../../wire/live.ts'
 import { askRecords } from '../state/api.ts'
@@ -12,13 +11,12 @@ import { flat } from '../ui/markdown.ts'
 import { RecordView } from '../ui/record.tsx'
 import { rowsOf } from '../ui/rows.ts'
 import { useToggle } from '../ui/toggle.ts'
-import { ago, clock, elided, fullTime, presenceOf, relativePath } from '../ui/words.ts'
+import { ago, clock, fullTime, presenceOf, relativePath } from '../ui/words.ts'
 import { chipsOf, partsOf, recordsOfTurn } from './model.ts'
 
 const RECORDS_MAX = 300
 const RECORDS_A_PAGE = 200
 const FILES_SHOWN = 6
-const ANSWER_CUT = 280 // the fold keeps the beginning only
 
 interface Props {
   readonly turn: TurnStory
@@ -64,7 +62,7 @@ export const TurnCard = memo(function TurnCard({ turn, number, label, session }:
             </li>
           ))}
         </ul>
-        {turn.answer !== '' && <p className="turn-answer">{flat(elided(turn.answer, WORDS_HEAD_MAX, ANSWER_CUT))}</p>}
+        {turn.answer !== '' && <p className="turn-answer">{flat(turn.answer)}</p>}
         <Files targets={turn.targets} cwd={session.cwd} />
         <button type="button" className="bare unfold" onClick={flip} aria-expanded={isOpen}>
           <Icon name="fold" /> {isOpen ? 'Fold' : `Unfold ${turn.events} events`}

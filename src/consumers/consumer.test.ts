@@ -1,0 +1,241 @@
+// How a consumer runs, whatever it does: in order, acked when done, tried again when not, stopped without a loose end.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Clock } from '../base/clock.ts'
+import type { Log } from '../base/log.ts'
+import { made } from '../testing/made-events.ts'
+import { failing, MemoryBus } from '../testing/memory-bus.ts'
+import { type Consumer, runConsumer } from './consumer.ts'
+
+// Time stands still until it is moved; who sleeps is woken then, or by its signal.
+class HeldClock implements Clock {
+  now = 0
+  readonly slept: number[] = []
+  #wake: (() => void) | null = null
+  nowMs = () => this.now
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    this.slept.push(ms)
+    return new Promise((resolve) => {
+      this.#wake = resolve
+      signal?.addEventListener('abort', () => resolve(), { once: true })
+    })
+  }
+  get isAsked(): boolean {
+    return this.#wake !== null
+  }
+  move(ms: number): void {
+    this.now += ms
+    this.#wake?.()
+    this.#wake = null
+  }
+}
+
+class Said implements Log {
+  readonly lines: string[] = []
+  readonly #say = (level: string) => (_: object, message: string) => void this.lines.push(`${level}: ${message}`)
+  error = this.#say('error')
+  warn = this.#say('warn')
+  info = this.#say('info')
+  debug = this.#say('debug')
+}
+
+// Lets everything that can go on go on, until `is` is true.
+async function until(what: string, is: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 10_000; turn++) {
+    if (is()) return
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  assert.fail(`it never came to this: ${what}`)
+}
+const settled = () =>
+  until(
+    '',
+    (() => {
+      let n = 0
+      return () => ++n > 20
+    })(),
+  )
+
+async function running(consumer: Partial<Consumer>, bus = new MemoryBus()) {
+  const [clock, log] = [new HeldClock(), new Said()]
+  const it = await runConsumer(bus, { name: 'test', filter: 'events.>', handle: () => {}, ...consumer }, { clock, log })
+  return { it, bus, clock, log, acked: () => bus.acked.get('test') }
+}
+const events = (from: number, n: number) => Array.from({ length: n }, (_, i) => made(from + i))
+
+test('messages are handled in order, in batches no larger than asked for, and only those it asked for', async () => {
+  const seen: number[][] = []
+  const bus = new MemoryBus()
+  await bus.publish(events(1, 3))
+  await bus.publish([{ subject: 'sessions.p.s', id: 'x', data: Buffer.from('{}') }])
+  await bus.publish(events(4, 2))
+  const { it, acked } = await running(
+    { messagesMax: 2, handle: (batch) => void seen.push(batch.map(({ seq }) => seq)) },
+    bus,
+  )
+  await until('all are acked', () => acked() === 6)
+  assert.deepEqual(seen, [[1, 2], [3, 5], [6]])
+  assert.deepEqual(it.state(), { name: 'test', handledSeq: 6, handled: 5, trouble: null })
+  await it.stop()
+})
+
+test('nothing is acked before it is handled', async () => {
+  const inHand = Promise.withResolvers<void>()
+  let began = false
+  const { it, bus, acked } = await running({
+    handle: () => {
+      began = true
+      return inHand.promise
+    },
+  })
+  await bus.publish(events(1, 2))
+  await until('it is in hand', () => began)
+  await settled()
+  assert.deepEqual([acked(), it.state().handled], [0, 0])
+  inHand.resolve()
+  await until('it is acked', () => acked() === 2)
+  await it.stop()
+})
+
+test('what fails is tried again with the same messages, later and later, said once, and acked when it works', async () => {
+  const tries: string[][] = []
+  const { it, bus, clock, log, acked } = await running({
+    handle(batch) {
+      tries.push(batch.map(({ id }) => id))
+      if (tries.length <= 9) throw new Error('the disk is full')
+    },
+  })
+  const batch = events(1, 2)
+  await bus.publish(batch)
+  for (let attempt = 1; attempt <= 9; attempt++) {
+    await until(`try ${attempt} failed`, () => tries.length === attempt && clock.isAsked)
+    assert.deepEqual([acked(), it.state().trouble], [0, 'test: the disk is full'])
+    clock.move(0)
+  }
+  await until('it is acked', () => acked() === 2)
+  assert.deepEqual(clock.slept, [200, 400, 800, 1_600, 3_200, 6_400, 12_800, 25_600, 30_000])
+  assert.deepEqual(tries, Array(10).fill(batch.map(({ id }) => id)))
+  assert.deepEqual(log.lines, ['warn: consumer: could not handle messages; trying again until it can'])
+  assert.equal(it.state().trouble, null)
+  await it.stop()
+})
+
+test('one that always fails never acks, stops when told to, and finds its messages again', async () => {
+  const first = await running({
+    handle: async () => {
+      throw new Error('never')
+    },
+  })
+  await first.bus.publish(events(1, 3))
+  await until('it has failed', () => first.clock.isAsked)
+  await first.it.stop()
+  assert.equal(first.acked(), 0)
+  const seen: number[] = []
+  const second = await running({ handle: (batch) => void seen.push(...batch.map(({ seq }) => seq)) }, first.bus)
+  await until('they are acked', () => second.acked() === 3)
+  assert.deepEqual(seen, [1, 2, 3])
+  await second.it.stop()
+})
+
+test('what was handled is made safe before it is acked', async () => {
+  const steps: string[] = []
+  const bus = new MemoryBus()
+  bus.before.ack = (seq) => void steps.push(`ack ${seq}`)
+  const { it, acked } = await running(
+    { handle: (batch) => void steps.push(`handle ${batch.at(-1)!.seq}`), settle: () => void steps.push('settle') },
+    bus,
+  )
+  await bus.publish(events(1, 2))
+  await until('it is acked', () => acked() === 2)
+  assert.deepEqual(steps, ['handle 2', 'settle', 'ack 2'])
+  await it.stop()
+})
+
+test('what cannot be made safe is not acked, and said', async () => {
+  let isBroken = true
+  const { it, bus, clock, log, acked } = await running({
+    settle: () => {
+      if (isBroken) throw new Error('I/O error')
+    },
+  })
+  await bus.publish(events(1, 2))
+  await until('it is handled', () => it.state().handled === 2 && it.state().trouble !== null)
+  assert.deepEqual([acked(), it.state().trouble], [0, 'test: I/O error'])
+  assert.match(log.lines.join(), /^warn: consumer: could not ack/)
+  isBroken = false
+  clock.move(60_000)
+  await bus.publish(events(3, 1))
+  await until('the next ack covers both', () => acked() === 3)
+  assert.equal(it.state().trouble, null)
+  await it.stop()
+})
+
+test('settling is not done for every batch: at most every half second, and at the end', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  let settles = 0
+  const { it, bus, clock, acked } = await running({ messagesMax: 1, settle: () => void settles++ })
+  await bus.publish(events(1, 4))
+  await until('all are handled', () => it.state().handled === 4)
+  assert.deepEqual([settles, acked()], [1, 1])
+  clock.now = 500
+  t.mock.timers.tick(500)
+  await until('those that waited are acked together', () => acked() === 4)
+  assert.equal(settles, 2)
+  await bus.publish(events(5, 1))
+  await until('it is handled', () => it.state().handled === 5)
+  await it.stop()
+  assert.deepEqual([settles, acked()], [3, 5], 'stopping does not leave the last ones to come again')
+})
+
+test('stopping waits for what is in hand, acks it, and touches nothing afterwards', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const inHand = Promise.withResolvers<void>()
+  let stopped = false
+  const late: string[] = []
+  const { it, bus, acked } = await running({
+    messagesMax: 1,
+    handle: ([message]) => (message!.seq === 2 ? inHand.promise : undefined),
+    settle: () => void (stopped && late.push('settle')),
+  })
+  bus.before.ack = () => void (stopped && late.push('ack'))
+  await bus.publish(events(1, 3))
+  await until('the first is acked and the second in hand', () => acked() === 1 && it.state().handled === 1)
+  const stopping = it.stop()
+  await settled()
+  inHand.resolve()
+  await stopping
+  stopped = true
+  assert.equal(acked(), 2)
+  t.mock.timers.tick(60_000)
+  await settled()
+  assert.deepEqual(late, [])
+})
+
+for (const [what, settle] of [
+  ['settles', () => {}],
+  ['does not settle', undefined],
+] as const)
+  test(`an ack that fails does not end a consumer that ${what}: the next one covers it`, async () => {
+    const bus = new MemoryBus()
+    const { it, clock, log, acked } = await running(settle ? { settle } : {}, bus)
+    bus.before.ack = failing('the bus is away')
+    await bus.publish(events(1, 2))
+    await until('the ack failed', () => it.state().trouble === 'test: the bus is away')
+    assert.equal(acked(), 0)
+    bus.before = {}
+    clock.move(60_000)
+    await bus.publish(events(3, 1))
+    await until('all are acked', () => acked() === 3)
+    assert.deepEqual([it.state().handled, it.state().trouble], [3, null])
+    assert.equal(log.lines.length, 1)
+    await it.stop()
+  })
+
+test('a stream that cannot be read is an error that says so, not silence', async () => {
+  const bus = new MemoryBus()
+  bus.before.next = failing('sequence 3 is no longer kept')
+  const { it, log } = await running({}, bus)
+  await until('it says so', () => it.state().trouble === 'test stopped: sequence 3 is no longer kept')
+  assert.deepEqual(log.lines, ['error: consumer: stopped; restart OpenStory'])
+  await it.stop()
+})

@@ -1,0 +1,39 @@
+// What a consumer found, as an event of its own on the bus.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { CloudEvent } from 'cloudevents'
+import { type Derived, derivedData, derivedMessage } from './derived.ts'
+
+const DERIVED: Derived = {
+  subject: 'sessions.p.s',
+  type: 'session.updated',
+  by: 'projections',
+  host: 'a "host"',
+  project: 'p',
+  session: 'invented:s1',
+  agent: 'invented',
+  time: '2026-03-14T09:00:00.000Z',
+  data: { title: 'brötchen 🍞 "here"', n: 1 },
+}
+
+test('saying the same again has the same id; saying anything else has another', () => {
+  const id = (other: Partial<Derived> = {}) => derivedMessage({ ...DERIVED, ...other }).id
+  assert.match(id(), /^[0-9a-f]{32}$/)
+  assert.equal(id(), id({ data: structuredClone(DERIVED.data) }))
+  assert.equal(id(), id({ time: null, host: 'elsewhere' }), 'what is said is its data, not where it was said')
+  const others = [id(), id({ data: { n: 2 } }), id({ session: 'invented:s2' }), id({ type: 'turn.updated' })]
+  assert.equal(new Set(others).size, 4)
+})
+
+test('it is a CloudEvent on one line, and its data comes back as it was', () => {
+  const message = derivedMessage(DERIVED)
+  const text = Buffer.from(message.data).toString()
+  assert.ok(!text.includes('\n'))
+  const event = new CloudEvent(JSON.parse(text)) // throws on what is none
+  assert.deepEqual(
+    [event.id, event.type, event.subject, event.source],
+    [message.id, 'live.openstory.session.updated', 'p/invented:s1', 'openstory://a "host"/projections'],
+  )
+  assert.deepEqual(derivedData(message.data), DERIVED.data)
+  assert.equal('time' in JSON.parse(Buffer.from(derivedMessage({ ...DERIVED, time: null }).data).toString()), false)
+})
