@@ -52,38 +52,23 @@ export function sessionsVerb(program: Command): void {
     })
 }
 
-const listed = ({
-  id,
-  agent,
-  project,
-  cwd,
-  title,
-  started,
-  ended,
-  events,
-  prompts,
-  turns,
-  parent,
-  files,
-  tokens,
-  model,
-  errors,
-  tools,
-}: SessionRow) => ({
-  id,
-  agent,
-  project,
-  cwd,
-  title,
-  started,
-  ended,
-  events,
-  prompts,
-  turns,
-  parent,
-  files,
-  tokens,
-  model,
-  errors,
-  tools,
-})
+const FIELDS = [
+  'id',
+  'agent',
+  'project',
+  'cwd',
+  'title',
+  'started',
+  'ended',
+  'events',
+  'prompts',
+  'turns',
+  'parent',
+  'files',
+  'tokens',
+  'model',
+  'errors',
+  'tools',
+] as const satisfies readonly (keyof SessionRow)[]
+
+const listed = (row: SessionRow) => Object.fromEntries(FIELDS.map((name) => [name, row[name]]))

@@ -8,7 +8,7 @@ const DERIVED: Derived = {
   subject: 'sessions.p.s',
   type: 'session.updated',
   by: 'projections',
-  host: 'a "host"',
+  host: 'here',
   project: 'p',
   session: 'invented:s1',
   agent: 'invented',
@@ -32,7 +32,7 @@ test('it is a CloudEvent on one line, and its data comes back as it was', () => 
   const event = new CloudEvent(JSON.parse(text)) // throws on what is none
   assert.deepEqual(
     [event.id, event.type, event.subject, event.source],
-    [message.id, 'live.openstory.session.updated', 'p/invented:s1', 'openstory://a "host"/projections'],
+    [message.id, 'live.openstory.session.updated', 'p/invented:s1', 'openstory://here/projections'],
   )
   assert.deepEqual(derivedData(message.data), DERIVED.data)
   assert.equal('time' in JSON.parse(Buffer.from(derivedMessage({ ...DERIVED, time: null }).data).toString()), false)

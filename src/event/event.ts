@@ -27,7 +27,7 @@ export type Raw =
   | { readonly as: 'base64'; readonly base64: string }
   | { readonly as: 'in'; readonly id: string }
 
-export interface Draft {
+interface Attributes {
   readonly id: string
   readonly source: string
   readonly type: string
@@ -41,26 +41,16 @@ export interface Draft {
   readonly sequence: string
   readonly origin: Origin
   readonly payload: Payload
+}
+
+export interface Draft extends Attributes {
   readonly raw: Raw
 }
 
 // An event as read: `raw` is undefined where the reader stopped before it or another event carries it.
-export interface Event {
-  readonly id: string
-  readonly source: string
-  readonly type: string
+export interface Event extends Attributes {
   readonly kind: string // type without its prefix
-  readonly time: string | null
   readonly subject: string
-  readonly agent: string
-  readonly session: string
-  readonly project: string
-  readonly host: string
-  readonly user: string
-  readonly agentId: string | null
-  readonly sequence: string
-  readonly origin: Origin
-  readonly payload: Payload
   readonly rawIn: string | null
   readonly raw: unknown
 }

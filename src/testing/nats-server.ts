@@ -50,6 +50,12 @@ export function natsBinaries(): { system: NatsBinary; current: NatsBinary } {
 const versionOf = (path: string): string =>
   execFileSync(path, ['--version'], { encoding: 'utf8' }).match(/\d+\.\d+\.\d+/)?.[0] ?? 'unknown version'
 
+// A test run that is cut short leaves no server behind.
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 export class NatsServer {
   readonly url: string
   readonly port: number
@@ -90,6 +96,8 @@ export class NatsServer {
   async up(): Promise<void> {
     const child = spawn(this.binary, ['-c', this.config], { stdio: ['ignore', 'ignore', 'pipe'] })
     this.child = child
+    running.add(child)
+    child.once('exit', () => running.delete(child))
     let said = ''
     await new Promise<void>((resolve, reject) => {
       const late = setTimeout(

@@ -1,27 +1,7 @@
 // The thread of patterns: turns.
-import { systemClock } from '../../base/clock.ts'
-import { runConsumer } from '../../consumers/consumer.ts'
 import { patternsConsumer } from '../../consumers/patterns/patterns.ts'
 import { openTurnFolds } from '../../stores/sqlite/folds.ts'
-import { storePaths } from '../../stores/sqlite/reader.ts'
-import { openBus } from '../buses.ts'
-import { layoutOf } from '../layout.ts'
-import { createLog } from '../log.ts'
-import { runThread } from './thread.ts'
+import type { StorePaths } from '../../stores/sqlite/reader.ts'
+import { runFold } from './fold.ts'
 
-await runThread(async (plan) => {
-  const log = createLog(plan.logLevel)
-  const layout = layoutOf(plan.dataDir)
-  const store = openTurnFolds(storePaths(layout.store).turns)
-  if (store.setAside) log.error({ path: store.setAside }, 'store: corrupt turns were set aside; run: openstory reindex')
-  const bus = await openBus(plan.bus, layout, 'guest', log)
-  const running = await runConsumer(bus, patternsConsumer({ store, bus, host: plan.host }), { log, clock: systemClock })
-  return {
-    state: running.state,
-    async stop() {
-      await running.stop()
-      await bus.close()
-      store.close()
-    },
-  }
-})
+await runFold((paths: StorePaths) => openTurnFolds(paths.turns), patternsConsumer)
