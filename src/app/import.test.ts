@@ -35,7 +35,7 @@ function contentOf(dataDir: string) {
       'events',
       `SELECT lower(hex(e.id)) AS id, s.id AS session, s.project, k.word AS kind, a.word AS agent FROM events e JOIN sessions s ON s.n = e.session JOIN words k ON k.n = e.kind LEFT JOIN words a ON a.n = e.agent_id ORDER BY 1`,
     ),
-    counts: rows('events', `SELECT name, value FROM facts WHERE name <> 'acked_seq'`),
+    counts: rows('events', `SELECT name, value FROM facts WHERE name NOT IN ('acked_seq', 'made')`),
     sessions: rows('sessions', 'SELECT id, row FROM sessions ORDER BY id'),
     turns: rows('turns', 'SELECT lower(hex(id)) AS id, row FROM turns ORDER BY 1'),
     words: rows('search', 'SELECT count(*) AS n FROM search'),

@@ -55,7 +55,6 @@ function startParts(config: Config, plan: Plan, layout: Layout, bus: Bus, releas
   let watcher: RunningWatcher | null = null
   let reader: StoreReader | null = threads.storesExist ? startReader(plan) : null
   let stopping = false
-  const all = [...threads.consumers, threads.search]
   const readerReady = threads.ready.then(() => {
     reader ??= startReader(plan)
   })
@@ -76,8 +75,10 @@ function startParts(config: Config, plan: Plan, layout: Layout, bus: Bus, releas
       stopping = true
       await threads.ready.catch(() => undefined) // what did not start has nothing to stop
       await watcher?.stop()
-      await Promise.all(all.map((thread) => thread.stop()))
+      // Readers first: SQLite puts a write-ahead log away when its last writer closes, and only then.
       await reader?.close()
+      await threads.search.stop()
+      await Promise.all(threads.consumers.map((thread) => thread.stop()))
       await bus.close()
       release()
     },

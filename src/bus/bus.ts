@@ -8,6 +8,7 @@ export interface Message {
   readonly data: Uint8Array // the JSON text of one CloudEvent, UTF-8, no line end
 }
 
+// The bytes of `data` are good until the next batch is asked for; who keeps them longer copies them.
 export interface Delivered extends Message {
   readonly seq: number // ascending over the whole stream; contiguous from 1 but over NATS, where a message sent in parts takes several
   readonly publishedMs: number // wall time at which the bus took it
@@ -33,7 +34,7 @@ export interface Batch {
 export interface ConsumeOptions {
   readonly durable: string // the name under which the bus keeps the cursor
   readonly filter: string // one NATS filter subject
-  readonly messagesMax?: number // of a batch; default 1,000
+  readonly messagesMax?: number // of a batch; default 4,000 (NATS: 1,000)
   readonly bytesMax?: number // of a batch, at least one message; default 4 MiB
 }
 

@@ -211,6 +211,46 @@ test('stopping waits for what is in hand, acks it, and touches nothing afterward
   assert.deepEqual(late, [])
 })
 
+test('handling goes on while what was handled is made safe, one settling at a time, and stopping waits for it', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const settles: PromiseWithResolvers<void>[] = []
+  const settle = () => {
+    settles.push(Promise.withResolvers<void>())
+    return settles.at(-1)!.promise
+  }
+  const { it, bus, clock, acked } = await running({ messagesMax: 1, settle })
+  await bus.publish(events(1, 3))
+  await until('all are handled', () => it.state().handled === 3)
+  await settled()
+  assert.deepEqual([settles.length, acked()], [1, 0])
+  settles[0]!.resolve()
+  await until('what was handled before is acked, and no more', () => acked() === 1)
+  await settled()
+  clock.now = 500
+  t.mock.timers.tick(500)
+  await until('the rest is being made safe', () => settles.length === 2)
+  let isStopped = false
+  const stopping = it.stop().then(() => {
+    isStopped = true
+  })
+  await settled()
+  assert.deepEqual([acked(), isStopped], [1, false])
+  settles[1]!.resolve()
+  await stopping
+  assert.deepEqual([acked(), settles.length], [3, 2])
+})
+
+test('in a burst the next batch is let grow for a moment; a few messages never wait', async () => {
+  const { it, bus, clock, acked } = await running({})
+  await bus.publish(events(1, 3))
+  await until('they are acked', () => acked() === 3)
+  assert.deepEqual(clock.slept, [])
+  await bus.publish(events(10, 300))
+  await until('it waits', () => acked() === 303 && clock.isAsked)
+  assert.deepEqual(clock.slept, [40])
+  await it.stop()
+})
+
 for (const [what, settle] of [
   ['settles', () => {}],
   ['does not settle', undefined],

@@ -21,7 +21,7 @@ export interface EventLog {
   lines(file: string, from: number): Iterable<{ readonly place: LogPlace; readonly bytes: Uint8Array }>
   // Cuts a torn last line off, so that the next append begins a line. Returns the bytes cut.
   mend(file: string): number
-  flush(): void // to stable storage
+  flush(): Promise<void> // all that was appended before, to stable storage
   close(): void
 }
 

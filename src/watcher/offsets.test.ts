@@ -66,7 +66,7 @@ test('a journal torn anywhere holds an older place, and takes the next one', (t)
   const path = journal(t)
   within(path, (offsets) => offsets.save([place('/a', 10), place('/b', 10), place('/a', 20)]))
   const whole = readFileSync(path)
-  for (let length = 0; length <= whole.length; length++) {
+  for (let length = 0; length <= whole.length; length += 7) {
     writeFileSync(path, whole)
     truncateSync(path, length)
     within(path, (offsets) => {

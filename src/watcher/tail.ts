@@ -18,7 +18,8 @@ export type TailRead =
       readonly inode: number
       readonly more: boolean
     }
-  | { readonly is: 'replaced'; readonly inode: number; readonly why: string } // read again from the beginning
+  // To be read again from the beginning. `why` is null where another file holds, as far as was read, what looks the same: its ids will tell.
+  | { readonly is: 'replaced'; readonly inode: number; readonly why: string | null }
   | { readonly is: 'gone' }
   | { readonly is: 'unreadable'; readonly why: string; readonly lasting: boolean } // lasting: no use to try before it changes
 
@@ -46,6 +47,7 @@ export function readTail(
       return { is: 'replaced', inode: ino, why: `the file shrank from ${place.offset} to ${size} bytes` }
     if (place.last !== null && !stillThere(fd, place.last))
       return { is: 'replaced', inode: ino, why: 'the file holds other content than was read before' }
+    if (place.inode !== 0 && place.inode !== ino) return { is: 'replaced', inode: ino, why: null }
     return { ...readLines(fd, place.offset, size, (line) => each(line, ino)), size, inode: ino }
   } catch (error) {
     if (error instanceof LineTooLong) return { is: 'unreadable', why: `${file}: ${error.message}`, lasting: true }

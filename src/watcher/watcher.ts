@@ -193,7 +193,7 @@ export class Watcher {
     }
     this.#places.set(key, fresh)
     const was = { offset: place.offset, line: place.line, sha256: place.last?.sha256 ?? '' }
-    if (place.lane !== null)
+    if (place.lane !== null && why !== null)
       this.#publish(
         [replacedMessage(job.source, { ...job, inode }, place.lane, was, why, this.#parts.place)],
         key,

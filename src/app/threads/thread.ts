@@ -72,7 +72,7 @@ export function startThread<State>(
     workerData: { ...plan, ...transfer },
     transferList: Object.values(transfer) as never[],
     name,
-    resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 8 },
+    resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 16 },
   })
   const ready = Promise.withResolvers<void>()
   const stopped = Promise.withResolvers<void>()

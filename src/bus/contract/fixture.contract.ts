@@ -50,12 +50,15 @@ export async function nextOf(subscription: Subscription): Promise<Batch> {
   return batch
 }
 
+// The bytes of a message are good until the next batch is asked for.
+const kept = (message: Delivered): Delivered => ({ ...message, data: Uint8Array.from(message.data) })
+
 // The next `count` messages, batch by batch, acked where asked. Batches may be cut anywhere, so the last may hold more.
 export async function take(subscription: Subscription, count: number, ack: 'ack' | 'leave'): Promise<Delivered[]> {
   const messages: Delivered[] = []
   while (messages.length < count) {
     const batch = await nextOf(subscription)
-    messages.push(...batch.messages)
+    messages.push(...batch.messages.map(kept))
     if (ack === 'ack') await batch.ack()
   }
   return messages
@@ -67,7 +70,7 @@ export async function readSome(bus: Bus, fromSeq: number, filter: string, count:
   const messages: Delivered[] = []
   const reading = async (): Promise<void> => {
     for await (const some of bus.read(fromSeq, filter, enough.signal)) {
-      messages.push(...some)
+      messages.push(...some.map(kept))
       if (messages.length >= count) enough.abort()
     }
   }

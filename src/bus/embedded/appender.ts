@@ -2,8 +2,8 @@
 // A publish is answered when write() has returned: the bytes then survive kill -9. flush() makes them survive loss of power.
 import { type FileHandle, open } from 'node:fs/promises'
 import { type Log, reasonOf } from '../../base/log.ts'
-import { BusError, type Message, type PublishResult } from '../bus.ts'
-import { recordBytes, writeRecord } from './record.ts'
+import { BusError, type PublishResult } from '../bus.ts'
+import { peekRecord, sealRecord } from './record.ts'
 import {
   cutSegment,
   dropSegment,
@@ -22,7 +22,7 @@ export interface AppenderLimits {
 }
 
 interface Waiting {
-  readonly messages: readonly Message[]
+  readonly records: Buffer // not numbered yet
   readonly resolve: (results: PublishResult[]) => void
   readonly reject: (error: Error) => void
 }
@@ -38,6 +38,7 @@ export class Appender {
   #segments: Segment[] = []
   #handle: FileHandle | null = null
   #tailBytes = 0
+  #closedBytes = 0 // of all segments but the last
   #lastSeq = 0
   #recent = new Map<string, number>() // id → seq, oldest first
   #waiting: Waiting[] = []
@@ -70,14 +71,14 @@ export class Appender {
     return this.#trouble
   }
   bytes(): number {
-    return this.#segments.slice(0, -1).reduce((sum, segment) => sum + segmentBytes(segment), this.#tailBytes)
+    return this.#closedBytes + this.#tailBytes
   }
 
-  publish(messages: readonly Message[]): Promise<PublishResult[]> {
+  // A run of records, which become the stream's own: they are numbered in place and written as they are.
+  publish(records: Buffer): Promise<PublishResult[]> {
     if (this.#closed) return Promise.reject(new BusError('the bus is closed'))
-    if (messages.length === 0) return Promise.resolve([])
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ messages, resolve, reject })
+      this.#waiting.push({ records, resolve, reject })
       this.#pump ??= this.#write()
     })
   }
@@ -97,19 +98,19 @@ export class Appender {
   // Segments that every durable is past go, but for the newest `retainBytes`.
   retain(): void {
     const acked = this.#ackedSeq()
-    let kept = this.bytes()
     while (this.#segments.length > 1) {
       const [oldest, second] = this.#segments as [Segment, Segment]
       const size = segmentBytes(oldest)
-      if (second.first > acked + 1 || kept - size < this.#limits.retainBytes) return
+      if (second.first > acked + 1 || this.bytes() - size < this.#limits.retainBytes) return
       dropSegment(oldest)
       this.#segments.shift()
-      kept -= size
+      this.#closedBytes -= size
     }
   }
 
   #recover(): void {
     this.#segments = listSegments(this.#dir)
+    this.#closedBytes = this.#segments.slice(0, -1).reduce((sum, segment) => sum + segmentBytes(segment), 0)
     // The duplicate window is read back from the newest segments; the last one also shows where whole records end.
     const window: [string, number][][] = []
     let ids = 0
@@ -170,21 +171,20 @@ export class Appender {
   }
 
   async #append(group: readonly Waiting[]): Promise<PublishResult[][]> {
-    const now = Date.now()
-    const fresh: Message[] = []
-    const seen = new Map<string, number>()
-    let seq = this.#lastSeq
-    const results = group.map(({ messages }) =>
-      messages.map((message): PublishResult => {
-        const before = this.#recent.get(message.id) ?? seen.get(message.id)
-        if (before !== undefined) return { seq: before, duplicate: true }
-        fresh.push(message)
-        seen.set(message.id, ++seq)
-        return { seq, duplicate: false }
-      }),
-    )
-    if (fresh.length > 0) await this.#appendFresh(fresh, now)
-    for (const [id, at] of seen) this.#recent.set(id, at)
+    const numbering = new Numbering(this.#lastSeq, Date.now(), this.#recent)
+    const results: PublishResult[][] = []
+    const pieces: Buffer[] = []
+    for (const { records } of group) {
+      const numbered = numbering.take(records)
+      results.push(numbered.results)
+      pieces.push(...numbered.pieces)
+    }
+    if (pieces.length > 0) await this.#writePieces(pieces)
+    if (numbering.seq > this.#lastSeq) {
+      this.#lastSeq = numbering.seq
+      this.#onAppend(numbering.seq)
+    }
+    for (const [id, at] of numbering.fresh) this.#recent.set(id, at)
     for (const id of this.#recent.keys()) {
       if (this.#recent.size <= this.#limits.duplicateIds) break
       this.#recent.delete(id)
@@ -192,15 +192,16 @@ export class Appender {
     return results
   }
 
-  async #appendFresh(fresh: readonly Message[], now: number): Promise<void> {
+  async #writePieces(pieces: readonly Buffer[]): Promise<void> {
     const handle = await this.#tail()
-    const bytes = Buffer.allocUnsafeSlow(fresh.reduce((sum, message) => sum + recordBytes(message), 0))
-    let at = 0
-    let seq = this.#lastSeq
-    for (const message of fresh) at = writeRecord(bytes, at, message, ++seq, now)
+    let at = this.#tailBytes
     try {
-      for (let written = 0; written < bytes.length; )
-        written += (await handle.write(bytes, written, bytes.length - written, this.#tailBytes + written)).bytesWritten
+      for (const piece of pieces)
+        for (let written = 0; written < piece.length; ) {
+          const { bytesWritten } = await handle.write(piece, written, piece.length - written, at)
+          written += bytesWritten
+          at += bytesWritten
+        }
     } catch (cause) {
       // Half a write (disk full) must not stand in the way of the next.
       await handle.truncate(this.#tailBytes).catch((error) => {
@@ -208,9 +209,7 @@ export class Appender {
       })
       throw cause
     }
-    this.#tailBytes += bytes.length
-    this.#lastSeq = seq
-    this.#onAppend(seq)
+    this.#tailBytes = at
   }
 
   async #tail(): Promise<FileHandle> {
@@ -223,9 +222,47 @@ export class Appender {
       const segment = { first, path: segmentPath(this.#dir, first) }
       this.#handle = await open(segment.path, 'wx', 0o600)
       this.#segments.push(segment)
+      this.#closedBytes += this.#tailBytes
       this.#tailBytes = 0
     }
     this.#handle ??= await open(this.#segments.at(-1)!.path, 'r+')
     return this.#handle
+  }
+}
+
+// Gives numbers to what is new in a group of publishes, in order, and knows what is not.
+class Numbering {
+  readonly fresh = new Map<string, number>()
+  readonly #nowMs: number
+  readonly #recent: ReadonlyMap<string, number>
+  seq: number
+
+  constructor(lastSeq: number, nowMs: number, recent: ReadonlyMap<string, number>) {
+    this.seq = lastSeq
+    this.#nowMs = nowMs
+    this.#recent = recent
+  }
+
+  // The records to write are one piece where nothing came twice.
+  take(records: Buffer): { results: PublishResult[]; pieces: Buffer[] } {
+    const results: PublishResult[] = []
+    const pieces: Buffer[] = []
+    let from = 0
+    for (let at = 0; at < records.length; ) {
+      const { id, end } = peekRecord(records, at)
+      const before = this.#recent.get(id) ?? this.fresh.get(id)
+      if (before === undefined) {
+        sealRecord(records, at, end, ++this.seq, this.#nowMs)
+        this.fresh.set(id, this.seq)
+        results.push({ seq: this.seq, duplicate: false })
+      } else {
+        results.push({ seq: before, duplicate: true })
+        if (at > from) pieces.push(records.subarray(from, at))
+        from = end
+      }
+      at = end
+    }
+    if (records.length > from) pieces.push(records.subarray(from))
+    return { results, pieces }
   }
 }

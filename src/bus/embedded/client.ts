@@ -3,8 +3,9 @@
 import { createConnection, type Socket } from 'node:net'
 import { retryDelayMs } from '../../base/retry.ts'
 import { type Bus, BusError, type BusState } from '../bus.ts'
-import { type Frame, jsonBody, messagesBody, OP, onFrames, readJson, readResults, writeFrame } from './frames.ts'
+import { type Frame, jsonBody, OP, onFrames, readJson, readResults, writeFrame } from './frames.ts'
 import { readingSide } from './reading.ts'
+import { recordsOf } from './record.ts'
 import { socketPath } from './socket.ts'
 import { LocalTail } from './tail.ts'
 
@@ -21,7 +22,7 @@ export function connectEmbeddedBus(dir: string): Bus {
   const reading = readingSide(dir, tail, () => link.ready())
   return {
     publish: async (messages) =>
-      messages.length === 0 ? [] : readResults(await link.ask(OP.publish, messagesBody(messages))),
+      messages.length === 0 ? [] : readResults(await link.ask(OP.publish, recordsOf(messages))),
     flush: async () => void (await link.ask(OP.flush, Buffer.alloc(0))),
     state: async () => readJson(await link.ask(OP.state, Buffer.alloc(0))) as BusState,
     forget: async (name) => void (await link.ask(OP.forget, jsonBody(name))),

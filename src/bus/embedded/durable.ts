@@ -3,7 +3,7 @@ import type { Batch, Subscription } from '../bus.ts'
 import type { CursorFile } from './cursors.ts'
 import type { Follower, Place } from './follower.ts'
 
-const MESSAGES_MAX = 1_000
+const MESSAGES_MAX = 4_000
 const BYTES_MAX = 4 * 1024 * 1024
 
 export interface DurableParts {

@@ -4,11 +4,12 @@ import { chmodSync, mkdirSync, rmSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { type Log, reasonOf, silentLog } from '../../base/log.ts'
-import { type Bus, BusError, type BusState } from '../bus.ts'
+import { type Bus, BusError, type BusState, type PublishResult } from '../bus.ts'
 import { Appender, type AppenderLimits } from './appender.ts'
 import { forgetCursor, readCursors } from './cursors.ts'
-import { type Frame, jsonBody, OP, onFrames, readJson, readMessages, resultsBody, writeFrame } from './frames.ts'
+import { type Frame, jsonBody, OP, onFrames, readJson, resultsBody, writeFrame } from './frames.ts'
 import { readingSide } from './reading.ts'
+import { recordsOf } from './record.ts'
 import { socketPath } from './socket.ts'
 import { LocalTail } from './tail.ts'
 
@@ -56,11 +57,11 @@ export async function openEmbeddedBus(dir: string, options: EmbeddedOptions = {}
     forgetCursor(cursors, name)
     appender.retain()
   }
-  const publish = (messages: Parameters<Bus['publish']>[0]) => appender.publish(messages)
-  const server = await serveLink(dir, { publish, flush: () => appender.flush(), state, forget, tail }, log)
+  const publishRecords = (records: Buffer) => appender.publish(records)
+  const server = await serveLink(dir, { publishRecords, flush: () => appender.flush(), state, forget, tail }, log)
   const reading = readingSide(dir, tail)
   return {
-    publish,
+    publish: async (messages) => (messages.length === 0 ? [] : publishRecords(recordsOf(messages))),
     flush: () => appender.flush(),
     ...reading,
     forget,
@@ -78,7 +79,7 @@ export async function openEmbeddedBus(dir: string, options: EmbeddedOptions = {}
 }
 
 interface LinkService {
-  readonly publish: Bus['publish']
+  readonly publishRecords: (records: Buffer) => Promise<readonly PublishResult[]>
   readonly flush: Bus['flush']
   readonly state: Bus['state']
   readonly forget: Bus['forget']
@@ -119,7 +120,7 @@ async function answer(socket: Socket, service: LinkService, { op, request, body 
 }
 
 async function handle(service: LinkService, op: number, body: Buffer): Promise<Buffer> {
-  if (op === OP.publish) return resultsBody(await service.publish(readMessages(body)))
+  if (op === OP.publish) return resultsBody(await service.publishRecords(body))
   if (op === OP.state) return jsonBody(await service.state())
   if (op === OP.flush) await service.flush()
   else if (op === OP.forget) await service.forget(readJson(body) as string)

@@ -1,7 +1,7 @@
 // Reads the stream forward from a place, segment after segment, and waits at its end. Used by durable subscriptions and by replays.
 import { matches } from '../../event/subject.ts'
 import { type Delivered, SeqGoneError } from '../bus.ts'
-import { listSegments, SegmentReader } from './segments.ts'
+import { listSegments, Scratch, SegmentReader } from './segments.ts'
 import type { Tail } from './tail.ts'
 
 export interface Place {
@@ -21,6 +21,7 @@ export class Follower {
   readonly #tail: Tail
   #place: Place
   #reader: SegmentReader | null = null
+  readonly #scratch = new Scratch()
 
   constructor(dir: string, filter: string, tail: Tail, from: Place) {
     this.#dir = dir
@@ -69,14 +70,14 @@ export class Follower {
     const next = this.#place.seq + 1
     const here = segments.findLast((segment) => segment.first <= next)
     if (here === undefined) throw new SeqGoneError(next, segments[0]?.first ?? this.#tail.lastSeq() + 1)
-    return new SegmentReader(here, here.first === this.#place.segment ? this.#place.at : 0)
+    return new SegmentReader(here, here.first === this.#place.segment ? this.#place.at : 0, this.#scratch)
   }
 
   async #nextSegment(): Promise<void> {
     const after = listSegments(this.#dir).find((segment) => segment.first > this.#reader!.segment.first)
     if (after !== undefined && after.first === this.#place.seq + 1) {
       await this.#reader!.close()
-      this.#reader = new SegmentReader(after, 0)
+      this.#reader = new SegmentReader(after, 0, this.#scratch)
       return
     }
     if (after !== undefined && after.first > this.#place.seq + 1)

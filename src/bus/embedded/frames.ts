@@ -1,9 +1,7 @@
 // The link between the process that holds the stream and those that publish to it from outside (the watcher, the consumers' threads):
-// frames over a local socket, [u32 length][u8 op][u32 request][body]. Bodies are records or JSON.
+// frames over a local socket, [u32 length][u8 op][u32 request][body]. Bodies are runs of records, as they will stand on disk, or JSON.
 import type { Socket } from 'node:net'
-import { assert } from '../../base/assert.ts'
-import type { Message, PublishResult } from '../bus.ts'
-import { readRecord, recordBytes, writeRecord } from './record.ts'
+import type { PublishResult } from '../bus.ts'
 
 export const OP = { publish: 1, flush: 2, state: 3, forget: 4, answer: 16, failure: 17, tail: 18 } as const
 
@@ -29,24 +27,6 @@ export function writeFrame(socket: Socket, op: number, request: number, body: Ui
 
 export const jsonBody = (value: unknown): Buffer => Buffer.from(JSON.stringify(value))
 export const readJson = (body: Buffer): unknown => JSON.parse(body.toString())
-
-export function messagesBody(messages: readonly Message[]): Buffer {
-  const body = Buffer.allocUnsafe(messages.reduce((sum, message) => sum + recordBytes(message), 0))
-  let at = 0
-  for (const message of messages) at = writeRecord(body, at, message, 0, 0)
-  return body
-}
-
-export function readMessages(body: Buffer): Message[] {
-  const messages: Message[] = []
-  for (let at = 0; at < body.length; ) {
-    const record = readRecord(body, at)
-    assert(record.is === 'whole', 'a frame holds whole records')
-    messages.push(record.message)
-    at = record.end
-  }
-  return messages
-}
 
 export function resultsBody(results: readonly PublishResult[]): Buffer {
   const body = Buffer.allocUnsafe(results.length * 9)

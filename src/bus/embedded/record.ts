@@ -6,25 +6,6 @@ import type { Delivered, Message } from '../bus.ts'
 const HEADER_BYTES = 4 + 4 + 8 + 8 + 2 + 2
 export const RECORD_BYTES_MAX = 1024 * 1024 * 1024
 
-export const recordBytes = (message: Message): number =>
-  HEADER_BYTES + Buffer.byteLength(message.subject) + Buffer.byteLength(message.id) + message.data.length
-
-// Writes the record at `at`; returns the place behind it.
-export function writeRecord(into: Buffer, at: number, message: Message, seq: number, publishedMs: number): number {
-  const subjectBytes = into.write(message.subject, at + HEADER_BYTES)
-  const idBytes = into.write(message.id, at + HEADER_BYTES + subjectBytes)
-  const dataAt = at + HEADER_BYTES + subjectBytes + idBytes
-  into.set(message.data, dataAt)
-  const end = dataAt + message.data.length
-  into.writeUInt32LE(end - at - 4, at)
-  into.writeDoubleLE(seq, at + 8)
-  into.writeDoubleLE(publishedMs, at + 16)
-  into.writeUInt16LE(subjectBytes, at + 24)
-  into.writeUInt16LE(idBytes, at + 26)
-  into.writeUInt32LE(crc32(into.subarray(at + 8, end)), at + 4)
-  return end
-}
-
 export type RecordAt =
   | { readonly is: 'whole'; readonly message: Delivered; readonly end: number }
   | { readonly is: 'short'; readonly bytesNeeded: number } // more bytes than `from` holds belong to it
@@ -49,4 +30,41 @@ export function readRecord(from: Buffer, at: number, check = true): RecordAt {
     data: from.subarray(dataAt, end),
   }
   return { is: 'whole', message, end }
+}
+
+// A record that is still to be numbered, inside a run of records: its id, and where it ends.
+export function peekRecord(from: Buffer, at: number): { readonly id: string; readonly end: number } {
+  const idAt = at + HEADER_BYTES + from.readUInt16LE(at + 24)
+  return { id: from.toString('latin1', idAt, idAt + from.readUInt16LE(at + 26)), end: at + 4 + from.readUInt32LE(at) }
+}
+
+// Numbers a record in place and seals it with its sum.
+export function sealRecord(into: Buffer, at: number, end: number, seq: number, publishedMs: number): void {
+  into.writeDoubleLE(seq, at + 8)
+  into.writeDoubleLE(publishedMs, at + 16)
+  into.writeUInt32LE(crc32(into.subarray(at + 8, end)), at + 4)
+}
+
+// Messages as a run of records that the stream has not numbered yet.
+export function recordsOf(messages: readonly Message[]): Buffer {
+  const body = Buffer.allocUnsafeSlow(messages.reduce((sum, message) => sum + recordBytes(message), 0))
+  let at = 0
+  for (const message of messages) at = writeRecord(body, at, message)
+  return body
+}
+
+function recordBytes(message: Message): number {
+  return HEADER_BYTES + Buffer.byteLength(message.subject) + Buffer.byteLength(message.id) + message.data.length
+}
+
+function writeRecord(into: Buffer, at: number, message: Message): number {
+  const subjectBytes = into.write(message.subject, at + HEADER_BYTES)
+  const idBytes = into.write(message.id, at + HEADER_BYTES + subjectBytes)
+  const dataAt = at + HEADER_BYTES + subjectBytes + idBytes
+  into.set(message.data, dataAt)
+  const end = dataAt + message.data.length
+  into.writeUInt32LE(end - at - 4, at)
+  into.writeUInt16LE(subjectBytes, at + 24)
+  into.writeUInt16LE(idBytes, at + 26)
+  return end
 }

@@ -22,7 +22,7 @@ export function listSegments(dir: string): Segment[] {
 export const segmentBytes = (segment: Segment): number => statSync(segment.path, { throwIfNoEntry: false })?.size ?? 0
 export const dropSegment = (segment: Segment): void => rmSync(segment.path, { force: true })
 
-const SCAN_BYTES = 2 * 1024 * 1024
+const SCAN_BYTES = 4 * 1024 * 1024
 const READ_BYTES_MIN = 32 * 1024 // a live stream brings single events; a backlog brings the buffer up to SCAN_BYTES
 
 // Every whole record from the beginning; returns where the last one ends. What is behind it is torn (a crash while writing).
@@ -62,16 +62,29 @@ export function cutSegment(segment: Segment, bytes: number): void {
   closeSync(fd)
 }
 
-// Reads whole records of one open segment, forward, in batches.
+// The memory that one reading side reads into, again and again: fresh memory for every batch was most of what an import used.
+export class Scratch {
+  #buffer: Buffer = Buffer.alloc(0)
+
+  take(bytes: number): Buffer {
+    if (bytes > SCAN_BYTES) return Buffer.allocUnsafeSlow(bytes) // one large message: not kept
+    if (this.#buffer.length < bytes) this.#buffer = Buffer.allocUnsafeSlow(bytes)
+    return this.#buffer.subarray(0, bytes)
+  }
+}
+
+// Reads whole records of one open segment, forward, in batches. A batch is good until the next is read.
 export class SegmentReader {
   readonly segment: Segment
   #at: number
   #handle: FileHandle | null = null
   #readBytes = READ_BYTES_MIN
+  readonly #scratch: Scratch
 
-  constructor(segment: Segment, at: number) {
+  constructor(segment: Segment, at: number, scratch: Scratch) {
     this.segment = segment
     this.#at = at
+    this.#scratch = scratch
   }
 
   get at(): number {
@@ -102,7 +115,7 @@ export class SegmentReader {
 
   async #read(bytes: number): Promise<Buffer> {
     this.#handle ??= await open(this.segment.path, 'r')
-    const buffer = Buffer.allocUnsafeSlow(bytes)
+    const buffer = this.#scratch.take(bytes)
     const { bytesRead } = await this.#handle.read(buffer, 0, bytes, this.#at)
     return buffer.subarray(0, bytesRead)
   }

@@ -242,10 +242,20 @@ test('a log that is shorter than its index is said, with the way out: what comes
   assert.throws(() => here.restart(), /openstory reindex/)
 })
 
+test('a line of the log that is no event is named with its place', (t) => {
+  const here = place(t)
+  here.consumer().handle(DAY)
+  const file = here.log.fileOf('invented:s2')
+  const path = join(here.dir, 'log', file)
+  const at = readFileSync(path).length
+  appendFileSync(path, 'zeros of a bad disk\n')
+  assert.throws(() => here.restart(), new RegExp(`the log ${file} has a line at byte ${at} that is no event`))
+})
+
 test('settling brings the log to stable storage', (t) => {
   const here = place(t)
   let flushes = 0
-  const persist = here.consumer(here.index, { ...here.log, flush: () => void flushes++ })
+  const persist = here.consumer(here.index, { ...here.log, flush: async () => void flushes++ })
   persist.settle!()
   assert.equal(flushes, 1)
 })

@@ -98,10 +98,20 @@ function indexFrom(log: EventLog, index: EventIndex, file: string, from: number)
   let rows: IndexedEvent[] = []
   let inserted = 0
   for (const { place, bytes } of log.lines(file, from)) {
-    rows.push({ event: headOfBytes(bytes), place, seq: 0, publishedMs: 0 })
+    rows.push({ event: eventAt(place, bytes), place, seq: 0, publishedMs: 0 })
     if (rows.length < ROWS_MAX) continue
     inserted += index.insert(rows, 0).inserted
     rows = []
   }
   return inserted + (rows.length > 0 ? index.insert(rows, 0).inserted : 0)
+}
+
+function eventAt({ file, offset }: LogPlace, bytes: Uint8Array): Event {
+  try {
+    return headOfBytes(bytes)
+  } catch (cause) {
+    throw new StoreError(`the log ${file} has a line at byte ${offset} that is no event; move it out of the file`, {
+      cause,
+    })
+  }
 }

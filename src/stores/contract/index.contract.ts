@@ -37,6 +37,8 @@ export function indexContract(promise: Promised, open: () => Promise<StoreFixtur
       new Map([...log.files()].map(({ file, bytes }) => [file, bytes])),
       'all of both files',
     )
+    index.insert(rows.slice(0, 1), 3)
+    assert.equal(index.indexedBytes().get(log.fileOf('invented:s1')), rows[1]!.place.offset + rows[1]!.place.length + 1)
   })
 
   promise('the place in the stream moves on, and never back', async (store) => {

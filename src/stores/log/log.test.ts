@@ -10,6 +10,7 @@ import fs, {
   statSync,
   writeFileSync,
 } from 'node:fs'
+import fsPromises from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -209,25 +210,52 @@ test('more sessions than may be open at once are all written and read', (t) => {
   assert.equal(readdirSync(join(dir, 'invented')).length, 200)
 })
 
-test('what was not flushed reaches the disk at flush, at close, and when its handle is given up; once', (t) => {
+test('what was not flushed reaches the disk at flush or at close, handle given up or not; once', async (t) => {
   const { log } = opened(t)
-  const synced: number[] = []
-  const real = fs.fdatasyncSync
-  t.mock.method(fs, 'fdatasyncSync', (fd: number) => {
-    synced.push(fd)
-    real(fd)
+  const synced: string[] = []
+  const realOpen = fsPromises.open
+  t.mock.method(fsPromises, 'open', (path: string, flags: string) => {
+    synced.push(path)
+    return realOpen(path, flags)
   })
+  const closing = t.mock.method(fs, 'fdatasyncSync')
   syncBuiltinESMExports()
   try {
     log.append('invented:s0', [bytes('x')])
     log.append('invented:s0', [bytes('y')])
-    log.flush()
-    log.flush()
+    await log.flush()
+    await log.flush()
     assert.equal(synced.length, 1, 'flush')
-    for (let i = 0; i < 65; i++) log.append(`invented:n${i}`, [bytes('x')])
-    assert.equal(synced.length, 2, 'the oldest dirty handle that was given up')
+    for (let i = 0; i < 70; i++) log.append(`invented:n${i}`, [bytes('x')])
+    await log.flush()
+    assert.equal(synced.length, 71, 'those whose handle was given up as well')
+    log.append('invented:s0', [bytes('z')])
     log.close()
-    assert.equal(synced.length, 66, 'close')
+    assert.equal(closing.mock.callCount(), 1, 'close')
+  } finally {
+    t.mock.restoreAll()
+    syncBuiltinESMExports()
+  }
+})
+
+test('what could not be brought to the disk is owed still', async (t) => {
+  const { log } = opened(t)
+  log.append('invented:s1', [bytes('x')])
+  log.append('invented:s2', [bytes('x')])
+  const real = fsPromises.open
+  const synced: string[] = []
+  let isBroken = true
+  t.mock.method(fsPromises, 'open', (path: string, flags: string) => {
+    if (isBroken && path.endsWith('s2.jsonl')) throw new Error('I/O error')
+    synced.push(path.slice(-8))
+    return real(path, flags)
+  })
+  syncBuiltinESMExports()
+  try {
+    await assert.rejects(log.flush(), /the log cannot be brought to the disk/)
+    isBroken = false
+    await log.flush()
+    assert.deepEqual(synced, ['s1.jsonl', 's2.jsonl'])
   } finally {
     t.mock.restoreAll()
     syncBuiltinESMExports()

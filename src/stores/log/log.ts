@@ -15,6 +15,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { assert } from '../../base/assert.ts'
 import { type EventLog, type LogPlace, StoreError } from '../store.ts'
@@ -27,7 +28,6 @@ const NEWLINE = 10
 interface OpenFile {
   readonly fd: number
   size: number
-  dirty: boolean
 }
 
 export function openEventLog(dir: string): EventLog {
@@ -36,7 +36,11 @@ export function openEventLog(dir: string): EventLog {
   const reading = new ReadHandles(dir)
   return {
     fileOf: logFileOf,
-    append: (session, lines) => append(writing.get(logFileOf(session)), logFileOf(session), lines),
+    append(session, lines) {
+      const file = logFileOf(session)
+      writing.owe(file)
+      return append(writing.get(file), file, lines)
+    },
     read: (place) => reading.read(place),
     files: () => logFiles(dir),
     lines: (file, from) => logLines(join(dir, file), file, from),
@@ -82,13 +86,13 @@ function append(open: OpenFile, file: string, lines: readonly Uint8Array[]): Log
     throw new StoreError(`the log ${file} cannot be written`, { cause })
   }
   open.size += bytes.length
-  open.dirty = true
   return places
 }
 
 class OpenFiles {
   readonly #dir: string
   readonly #open = new Map<string, OpenFile>()
+  readonly #unsynced = new Set<string>() // appended to since the last flush, open or not
 
   constructor(dir: string) {
     this.#dir = dir
@@ -106,10 +110,15 @@ class OpenFiles {
     const made = openSync(path, 'a', 0o600)
     closeSync(made)
     const fd = openSync(path, 'r+')
-    const opened = { fd, size: fstatSync(fd).size, dirty: false }
+    const opened = { fd, size: fstatSync(fd).size }
     this.#open.set(file, opened)
     if (this.#open.size > OPEN_FILES_MAX) this.#closeOne(this.#open.entries().next().value!)
     return opened
+  }
+
+  // It is about to be written to: the next flush brings it to the disk.
+  owe(file: string): void {
+    this.#unsynced.add(file)
   }
 
   mend(file: string): number {
@@ -123,21 +132,35 @@ class OpenFiles {
     return torn
   }
 
-  flush(): void {
-    for (const open of this.#open.values()) {
-      if (open.dirty) fdatasyncSync(open.fd)
-      open.dirty = false
-    }
+  // In the thread pool, so that whoever appends goes on. What is appended meanwhile is for the next flush.
+  async flush(): Promise<void> {
+    const files = [...this.#unsynced]
+    this.#unsynced.clear()
+    const failed = await Promise.allSettled(files.map((file) => syncFile(join(this.#dir, file))))
+    for (const [i, { status }] of failed.entries()) if (status === 'rejected') this.#unsynced.add(files[i]!)
+    const error = failed.find(({ status }) => status === 'rejected') as PromiseRejectedResult | undefined
+    if (error) throw new StoreError('the log cannot be brought to the disk', { cause: error.reason })
   }
 
   close(): void {
+    for (const file of this.#unsynced) fdatasyncSync(this.get(file).fd)
+    this.#unsynced.clear()
     for (const entry of [...this.#open]) this.#closeOne(entry)
   }
 
+  // Closed without a sync: flush knows that it still owes one.
   #closeOne([file, open]: [string, OpenFile]): void {
-    if (open.dirty) fdatasyncSync(open.fd)
     closeSync(open.fd)
     this.#open.delete(file)
+  }
+}
+
+async function syncFile(path: string): Promise<void> {
+  const handle = await open(path, 'r+')
+  try {
+    await handle.datasync()
+  } finally {
+    await handle.close()
   }
 }
 
