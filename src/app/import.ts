@@ -32,31 +32,21 @@ export interface Progress {
 
 const LOOK_EVERY_MS = 25
 const TELL_EVERY_MS = 500
+const STATES_TOLD_MS = 300 // threads tell their state every 250 ms: the last word of persist is in by then
 
 export async function importAll(config: Config, log: Log, onProgress: (progress: Progress) => void): Promise<Imported> {
   const from = performance.now()
   const pipeline = await startPipeline(config, log)
   try {
     await pipeline.started
-    const before = await pipeline.reader.facts()
     const status = await untilDone(pipeline, onProgress)
-    const facts = await pipeline.reader.facts()
+    const { sessions } = await pipeline.reader.facts()
     // Nobody watches while importing: the live place would keep the whole stream for nobody.
     await pipeline.bus.forget('broadcast')
-    return {
-      result: {
-        files: status.files,
-        lines: status.lines,
-        events: facts.events - before.events,
-        sessions: facts.sessions,
-        damaged: status.damaged,
-        unknown: facts.otherKinds - before.otherKinds,
-        bytes: status.bytes,
-        seconds: Math.round(performance.now() - from) / 1000,
-      },
-      damage: status.damage,
-      torn: status.torn,
-    }
+    const { lines, files, bytes, damaged, unknown, damage, torn } = status
+    const events = pipeline.persist.state()?.inserted ?? 0
+    const seconds = Math.round(performance.now() - from) / 1000
+    return { result: { files, lines, events, sessions, damaged, unknown, bytes, seconds }, damage, torn }
   } finally {
     await pipeline.stop()
   }
@@ -75,12 +65,14 @@ async function untilDone(pipeline: Pipeline, onProgress: (progress: Progress) =>
     if (!read && !tell) continue
     const state = await pipeline.bus.state()
     const lag = Math.max(0, ...state.durables.filter(({ name }) => name !== 'broadcast').map((durable) => durable.lag))
-    const facts = read && lag > 0 && !tell ? null : await pipeline.reader.facts()
-    const behind = lag + (facts?.searchLag ?? 0)
+    // The reader is asked only at the end: it takes memory that an import has better use for.
+    const behind = lag + (pipeline.search.state()?.lag ?? 0)
     if (tell) {
       toldMs = Date.now()
       onProgress({ files: status.files, waiting: status.waiting, bytes: status.bytes, events: status.events, behind })
     }
-    if (read && lag === 0 && facts?.searchLag === 0) return pipeline.watcher()!.status()!
+    if (!read || behind > 0 || (await pipeline.reader.facts()).searchLag > 0) continue
+    await sleep(STATES_TOLD_MS)
+    return pipeline.watcher()!.status()!
   }
 }

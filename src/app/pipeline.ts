@@ -17,8 +17,13 @@ import { startReader } from './query.ts'
 import { type Plan, startThread, type Thread } from './threads/thread.ts'
 import { type RunningWatcher, startWatcher } from './watcher.ts'
 
+export interface PersistState extends ConsumerState {
+  readonly inserted: number // events that were not there before, since the start
+}
+
 export interface SearchState {
   readonly indexed: number
+  readonly lag: number // events not indexed yet
   readonly trouble: string | null
 }
 
@@ -27,7 +32,8 @@ export interface Pipeline {
   readonly plan: Plan
   readonly bus: Bus
   readonly reader: StoreReader
-  readonly consumers: readonly Thread<ConsumerState>[]
+  readonly persist: Thread<PersistState>
+  readonly consumers: readonly Thread<ConsumerState>[] // persist among them
   readonly search: Thread<SearchState>
   watcher(): RunningWatcher | null
   // Resolves when every consumer is ready and the watcher reads.
@@ -51,14 +57,16 @@ export async function startPipeline(config: Config, log: Log): Promise<Pipeline>
 }
 
 function startParts(config: Config, plan: Plan, layout: Layout, bus: Bus, release: () => void, log: Log): Pipeline {
-  const threads = startThreads(plan, layout)
+  const threads = startThreads(plan, layout, log)
   let watcher: RunningWatcher | null = null
-  let reader: StoreReader | null = threads.storesExist ? startReader(plan) : null
   let stopping = false
-  const readerReady = threads.ready.then(() => {
-    reader ??= startReader(plan)
-  })
-  const started = readerReady.then(() => {
+  // Made when it is first asked, and not before there is a store.
+  let reader: Promise<StoreReader> | null = null
+  const readerNow = () => {
+    reader ??= (threads.storesExist ? Promise.resolve() : threads.ready).then(() => startReader(plan))
+    return reader
+  }
+  const started = threads.ready.then(() => {
     if (!stopping) watcher = startWatcher({ ...plan, watch: config.watch }, log)
   })
   started.catch(() => undefined) // whoever started the pipeline looks at it
@@ -66,7 +74,8 @@ function startParts(config: Config, plan: Plan, layout: Layout, bus: Bus, releas
     layout,
     plan,
     bus,
-    reader: lateReader(() => reader, readerReady),
+    reader: lateReader(readerNow),
+    persist: threads.persist,
     consumers: threads.consumers,
     search: threads.search,
     watcher: () => watcher,
@@ -76,7 +85,7 @@ function startParts(config: Config, plan: Plan, layout: Layout, bus: Bus, releas
       await threads.ready.catch(() => undefined) // what did not start has nothing to stop
       await watcher?.stop()
       // Readers first: SQLite puts a write-ahead log away when its last writer closes, and only then.
-      await reader?.close()
+      await (await reader?.catch(() => null))?.close()
       await threads.search.stop()
       await Promise.all(threads.consumers.map((thread) => thread.stop()))
       await bus.close()
@@ -85,20 +94,28 @@ function startParts(config: Config, plan: Plan, layout: Layout, bus: Bus, releas
   }
 }
 
-function startThreads(plan: Plan, layout: Layout) {
+function startThreads(plan: Plan, layout: Layout, log: Log) {
   const { port1, port2 } = new MessageChannel()
   const module = (name: string) => beside(import.meta.url, `./threads/${name}`)
   const paths = storePaths(layout.store)
   const storesExist = [paths.events, paths.search, paths.sessions, paths.turns].every((path) => existsSync(path))
-  const persist = startThread<ConsumerState>('persist', module('persist'), plan, HEAP_MB.persist, { arrivals: port1 })
-  const projections = startThread<ConsumerState>('projections', module('projections'), plan, HEAP_MB.projections)
-  const patterns = startThread<ConsumerState>('patterns', module('patterns'), plan, HEAP_MB.patterns)
+  const persist = startThread<PersistState>('persist', module('persist'), plan, log, HEAP_MB.persist, {
+    arrivals: port1,
+  })
+  const projections = startThread<ConsumerState>('projections', module('projections'), plan, log, HEAP_MB.projections)
+  const patterns = startThread<ConsumerState>('patterns', module('patterns'), plan, log, HEAP_MB.patterns)
   const startSearch = () =>
-    startThread<SearchState>('search', module('search'), plan, HEAP_MB.search, { arrivals: port2 })
+    startThread<SearchState>('search', module('search'), plan, log, HEAP_MB.search, { arrivals: port2 })
   // On the first start the index that search follows must be there before it.
   const search = storesExist ? startSearch() : lateThread('search', persist.ready.then(startSearch))
   const consumers = [persist, patterns, projections]
-  return { consumers, search, storesExist, ready: Promise.all([...consumers, search].map((thread) => thread.ready)) }
+  return {
+    persist,
+    consumers,
+    search,
+    storesExist,
+    ready: Promise.all([...consumers, search].map((thread) => thread.ready)),
+  }
 }
 
 function lateThread<State>(name: string, starting: Promise<Thread<State>>): Thread<State> {
@@ -121,13 +138,11 @@ function lateThread<State>(name: string, starting: Promise<Thread<State>>): Thre
 }
 
 // Questions asked before the store is there wait for it.
-function lateReader(now: () => StoreReader | null, ready: Promise<void>): StoreReader {
+function lateReader(now: () => Promise<StoreReader>): StoreReader {
   const late =
     <A extends unknown[], R>(call: (reader: StoreReader, ...args: A) => Promise<R>) =>
-    async (...args: A): Promise<R> => {
-      if (now() === null) await ready
-      return call(now()!, ...args)
-    }
+    async (...args: A): Promise<R> =>
+      call(await now(), ...args)
   return {
     sessions: late((reader, query) => reader.sessions(query)),
     session: late((reader, id) => reader.session(id)),

@@ -8,9 +8,8 @@ import { Offsets } from '../watcher/offsets.ts'
 import { Watcher, type WatcherStatus } from '../watcher/watcher.ts'
 import { openBus } from './buses.ts'
 import { layoutOf } from './layout.ts'
-import { createLog } from './log.ts'
 import { machine } from './machine.ts'
-import type { Plan } from './threads/thread.ts'
+import { type FromThread, type Plan, toldLog } from './threads/thread.ts'
 
 export interface WatcherPlan extends Plan {
   readonly watch: Readonly<Record<string, readonly string[]>>
@@ -19,6 +18,7 @@ export type FromWatcher =
   | { readonly type: 'started' }
   | { readonly type: 'status'; readonly status: WatcherStatus }
   | { readonly type: 'failed'; readonly why: string }
+  | Extract<FromThread<never>, { type: 'log' }>
 
 const STOP_GRACE_MS = 1_500
 
@@ -37,7 +37,7 @@ process.once('message', async (plan: WatcherPlan) => {
 })
 
 async function start(plan: WatcherPlan): Promise<void> {
-  const log = createLog(plan.logLevel)
+  const log = toldLog(say)
   const layout = layoutOf(plan.dataDir)
   const bus = await openBus(plan.bus, layout, 'guest', log)
   const watcher = new Watcher({

@@ -3,7 +3,7 @@
 import type { Clock } from '../base/clock.ts'
 import { type Log, reasonOf } from '../base/log.ts'
 import { retryDelayMs } from '../base/retry.ts'
-import type { Bus, Delivered, Subscription } from '../bus/bus.ts'
+import type { Batch, Bus, Delivered, Subscription } from '../bus/bus.ts'
 
 export interface Consumer {
   readonly name: string // of the durable
@@ -30,6 +30,7 @@ export interface RunningConsumer {
 
 const BURST_MESSAGES = 200
 const BURST_PAUSE_MS = 40
+const READ_MS_MAX = 8 // what is there is read faster than this; longer was waiting
 const SETTLE_MS_MIN = 500
 const SETTLE_SHARE = 10 // settling may take at most a tenth of the time
 
@@ -71,13 +72,14 @@ export async function runConsumer(
     }
     return false
   }
-  const loop = takeAll(subscription, async (batch) => {
+  const loop = takeAll(subscription, async (batch, waited) => {
     if (!(await handle(batch.messages))) return false
     state.handled += batch.messages.length
     state.handledSeq = batch.messages.at(-1)!.seq
     await acks.ack(batch.ack)
-    // In a burst the next batch is let grow: fewer and larger transactions. A single message never waits.
-    if (batch.messages.length >= BURST_MESSAGES) await clock.sleep(BURST_PAUSE_MS, stopping.signal)
+    // Keeping up with a burst: the next batch is let grow, for fewer and larger transactions. A single message never waits, nor does
+    // a backlog, whose batches are there at once.
+    if (waited && batch.messages.length >= BURST_MESSAGES) await clock.sleep(BURST_PAUSE_MS, stopping.signal)
     return true
   }).catch((error: unknown) => {
     state.trouble = `${consumer.name} stopped: ${reasonOf(error)}`
@@ -96,11 +98,13 @@ export async function runConsumer(
 
 async function takeAll(
   subscription: Subscription,
-  each: (batch: NonNullable<Awaited<ReturnType<Subscription['next']>>>) => Promise<boolean>,
+  each: (batch: Batch, waited: boolean) => Promise<boolean>,
 ): Promise<void> {
   for (;;) {
+    const from = performance.now()
     const batch = await subscription.next()
-    if (batch === null || !(await each(batch))) return
+    const waited = performance.now() - from > READ_MS_MAX
+    if (batch === null || !(await each(batch, waited))) return
   }
 }
 

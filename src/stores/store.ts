@@ -48,6 +48,7 @@ export interface EventIndex {
 export interface SearchIndex {
   // Indexes up to `max` more events; returns how many it took (0: it is up to date).
   follow(max: number): number
+  lag(): number // events it has not indexed yet
   close(): void
 }
 

@@ -5,7 +5,6 @@ import { type Consumer, runConsumer } from '../../consumers/consumer.ts'
 import { type StorePaths, storePaths } from '../../stores/sqlite/reader.ts'
 import { openBus } from '../buses.ts'
 import { layoutOf } from '../layout.ts'
-import { createLog } from '../log.ts'
 import { runThread } from './thread.ts'
 
 interface FoldStore {
@@ -17,8 +16,7 @@ export const runFold = <Store extends FoldStore>(
   open: (paths: StorePaths) => Store,
   consumerOf: (parts: { store: Store; bus: Publisher; host: string }) => Consumer,
 ): Promise<void> =>
-  runThread(async (plan) => {
-    const log = createLog(plan.logLevel)
+  runThread(async (plan, log) => {
     const layout = layoutOf(plan.dataDir)
     const store = open(storePaths(layout.store))
     if (store.setAside)

@@ -8,11 +8,10 @@ import { openEventIndex } from '../../stores/sqlite/events.ts'
 import { storePaths } from '../../stores/sqlite/reader.ts'
 import { openBus } from '../buses.ts'
 import { layoutOf } from '../layout.ts'
-import { createLog } from '../log.ts'
+import type { PersistState } from '../pipeline.ts'
 import { runThread } from './thread.ts'
 
-await runThread(async (plan) => {
-  const log = createLog(plan.logLevel)
+await runThread(async (plan, log) => {
   const layout = layoutOf(plan.dataDir)
   const arrivals = (workerData as { arrivals: MessagePort }).arrivals
   const eventLog = openEventLog(layout.log)
@@ -23,10 +22,12 @@ await runThread(async (plan) => {
   if (mended.events > 0 || mended.tornBytes > 0)
     log.info(mended, 'store: the log was ahead of its index and is indexed again')
   const bus = await openBus(plan.bus, layout, 'guest', log)
+  let inserted = 0
   const persist = persistConsumer({
     log: eventLog,
     index,
     onInserted: (events) => {
+      inserted += events
       if (events > 0) arrivals.postMessage(events)
     },
   })
@@ -34,7 +35,7 @@ await runThread(async (plan) => {
   index.begin(durables.find(({ name }) => name === persist.name)?.ackedSeq ?? 0)
   const running = await runConsumer(bus, persist, { log, clock: systemClock })
   return {
-    state: running.state,
+    state: (): PersistState => ({ ...running.state(), inserted }),
     async stop() {
       await running.stop()
       await bus.close()

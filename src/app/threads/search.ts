@@ -6,14 +6,14 @@ import { openReadOnly } from '../../stores/sqlite/database.ts'
 import { storePaths } from '../../stores/sqlite/reader.ts'
 import { openSearchIndex } from '../../stores/sqlite/search.ts'
 import { layoutOf } from '../layout.ts'
-import { createLog } from '../log.ts'
 import { runThread } from './thread.ts'
 
 const EVENTS_MAX = 4_000 // of one transaction
+const BURST_EVENTS = 200
+const BURST_PAUSE_MS = 100
 const LOOK_EVERY_MS = 1_000 // the net below the notifications
 
-await runThread(async (plan) => {
-  const log = createLog(plan.logLevel)
+await runThread(async (plan, log) => {
   const layout = layoutOf(plan.dataDir)
   const paths = storePaths(layout.store)
   const eventLog = openEventLog(layout.log)
@@ -33,7 +33,10 @@ await runThread(async (plan) => {
       const took = search.follow(EVENTS_MAX)
       indexed += took
       trouble = null
-      if (took > 0) schedule()
+      if (took >= EVENTS_MAX) schedule()
+      else if (took >= BURST_EVENTS)
+        setTimeout(schedule, BURST_PAUSE_MS) // let it grow: fewer, larger transactions
+      else if (took > 0) schedule()
     } catch (error) {
       trouble = `full text: ${reasonOf(error)}`
       log.warn({ why: reasonOf(error) }, 'search: could not index events; trying again')
@@ -47,7 +50,7 @@ await runThread(async (plan) => {
   const timer = setInterval(schedule, LOOK_EVERY_MS)
   schedule()
   return {
-    state: () => ({ indexed, trouble }),
+    state: () => ({ indexed, lag: search.lag(), trouble }),
     async stop() {
       stopped = true
       clearInterval(timer)

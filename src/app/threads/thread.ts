@@ -1,6 +1,6 @@
 // How a thread or process of ours and the one who started it talk: a plan in, `ready`, states now and then, `stop`, `stopped`.
 import { type MessagePort, parentPort, Worker, workerData } from 'node:worker_threads'
-import { reasonOf } from '../../base/log.ts'
+import { type Log, reasonOf } from '../../base/log.ts'
 
 // What every part of ours is started with; plain JSON.
 export interface Plan {
@@ -14,6 +14,7 @@ export type FromThread<State> =
   | { readonly type: 'ready' }
   | { readonly type: 'state'; readonly state: State }
   | { readonly type: 'failed'; readonly why: string }
+  | { readonly type: 'log'; readonly level: keyof Log; readonly fields: object; readonly message: string }
   | { readonly type: 'stopped' }
 
 export interface ThreadBody<State> {
@@ -24,10 +25,13 @@ export interface ThreadBody<State> {
 const STATE_EVERY_MS = 250
 
 // Inside a thread: runs `body`, tells its state when it changes, stops when told.
-export async function runThread<State>(body: (plan: Plan) => Promise<ThreadBody<State>>): Promise<void> {
+export async function runThread<State>(body: (plan: Plan, log: Log) => Promise<ThreadBody<State>>): Promise<void> {
   const port = parentPort!
   try {
-    const running = await body(workerData as Plan)
+    const running = await body(
+      workerData as Plan,
+      toldLog((message) => port.postMessage(message)),
+    )
     let told = ''
     const tell = () => {
       const state = running.state()
@@ -52,6 +56,12 @@ export async function runThread<State>(body: (plan: Plan) => Promise<ThreadBody<
   }
 }
 
+// What a part of ours says goes to the one who started it: one place writes log lines, and no part loads a logger of its own.
+export function toldLog(tell: (message: Extract<FromThread<never>, { type: 'log' }>) => void): Log {
+  const at = (level: keyof Log) => (fields: object, message: string) => tell({ type: 'log', level, fields, message })
+  return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') }
+}
+
 export interface Thread<State> {
   readonly name: string
   readonly ready: Promise<void>
@@ -65,6 +75,7 @@ export function startThread<State>(
   name: string,
   module: URL,
   plan: Plan,
+  log: Log,
   heapMb: number,
   transfer: Record<string, MessagePort> = {},
 ): Thread<State> {
@@ -72,7 +83,7 @@ export function startThread<State>(
     workerData: { ...plan, ...transfer },
     transferList: Object.values(transfer) as never[],
     name,
-    resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 16 },
+    resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 6 },
   })
   const ready = Promise.withResolvers<void>()
   const stopped = Promise.withResolvers<void>()
@@ -88,6 +99,7 @@ export function startThread<State>(
     if (message.type === 'ready') ready.resolve()
     else if (message.type === 'state') state = message.state
     else if (message.type === 'stopped') stopped.resolve()
+    else if (message.type === 'log') log[message.level](message.fields, message.message)
     else fail(message.why)
   })
   worker.on('error', (error) => fail(reasonOf(error)))

@@ -22,34 +22,32 @@ export function listSegments(dir: string): Segment[] {
 export const segmentBytes = (segment: Segment): number => statSync(segment.path, { throwIfNoEntry: false })?.size ?? 0
 export const dropSegment = (segment: Segment): void => rmSync(segment.path, { force: true })
 
-const SCAN_BYTES = 4 * 1024 * 1024
-const READ_BYTES_MIN = 32 * 1024 // a live stream brings single events; a backlog brings the buffer up to SCAN_BYTES
+const READ_BYTES_MAX = 2 * 1024 * 1024
+const READ_BYTES_SCAN = 256 * 1024
+const READ_BYTES_MIN = 32 * 1024 // a live stream brings single events; a backlog brings the buffer up to READ_BYTES_MAX
 
 // Every whole record from the beginning; returns where the last one ends. What is behind it is torn (a crash while writing).
 export function scanSegment(segment: Segment, each: (message: Delivered) => void): number {
   const fd = openSync(segment.path, 'r')
   try {
-    let held = Buffer.alloc(0)
-    let at = 0
-    let want = SCAN_BYTES
-    for (;;) {
-      const more = Buffer.allocUnsafe(want)
-      const read = readSync(fd, more, 0, want, at + held.length)
-      held = Buffer.concat([held, more.subarray(0, read)])
+    let buffer = Buffer.allocUnsafeSlow(READ_BYTES_SCAN)
+    for (let at = 0; ; ) {
+      const bytes = buffer.subarray(0, readSync(fd, buffer, 0, buffer.length, at))
       let used = 0
-      for (;;) {
-        const record = readRecord(held, used)
+      let needed = 0
+      while (needed === 0) {
+        const record = readRecord(bytes, used)
         if (record.is === 'damaged') return at + used
-        if (record.is === 'short') {
-          want = Math.max(SCAN_BYTES, record.bytesNeeded)
-          break
+        if (record.is === 'short') needed = record.bytesNeeded
+        else {
+          each(record.message)
+          used = record.end
         }
-        each(record.message)
-        used = record.end
       }
       at += used
-      held = held.subarray(used)
-      if (read === 0) return at
+      if (bytes.length < buffer.length && used === 0) return at // the end of the file, or a torn record
+      if (used === 0 && needed <= buffer.length) return at
+      if (needed > buffer.length) buffer = Buffer.allocUnsafeSlow(needed)
     }
   } finally {
     closeSync(fd)
@@ -67,7 +65,7 @@ export class Scratch {
   #buffer: Buffer = Buffer.alloc(0)
 
   take(bytes: number): Buffer {
-    if (bytes > SCAN_BYTES) return Buffer.allocUnsafeSlow(bytes) // one large message: not kept
+    if (bytes > READ_BYTES_MAX) return Buffer.allocUnsafeSlow(bytes) // one large message: not kept
     if (this.#buffer.length < bytes) this.#buffer = Buffer.allocUnsafeSlow(bytes)
     return this.#buffer.subarray(0, bytes)
   }
@@ -104,7 +102,7 @@ export class SegmentReader {
       if (messages.length > 0) {
         const start = this.#at
         this.#at += ends.at(-1)!
-        this.#readBytes = bytes.length < want ? READ_BYTES_MIN : Math.min(SCAN_BYTES, want * 4)
+        this.#readBytes = bytes.length < want ? READ_BYTES_MIN : Math.min(READ_BYTES_MAX, want * 4)
         return { messages, ends: ends.map((end) => start + end) }
       }
       // One message larger than the buffer is read whole; anything else is not there yet.

@@ -39,6 +39,7 @@ export function openSearchIndex(
     `SELECT a.n, a.at, s.file, e.log_offset, e.log_length
      FROM arrivals a JOIN events e ON e.at = a.at JOIN sessions s ON s.n = e.session WHERE a.n > ? ORDER BY a.n LIMIT ?`,
   )
+  const newest = index.prepare('SELECT coalesce(max(n), 0) AS n FROM arrivals')
   const followed = db.prepare(`SELECT value FROM facts WHERE name = 'followed'`)
   const follow = db.prepare(`UPDATE facts SET value = ? WHERE name = 'followed'`)
   const insert = db.prepare('INSERT INTO search (rowid, words, parts, tool, file) VALUES (?, ?, ?, ?, ?)')
@@ -71,6 +72,7 @@ export function openSearchIndex(
       })
       return rows.length
     },
+    lag: () => (newest.get() as { n: number }).n - (followed.get() as { value: number }).value,
     close: () => db.close(),
   }
 }
