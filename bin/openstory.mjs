@@ -6,15 +6,20 @@ import { spawn } from 'node:child_process'
 import module from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
 import { cacheFolder, FROM_CLONE, isNewEnough, ROOT, runtimeOf } from '../tools/setup/places.mjs'
 
-const main = join(ROOT, FROM_CLONE ? 'src/cli/main.ts' : 'dist/cli/main.js')
+const main = join(ROOT, 'dist/cli/main.js')
 
 // Verbs that show no page: they do not wait for it to be built.
 const WITHOUT_PAGE =
   /^(import|init|sessions|show|story|search|cost|blame|export|watch|trace|doctor|reindex|forget|demo|help|--help|-h|--version|-V)$/
 
 const PARENT_MS = 500
+
+// A program that is left running all day keeps small: measured on an import of 500 MB, 150 MB less memory and no more CPU than with
+// V8's own sizes, which are for one heap and not for six.
+const V8_FLAGS = ['--single-threaded-gc', '--optimize-for-size', '--min-semi-space-size=1', '--max-semi-space-size=4']
 
 try {
   if (process.env.OPENSTORY_LAUNCHED === String(process.ppid)) await runHere()
@@ -26,7 +31,12 @@ try {
 
 async function launch() {
   endWithNpm()
-  const needs = { deps: FROM_CLONE, runtime: true, page: FROM_CLONE && needsPage(process.argv.slice(2)) }
+  const needs = {
+    deps: FROM_CLONE,
+    runtime: true,
+    server: FROM_CLONE,
+    page: FROM_CLONE && needsPage(process.argv.slice(2)),
+  }
   const { missing } = await import('../tools/setup/stamps.mjs')
   if (missing(needs).length > 0) await (await import('../tools/setup/prepare.mjs')).prepare(needs)
   if (isNewEnough(process.version)) await runHere()
@@ -51,16 +61,16 @@ async function runHere() {
   if (process.env.OPENSTORY_LAUNCHED !== undefined && process.channel) {
     process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
     process.channel.unref()
-  }
+  } else for (const flag of V8_FLAGS) setFlagsFromString(flag) // for the threads; this one has its heap already
   delete process.env.OPENSTORY_LAUNCHED
   module.enableCompileCache(join(cacheFolder(), 'compile'))
   await import(pathToFileURL(main).href)
 }
 
 function runOn(binary) {
-  const child = spawn(binary, [process.argv[1], ...process.argv.slice(2)], {
+  const child = spawn(binary, [...V8_FLAGS, '--v8-pool-size=1', process.argv[1], ...process.argv.slice(2)], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env: { ...process.env, OPENSTORY_LAUNCHED: String(process.pid) },
+    env: { ...process.env, MALLOC_ARENA_MAX: '2', OPENSTORY_LAUNCHED: String(process.pid) },
   })
   // A terminal sends Ctrl-C to both; sent on, it would count twice there.
   const terminal = process.stdin.isTTY || process.stderr.isTTY

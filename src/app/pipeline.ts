@@ -41,7 +41,8 @@ export interface Pipeline {
   stop(): Promise<void>
 }
 
-const HEAP_MB = { persist: 96, search: 96, projections: 64, patterns: 64 }
+// One line of a transcript may be 50 MB, and is in memory as bytes, as text and as a value at once. What a thread needs day to day is far less.
+const HEAP_MB = 1024
 
 export async function startPipeline(config: Config, log: Log): Promise<Pipeline> {
   const layout = layoutOf(config.dataDir)
@@ -99,13 +100,13 @@ function startThreads(plan: Plan, layout: Layout, log: Log) {
   const module = (name: string) => beside(import.meta.url, `./threads/${name}`)
   const paths = storePaths(layout.store)
   const storesExist = [paths.events, paths.search, paths.sessions, paths.turns].every((path) => existsSync(path))
-  const persist = startThread<PersistState>('persist', module('persist'), plan, log, HEAP_MB.persist, {
+  const persist = startThread<PersistState>('persist', module('persist'), plan, log, HEAP_MB, {
     arrivals: port1,
   })
-  const projections = startThread<ConsumerState>('projections', module('projections'), plan, log, HEAP_MB.projections)
-  const patterns = startThread<ConsumerState>('patterns', module('patterns'), plan, log, HEAP_MB.patterns)
+  const projections = startThread<ConsumerState>('projections', module('projections'), plan, log, HEAP_MB)
+  const patterns = startThread<ConsumerState>('patterns', module('patterns'), plan, log, HEAP_MB)
   const startSearch = () =>
-    startThread<SearchState>('search', module('search'), plan, log, HEAP_MB.search, { arrivals: port2 })
+    startThread<SearchState>('search', module('search'), plan, log, HEAP_MB, { arrivals: port2 })
   // On the first start the index that search follows must be there before it.
   const search = storesExist ? startSearch() : lateThread('search', persist.ready.then(startSearch))
   const consumers = [persist, patterns, projections]

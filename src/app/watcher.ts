@@ -18,8 +18,10 @@ export interface RunningWatcher {
 // One collecting thread and a young generation of a fixed size: measured a third less CPU and 30 MB less memory than the defaults,
 // which are for machines with cores to spare.
 const HEAP_FLAGS = [
-  '--max-old-space-size=128',
+  '--max-old-space-size=1024',
   '--single-threaded-gc',
+  '--optimize-for-size',
+  '--v8-pool-size=1',
   '--min-semi-space-size=4',
   '--max-semi-space-size=4',
 ]

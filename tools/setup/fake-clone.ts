@@ -1,5 +1,5 @@
 // A small made-up clone in a temporary folder, on which tests try the launcher, set-up and the test runner: no network, and
-// nothing of this checkout is touched. Its only dependency is a folder of its own that plays Vite.
+// nothing of this checkout is touched. Its only dependencies are folders of its own that play Vite and the compiler.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -28,6 +28,12 @@ const VITE = `
   writeFileSync('dist/web/index.html', '')
   appendFileSync('builds', 'x')`
 
+// Compiles; asked to check types, it complains.
+const TSC = `
+  import { cpSync } from 'node:fs'
+  if (!process.argv.join().includes('tsconfig.build.json')) process.exit(1)
+  cpSync('src/cli/main.ts', 'dist/cli/main.js')`
+
 export interface Result {
   readonly code: number | NodeJS.Signals | null
   readonly stdout: string
@@ -39,16 +45,20 @@ export class FakeClone {
   readonly root = join(this.folder, 'clone')
 
   constructor() {
-    const dependencies = { vite: 'file:fake-vite' }
+    const dependencies = { vite: 'file:fake-vite', typescript: 'file:fake-typescript' }
     const packages = {
       '': { name: 'x', version: '1.0.0', dependencies },
       'fake-vite': { name: 'vite', version: '1.0.0' },
       'node_modules/vite': { resolved: 'fake-vite', link: true },
+      'fake-typescript': { name: 'typescript', version: '1.0.0' },
+      'node_modules/typescript': { resolved: 'fake-typescript', link: true },
     }
     this.put('package.json', JSON.stringify({ name: 'x', version: '1.0.0', type: 'module', dependencies }))
     this.put('package-lock.json', JSON.stringify({ name: 'x', version: '1.0.0', lockfileVersion: 3, packages }))
     this.put('fake-vite/package.json', '{"name":"vite","version":"1.0.0","type":"module"}')
     this.put('fake-vite/bin/vite.js', VITE)
+    this.put('fake-typescript/package.json', '{"name":"typescript","version":"1.0.0","type":"module"}')
+    this.put('fake-typescript/bin/tsc', TSC)
     this.put('index.html', '')
     this.put('src/cli/main.ts', MAIN)
     this.put('src/web/page.ts', 'one')

@@ -1,13 +1,13 @@
-// Does what set-up is missing: dependencies by the lock file, a Node to run on, the built page. Safe to interrupt, and to start twice.
+// Does what set-up is missing: dependencies by the lock file, a Node to run on, the built page, the compiled server. Safe to interrupt, and to start twice.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { withLock } from './lock.mjs'
 import { cacheFolder, isNewEnough, NODE_MAJOR_MIN, nodeBinary, ROOT, runtimeOf } from './places.mjs'
 import { reasonIn, runCommand, runNpm } from './run-command.mjs'
 import { say, step, UserError } from './say.mjs'
-import { depsKey, missing, pageKey, writeStamp } from './stamps.mjs'
+import { buildKey, depsKey, missing, writeStamp } from './stamps.mjs'
 
-// `needs`: { deps, runtime, page }. What is missing is looked at again inside the lock: another set-up may just have made it.
+// `needs`: { deps, runtime, page, server }. What is missing is looked at again inside the lock: another set-up may just have made it.
 export async function prepare(needs) {
   if (missing(needs).length === 0) return
   const waiting = (pid) => say(`waiting for another set-up (process ${pid})`)
@@ -17,6 +17,7 @@ export async function prepare(needs) {
     // Both to their end, even when one fails: nothing of ours goes on writing after the lock is let go.
     for (const { status, reason } of await Promise.allSettled(fetching)) if (status === 'rejected') throw reason
     if (list.includes('page')) await makePage()
+    if (list.includes('server')) await makeServer()
   })
 }
 
@@ -67,7 +68,7 @@ async function runs(binary) {
 }
 
 async function makePage() {
-  const key = pageKey()
+  const key = buildKey('page')
   if (!existsSync(join(ROOT, 'index.html'))) throw new UserError(`${ROOT} has no index.html to build the page from`)
   const { code, output } = await step('building the page', () =>
     runCommand(nodeBinary(), [join(ROOT, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'], {
@@ -76,6 +77,19 @@ async function makePage() {
   )
   if (code !== 0) throw new UserError(`the page could not be built:\n${output}`)
   writeStamp('page', key)
+}
+
+async function makeServer() {
+  const key = buildKey('server')
+  const { code, output } = await step('compiling the server', () =>
+    runCommand(
+      nodeBinary(),
+      [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', join(ROOT, 'tools/setup/tsconfig.build.json')],
+      { cwd: ROOT },
+    ),
+  )
+  if (code !== 0) throw new UserError(`the server could not be compiled:\n${output}`)
+  writeStamp('server', key)
 }
 
 function noNpm(error) {
