@@ -33,7 +33,7 @@ const LOOPBACK = ['127.0.0.1', 'localhost', '::1']
 type Env = Readonly<Record<string, string | undefined>>
 
 export function loadConfig(flags: Flags, env: Env, agents: readonly string[]): Config {
-  const dataDir = resolve(flags.dataDir ?? env.OPENSTORY_DATA_DIR ?? defaultDataDir(env))
+  const dataDir = resolve(flags.dataDir ?? (env.OPENSTORY_DATA_DIR || defaultDataDir(env)))
   const file = readFile(join(dataDir, CONFIG_FILE))
   const pick = (
     flag: string | undefined,

@@ -2,6 +2,7 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Log } from '../base/log.ts'
+import { loggedMessages } from '../consumers/from-log.ts'
 import { foldTurns } from '../consumers/patterns/patterns.ts'
 import { catchUp } from '../consumers/persist/persist.ts'
 import { foldSessions } from '../consumers/projections/projections.ts'
@@ -22,7 +23,7 @@ export interface Reindexed {
   readonly seconds: number
 }
 
-const BATCH = 2_000
+const SEARCH_BATCH = 2_000
 
 export async function reindex(config: Config, log: Log, onProgress: (events: number) => void): Promise<Reindexed> {
   const from = performance.now()
@@ -60,34 +61,21 @@ function rebuild(log: EventLog, paths: StorePaths, ackedSeq: number, onProgress:
   const sessions = openSessionFolds(paths.sessions)
   const turns = openTurnFolds(paths.turns)
   let folded = 0
-  for (const batch of messagesOf(log)) {
+  for (const batch of loggedMessages(log)) {
     foldSessions(sessions, batch)
     foldTurns(turns, batch)
     folded += batch.length
     onProgress(folded)
   }
+  sessions.whole()
+  turns.whole()
   sessions.announced(sessions.unannounced().map(({ id }) => id))
   turns.announced(turns.unannounced().map(({ id }) => id))
   const reading = openReadOnly(paths.events)
   const search = openSearchIndex(paths.search, reading, log)
-  while (search.follow(BATCH) > 0);
+  while (search.follow(SEARCH_BATCH) > 0);
   for (const part of [search, sessions, turns, index]) part.close()
   reading.close()
   log.close()
   return events
-}
-
-const ID_AT = '{"specversion":"1.0","id":"'.length
-
-function* messagesOf(log: EventLog): Iterable<{ id: string; data: Uint8Array }[]> {
-  let batch: { id: string; data: Uint8Array }[] = []
-  for (const { file } of log.files()) {
-    for (const { bytes } of log.lines(file, 0)) {
-      batch.push({ id: Buffer.from(bytes.subarray(ID_AT, ID_AT + 32)).toString(), data: bytes })
-      if (batch.length < BATCH) continue
-      yield batch
-      batch = []
-    }
-  }
-  if (batch.length > 0) yield batch
 }

@@ -1,7 +1,7 @@
 // Trouble, and what a person is told: each message names the thing and the remedy, and nothing is lost.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -59,6 +59,32 @@ test('a broken config is named with its line, and nothing is started', async () 
     assert.equal(ran.code, 1)
     assert.match(ran.stderr, /config\.toml cannot be read as TOML at line 2 .*openstory init/)
     assert.deepEqual(readdirSync(dataDir), ['config.toml'])
+  } finally {
+    machine.remove()
+  }
+})
+
+test('a store that is gone or broken is made anew from the log when it is served, session rows and turns included', async () => {
+  const machine = scenario()
+  machine.write('s1', [header('s1'), ...turnRecords(1), ...turnRecords(2)])
+  try {
+    const { dataDir } = machine.config
+    assert.equal((await runCli(['import', '--data-dir', dataDir, '--watch', `example=${machine.sessions}`])).code, 0)
+    rmSync(join(dataDir, 'store', 'sessions.sqlite'))
+    writeFileSync(
+      join(dataDir, 'store', 'turns.sqlite'),
+      'this is no database, and long enough to be looked at as one'.repeat(100),
+    )
+    const serving = await serve(machine.config, silentLog)
+    const get = async (path: string) =>
+      (await (await fetch(serving.url + path)).json()) as { sessions?: { turns: number }[]; turns?: unknown[] }
+    const { sessions } = await eventually('the rows are there', async () => {
+      const answer = await get('/api/sessions')
+      return answer.sessions?.length === 1 && answer
+    })
+    assert.equal(sessions?.[0]?.turns, 2)
+    assert.equal((await get('/api/sessions/example:s1/turns')).turns?.length, 2)
+    await serving.stop()
   } finally {
     machine.remove()
   }

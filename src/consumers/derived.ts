@@ -2,6 +2,7 @@
 // the same again is known as a repeat.
 import { hash } from 'node:crypto'
 import type { Message } from '../bus/bus.ts'
+import { sourceAttribute } from '../event/event.ts'
 import { ID_HEX_LENGTH } from '../event/ids.ts'
 import { TYPE_PREFIX } from '../event/types.ts'
 
@@ -21,7 +22,7 @@ export function derivedMessage(derived: Derived): Message {
   const data = JSON.stringify(derived.data)
   const id = hash('sha256', `${derived.type}\u0000${derived.session}\u0000${data}`, 'hex').slice(0, ID_HEX_LENGTH)
   const text =
-    `{"specversion":"1.0","id":"${id}","source":${JSON.stringify(`openstory://${derived.host}/${derived.by}`)}` +
+    `{"specversion":"1.0","id":"${id}","source":${JSON.stringify(sourceAttribute(derived.host, derived.by))}` +
     `,"type":"${TYPE_PREFIX}${derived.type}"${derived.time === null ? '' : `,"time":${JSON.stringify(derived.time)}`}` +
     `,"subject":${JSON.stringify(`${derived.project}/${derived.session}`)},"datacontenttype":"application/json"` +
     `,"agent":${JSON.stringify(derived.agent)},"session":${JSON.stringify(derived.session)},"project":${JSON.stringify(derived.project)}` +

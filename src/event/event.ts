@@ -55,6 +55,12 @@ export interface Event extends Attributes {
   readonly raw: unknown
 }
 
+// What says whose an event is and when: its attributes, without its data.
+export type EventKey = Pick<Event, 'id' | 'kind' | 'time' | 'agent' | 'session' | 'project' | 'agentId'>
+
+// CloudEvents `source`, a URI: whatever a host is called.
+export const sourceAttribute = (host: string, by: string): string => `openstory://${encodeURIComponent(host)}/${by}`
+
 export const subjectAttribute = (project: string, session: string, agentId: string | null): string =>
   agentId === null ? `${project}/${session}` : `${project}/${session}/agent/${agentId}`
 
@@ -66,11 +72,7 @@ export function encodeEvent(draft: Draft): Uint8Array {
   const head =
     `{"specversion":"1.0","id":"${draft.id}","source":${JSON.stringify(draft.source)},"type":${JSON.stringify(draft.type)}` +
     (draft.time === null ? '' : `,"time":"${draft.time}"`) +
-    `,"subject":${JSON.stringify(subjectAttribute(draft.project, draft.session, draft.agentId))}` +
-    `,"datacontenttype":"application/json","dataschema":"${DATA_SCHEMA}"` +
-    `,"agent":${JSON.stringify(draft.agent)},"session":${JSON.stringify(draft.session)},"project":${JSON.stringify(draft.project)}` +
-    `,"host":${JSON.stringify(draft.host)},"user":${JSON.stringify(draft.user)}` +
-    (draft.agentId === null ? '' : `,"agentid":${JSON.stringify(draft.agentId)}`) +
+    laneText(draft) +
     `,"sequence":"${draft.sequence}"${DATA_START}${raw.as === 'in' ? `"rawin":"${raw.id}",` : ''}"origin":${JSON.stringify(draft.origin)}` +
     `,"payload":${JSON.stringify(draft.payload)}`
   if (raw.as === 'in') return utf8.encode(`${head}}}`)
@@ -85,11 +87,55 @@ export function encodeEvent(draft: Draft): Uint8Array {
   return text
 }
 
+type Lane = Pick<Attributes, 'agent' | 'session' | 'project' | 'host' | 'user' | 'agentId'>
+let lastLane: Lane | null = null
+let lastLaneText = ''
+
+// The attributes that are the same for every line of a file, and so mostly those of the line before.
+function laneText(lane: Lane): string {
+  const { agent, session, project, host, user, agentId } = lane
+  const last = lastLane
+  if (
+    last &&
+    last.session === session &&
+    last.agentId === agentId &&
+    last.project === project &&
+    last.agent === agent &&
+    last.host === host &&
+    last.user === user
+  )
+    return lastLaneText
+  lastLane = { agent, session, project, host, user, agentId }
+  lastLaneText =
+    `,"subject":${JSON.stringify(subjectAttribute(project, session, agentId))}` +
+    `,"datacontenttype":"application/json","dataschema":"${DATA_SCHEMA}"` +
+    `,"agent":${JSON.stringify(agent)},"session":${JSON.stringify(session)},"project":${JSON.stringify(project)}` +
+    `,"host":${JSON.stringify(host)},"user":${JSON.stringify(user)}` +
+    (agentId === null ? '' : `,"agentid":${JSON.stringify(agentId)}`)
+  return lastLaneText
+}
+
 export class EventError extends Error {}
 
 // The whole event. Throws EventError when the text is not one of ours.
 export function parseEvent(text: string): Event {
   return shape(parseObject(text), true)
+}
+
+// The attributes alone, from the beginning of an event's text up to attributesEnd and a `}`.
+export function parseKey(text: string): EventKey {
+  const value = parseObject(text)
+  for (const name of ['id', 'type', 'agent', 'session', 'project'] as const)
+    if (typeof value[name] !== 'string') throw new EventError(`an event needs the attribute ${name}`)
+  return {
+    id: value.id as string,
+    kind: kindOf(value.type as string),
+    time: (value.time as string | undefined) ?? null,
+    agent: value.agent as string,
+    session: value.session as string,
+    project: value.project as string,
+    agentId: (value.agentid as string | undefined) ?? null,
+  }
 }
 
 // The event without its raw line: about a third of the work of parseEvent. Short texts, pointers and all attributes are there.
@@ -101,6 +147,9 @@ export function parseHead(text: string): Event {
 const DATA_START = ',"data":{'
 const MARKS = [',"raw":', ',"rawtext":', ',"raw64":']
 const LETTER_R = 114
+
+// Where the attributes of an event's text (or of its UTF-8 bytes) end.
+export const attributesEnd = (text: { indexOf(what: string): number }): number => text.indexOf(DATA_START)
 
 // Where the head of an event's text (or of its UTF-8 bytes) ends and `}}` would close it; -1 when there is no raw line behind it.
 // The payload of an event that carries its line has no foreign keys, and quotes inside strings are escaped, so the first mark behind

@@ -1,6 +1,6 @@
 // What is kept and how it is asked for. The JSONL log is the truth; everything else is an index over it that can be thrown away.
 // Small interfaces: a part asks for the one it needs. Writers are synchronous and live in one thread each; readers answer promises.
-import type { Event } from '../event/event.ts'
+import type { EventKey } from '../event/event.ts'
 import type { SessionRow } from '../folds/session.ts'
 import type { Turn } from '../folds/turn.ts'
 
@@ -26,7 +26,7 @@ export interface EventLog {
 }
 
 export interface IndexedEvent {
-  readonly event: Event // at least its head
+  readonly event: EventKey
   readonly place: LogPlace
   readonly seq: number // of the bus; 0 when indexed from the log
   readonly publishedMs: number // when the bus took it; 0 when indexed from the log

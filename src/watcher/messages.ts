@@ -1,7 +1,7 @@
 // A line becomes the messages of the bus: the source says what it means, the event's text is built around the line's own bytes.
 import { hash } from 'node:crypto'
 import type { Message } from '../bus/bus.ts'
-import { type Draft, encodeEvent, type Origin, type Raw } from '../event/event.ts'
+import { type Draft, encodeEvent, type Origin, type Raw, sourceAttribute } from '../event/event.ts'
 import { eventId, sequenceOf } from '../event/ids.ts'
 import { PAYLOAD_VERSION } from '../event/payload.ts'
 import { subjectOf } from '../event/subject.ts'
@@ -55,7 +55,7 @@ export function messagesOf(
     const id = i === 0 ? carrier : eventId(sha256Hex, identity, meaning.time, i)
     const draft: Draft = {
       id,
-      source: `openstory://${place.host}/${source.agent}`,
+      source: sourceAttribute(place.host, source.agent),
       type: typeOf(part.kind),
       time: meaning.time,
       agent: source.agent,
@@ -116,7 +116,7 @@ export function replacedMessage(
   const id = eventId(sha256Hex, identity, lane.time, 0)
   const data = encodeEvent({
     id,
-    source: `openstory://${place.host}/${source.agent}`,
+    source: sourceAttribute(place.host, source.agent),
     type: typeOf('system.file_replaced'),
     time: lane.time,
     agent: source.agent,

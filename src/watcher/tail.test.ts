@@ -73,7 +73,7 @@ for (const [what, change, why] of changes)
     change(home, file)
     const { result, texts } = read(file, next)
     assert.equal(result.is, 'replaced')
-    assert.match(whyOf(result), why)
+    assert.match(whyOf(result) ?? '', why)
     assert.deepEqual(texts, [])
   })
 

@@ -1,7 +1,7 @@
 // The thread of patterns: turns.
-import { patternsConsumer } from '../../consumers/patterns/patterns.ts'
+import { foldTurns, patternsConsumer } from '../../consumers/patterns/patterns.ts'
 import { openTurnFolds } from '../../stores/sqlite/folds.ts'
 import type { StorePaths } from '../../stores/sqlite/reader.ts'
 import { runFold } from './fold.ts'
 
-await runFold((paths: StorePaths) => openTurnFolds(paths.turns), patternsConsumer)
+await runFold({ open: ({ turns }: StorePaths) => openTurnFolds(turns), fold: foldTurns, consumer: patternsConsumer })

@@ -1,10 +1,10 @@
 // Stop 4: append to the log, then to the index over it. The log is the truth; a crash between the two is mended from the log at the
 // next start. An event that is there already is left alone, whoever sends it again.
 import type { Delivered } from '../../bus/bus.ts'
-import type { Event } from '../../event/event.ts'
+import type { EventKey } from '../../event/event.ts'
 import { type EventIndex, type EventLog, type IndexedEvent, type LogPlace, StoreError } from '../../stores/store.ts'
 import type { Consumer } from '../consumer.ts'
-import { headOfBytes } from '../heads.ts'
+import { keyOfBytes } from '../heads.ts'
 
 export interface PersistParts {
   readonly log: EventLog
@@ -13,7 +13,7 @@ export interface PersistParts {
 }
 
 interface Arrived {
-  readonly event: Event
+  readonly event: EventKey
   readonly message: Delivered
 }
 
@@ -55,7 +55,7 @@ function unknownOf(messages: readonly Delivered[], index: EventIndex): Arrived[]
     const { id, data } = message
     if (known.has(id) || seen.has(id)) continue
     seen.add(id)
-    fresh.push({ event: headOfBytes(data), message })
+    fresh.push({ event: keyOfBytes(data), message })
   }
   return fresh
 }
@@ -106,9 +106,9 @@ function indexFrom(log: EventLog, index: EventIndex, file: string, from: number)
   return inserted + (rows.length > 0 ? index.insert(rows, 0).inserted : 0)
 }
 
-function eventAt({ file, offset }: LogPlace, bytes: Uint8Array): Event {
+function eventAt({ file, offset }: LogPlace, bytes: Uint8Array): EventKey {
   try {
-    return headOfBytes(bytes)
+    return keyOfBytes(bytes)
   } catch (cause) {
     throw new StoreError(`the log ${file} has a line at byte ${offset} that is no event; move it out of the file`, {
       cause,

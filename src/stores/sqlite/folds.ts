@@ -27,12 +27,21 @@ const TURNS_SCHEMA = {
 }
 
 export interface FoldFile {
-  readonly fresh: boolean
+  // Not made whole from the log yet: it is new, or its making was cut short.
+  readonly isPartial: boolean
   readonly setAside: string | null
+  whole(): void
 }
 
+const WHOLE = 1 // in SQLite's application_id
+
+const wholeness = (db: DatabaseSync) => ({
+  isPartial: (db.prepare('PRAGMA application_id').get() as { application_id: number }).application_id !== WHOLE,
+  whole: () => db.exec(`PRAGMA application_id = ${WHOLE}`),
+})
+
 export function openSessionFolds(path: string): SessionFoldStore & FoldFile {
-  const { db, fresh, setAside } = openDatabase(path, SESSIONS_SCHEMA)
+  const { db, setAside } = openDatabase(path, SESSIONS_SCHEMA)
   const get = db.prepare('SELECT row FROM sessions WHERE id = ?')
   const put = db.prepare(
     `INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (id) DO UPDATE SET
@@ -42,7 +51,7 @@ export function openSessionFolds(path: string): SessionFoldStore & FoldFile {
   const announce = db.prepare('UPDATE sessions SET announced = 1 WHERE id = ?')
   const isNewIn = seenMarks(db)
   return {
-    fresh,
+    ...wholeness(db),
     setAside,
     get: (session) => rowOf<SessionRow>(get.get(session)),
     fold: (ids, work) =>
@@ -60,7 +69,7 @@ export function openSessionFolds(path: string): SessionFoldStore & FoldFile {
 }
 
 export function openTurnFolds(path: string): TurnFoldStore & FoldFile {
-  const { db, fresh, setAside } = openDatabase(path, TURNS_SCHEMA)
+  const { db, setAside } = openDatabase(path, TURNS_SCHEMA)
   const open = db.prepare('SELECT row FROM open JOIN turns ON turns.id = open.turn WHERE lane = ?')
   const put = db.prepare(
     // A turn that closes as it was is not news.
@@ -72,7 +81,7 @@ export function openTurnFolds(path: string): TurnFoldStore & FoldFile {
   const announce = db.prepare('UPDATE turns SET announced = 1 WHERE id = ?')
   const isNewIn = seenMarks(db)
   return {
-    fresh,
+    ...wholeness(db),
     setAside,
     openTurn: (lane) => rowOf<Turn>(open.get(lane)),
     fold: (ids, work) =>
