@@ -1,7 +1,17 @@
 // Trouble, and what a person is told: each message names the thing and the remedy, and nothing is lost.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -107,27 +117,39 @@ test('what only the owner may see is for the owner only', {
   }
 })
 
-test('a transcript that cannot be read is named by health, and is read once it can be', {
-  skip: process.getuid?.() === 0 && 'root can read everything',
-}, async () => {
+test('a transcript that cannot be read is named by health, and is read once it can be', async () => {
   const machine = scenario()
   machine.write('s1', [header('s1'), ...turnRecords(1)])
-  chmodSync(join(machine.sessions, 's1.jsonl'), 0)
-  const serving = await serve(machine.config, silentLog)
+  const transcript = join(machine.sessions, 's1.jsonl')
+  chmodSync(transcript, 0)
+  // Root can read everything, so the program runs as somebody else then.
+  const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
+  if (nobody.uid !== undefined) chownSync(machine.dir, nobody.uid, nobody.gid)
+  const args = [
+    'serve',
+    '--port',
+    '0',
+    '--no-open',
+    '--data-dir',
+    machine.config.dataDir,
+    '--watch',
+    `example=${machine.sessions}`,
+  ]
+  const running = startCli(args, { HOME: machine.dir }, nobody)
   try {
-    const health = async () => (await (await fetch(`${serving.url}/api/health`)).json()) as HealthAnswer
+    const url = await eventually('it serves', () => /at (http\S+)/.exec(running.stderr())?.[1])
+    const health = async () => (await (await fetch(`${url}/api/health`)).json()) as HealthAnswer
     await eventually('health names it', async () =>
       (await health()).layers.some(({ ok, says }) => !ok && says.includes('s1.jsonl')),
     )
-    chmodSync(join(machine.sessions, 's1.jsonl'), 0o600)
-    await eventually(
-      'it is read',
-      async () =>
-        ((await (await fetch(`${serving.url}/api/sessions/example:s1/records`)).json()) as RecordsAnswer).records
-          ?.length === 6,
-    )
+    chmodSync(transcript, 0o644)
+    await eventually('it is read', async () => {
+      const answer = (await (await fetch(`${url}/api/sessions/example:s1/records`)).json()) as RecordsAnswer
+      return answer.records?.length === 6
+    })
   } finally {
-    await serving.stop()
+    running.child.kill('SIGTERM')
+    await running.done
     machine.remove()
   }
 })

@@ -19,10 +19,16 @@ export interface Running {
 }
 
 // `env` replaces the environment but for the path: nothing of this machine's agents leaks into a test.
-export function startCli(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
+// `user`: as whom, where the one who tests may say so.
+export function startCli(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  user: { uid?: number; gid?: number } = {},
+): Running {
   const child = spawn(process.execPath, [MAIN, ...args], {
     env: { PATH: process.env.PATH, CI: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...user,
   })
   let stdout = ''
   let stderr = ''
