@@ -32,7 +32,7 @@ export interface Progress {
 
 const LOOK_EVERY_MS = 25
 const TELL_EVERY_MS = 500
-const STATES_TOLD_MS = 300 // threads tell their state every 250 ms: the last word of persist is in by then
+const STATES_TOLD_MS = 600 // threads tell their state every 500 ms: the last word of persist is in by then
 
 export async function importAll(config: Config, log: Log, onProgress: (progress: Progress) => void): Promise<Imported> {
   const from = performance.now()

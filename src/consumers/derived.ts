@@ -1,7 +1,7 @@
 // What patterns and projections find goes back on the bus as CloudEvents of their own. Their ids come from what they say, so saying
 // the same again is known as a repeat.
 import { hash } from 'node:crypto'
-import type { Message } from '../bus/bus.ts'
+import type { Message, Publisher } from '../bus/bus.ts'
 import { sourceAttribute } from '../event/event.ts'
 import { ID_HEX_LENGTH } from '../event/ids.ts'
 import { TYPE_PREFIX } from '../event/types.ts'
@@ -28,6 +28,23 @@ export function derivedMessage(derived: Derived): Message {
     `,"agent":${JSON.stringify(derived.agent)},"session":${JSON.stringify(derived.session)},"project":${JSON.stringify(derived.project)}` +
     `,"data":${data}}`
   return { subject: derived.subject, id, data: Buffer.from(text) }
+}
+
+interface Announcing<Row> {
+  unannounced(): readonly Row[]
+  announced(ids: readonly string[]): void
+}
+
+// Rows are marked as announced after the bus has them: a crash in between says them again.
+export async function announce<Row extends { readonly id: string }>(
+  store: Announcing<Row>,
+  bus: Publisher,
+  derivedOf: (row: Row) => Derived,
+): Promise<void> {
+  const rows = store.unannounced()
+  if (rows.length === 0) return
+  await bus.publish(rows.map((row) => derivedMessage(derivedOf(row))))
+  store.announced(rows.map(({ id }) => id))
 }
 
 // The data of a derived event, as the one who made it put it in.

@@ -1,4 +1,5 @@
 // A watcher at work in a test: real files in a temporary folder, a real journal, and a bus that fails, waits and says when it was asked.
+import { isUtf8 } from 'node:buffer'
 import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -45,6 +46,10 @@ export class Den {
     appendFileSync(this.path(name), text)
   }
 
+  offsets(): Offsets {
+    return new Offsets(this.journal)
+  }
+
   // One that sees what it is told of by the file system, unless a test says how often it looks by itself.
   watch(more: Partial<WatcherParts> = {}): Watcher {
     this.#watcher = new Watcher({
@@ -53,7 +58,7 @@ export class Den {
       extraRoots: { example: [this.root] },
       onlyExtra: true,
       bus: this.#publisher,
-      offsets: new Offsets(this.journal),
+      offsets: more.offsets ?? this.offsets(),
       place: { host: 'here', user: 'dev' },
       log: this.log,
       sweepMs: 3_600_000,
@@ -116,15 +121,21 @@ export class Den {
   }
 }
 
-// The bytes of the line an event carries, cut out of the event's own text, not parsed and written again.
-export function rawIn(data: Uint8Array): string | null {
-  const text = Buffer.from(data).toString()
-  const value = JSON.parse(text).data
-  if (value.rawtext !== undefined) return value.rawtext
-  if (value.raw64 !== undefined) return Buffer.from(value.raw64, 'base64').toString('latin1')
+// The bytes of the line an event carries, cut out of the event's own text, not parsed and written again. Null: it carries none.
+export function rawBytesIn(data: Uint8Array): Buffer | null {
+  const text = Buffer.from(data)
+  const value = JSON.parse(text.toString()).data
+  if (value.rawtext !== undefined) return Buffer.from(value.rawtext)
+  if (value.raw64 !== undefined) return Buffer.from(value.raw64, 'base64')
   if (!('raw' in value)) return null
   const mark = ',"raw":'
-  return text.slice(text.indexOf(mark, text.indexOf(',"payload":')) + mark.length, -2)
+  return text.subarray(text.indexOf(mark, text.indexOf(',"payload":')) + mark.length, -2)
+}
+
+// As text; bytes that are no UTF-8 as one letter each.
+export function rawIn(data: Uint8Array): string | null {
+  const bytes = rawBytesIn(data)
+  return bytes === null ? null : bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1')
 }
 
 export const record = (n: number, text = `words ${n}`): string =>

@@ -49,7 +49,7 @@ export interface WatcherStatus {
 
 const IN_FLIGHT = 3
 const SAVE_EVERY_MS = 500
-const SWEEP_MS = 20_000
+const SWEEP_MS = 60_000
 const STATUS_EVERY_MS = 250
 const DAMAGE_KEPT = 200
 

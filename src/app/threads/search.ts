@@ -11,7 +11,7 @@ import { runThread } from './thread.ts'
 const EVENTS_MAX = 4_000 // of one transaction
 const BURST_EVENTS = 200
 const BURST_PAUSE_MS = 100
-const LOOK_EVERY_MS = 1_000 // the net below the notifications
+const LOOK_EVERY_MS = 5_000 // the net below the notifications
 
 await runThread(async (plan, log) => {
   const layout = layoutOf(plan.dataDir)
@@ -24,6 +24,7 @@ await runThread(async (plan, log) => {
   const arrivals = (workerData as { arrivals: MessagePort }).arrivals
   let stopped = false
   let indexed = 0
+  let lag = 0
   let trouble: string | null = null
   let scheduled = false
   const follow = () => {
@@ -32,6 +33,7 @@ await runThread(async (plan, log) => {
     try {
       const took = search.follow(EVENTS_MAX)
       indexed += took
+      lag = search.lag()
       trouble = null
       if (took >= EVENTS_MAX) schedule()
       else if (took >= BURST_EVENTS)
@@ -50,7 +52,7 @@ await runThread(async (plan, log) => {
   const timer = setInterval(schedule, LOOK_EVERY_MS)
   schedule()
   return {
-    state: () => ({ indexed, lag: search.lag(), trouble }),
+    state: () => ({ indexed, lag, trouble }),
     async stop() {
       stopped = true
       clearInterval(timer)

@@ -22,7 +22,7 @@ export interface ThreadBody<State> {
   stop(): Promise<void>
 }
 
-const STATE_EVERY_MS = 250
+const STATE_EVERY_MS = 500
 
 // Inside a thread: runs `body`, tells its state when it changes, stops when told.
 export async function runThread<State>(body: (plan: Plan, log: Log) => Promise<ThreadBody<State>>): Promise<void> {

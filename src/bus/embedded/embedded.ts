@@ -24,7 +24,7 @@ const LIMITS: AppenderLimits = {
   backlogBytesMax: 4096 * MIB,
   duplicateIds: 50_000,
 }
-const RETAIN_EVERY_MS = 1_000
+const RETAIN_EVERY_MS = 5_000
 
 // The caller holds the folder: no second process may open it (app/ locks the data folder).
 export async function openEmbeddedBus(dir: string, options: EmbeddedOptions = {}): Promise<Bus> {

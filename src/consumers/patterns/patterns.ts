@@ -6,7 +6,7 @@ import { patternSubject } from '../../event/subject.ts'
 import { foldTurn, type Turn } from '../../folds/turn.ts'
 import type { TurnFoldStore } from '../../stores/store.ts'
 import type { Consumer } from '../consumer.ts'
-import { derivedMessage } from '../derived.ts'
+import { announce, type Derived } from '../derived.ts'
 import { headOfBytes } from '../heads.ts'
 
 export interface PatternsParts {
@@ -21,7 +21,7 @@ export function patternsConsumer({ store, bus, host }: PatternsParts): Consumer 
     filter: 'events.>',
     async handle(messages) {
       foldTurns(store, messages)
-      await announce(store, bus, host)
+      await announce(store, bus, (turn) => derivedOf(host, turn))
     },
   }
 }
@@ -48,24 +48,14 @@ export function foldTurns(store: TurnFoldStore, messages: readonly Pick<Delivere
   })
 }
 
-// Turns are marked as announced after the bus has them: a crash in between says them again.
-async function announce(store: TurnFoldStore, bus: Publisher, host: string): Promise<void> {
-  const turns = store.unannounced()
-  if (turns.length === 0) return
-  await bus.publish(
-    turns.map((turn) =>
-      derivedMessage({
-        subject: patternSubject({ project: turn.project, session: turn.session }),
-        type: 'turn.updated',
-        by: 'patterns',
-        host,
-        project: turn.project,
-        session: turn.session,
-        agent: turn.agent,
-        time: turn.ended,
-        data: turn,
-      }),
-    ),
-  )
-  store.announced(turns.map(({ id }) => id))
-}
+const derivedOf = (host: string, turn: Turn): Derived => ({
+  subject: patternSubject({ project: turn.project, session: turn.session }),
+  type: 'turn.updated',
+  by: 'patterns',
+  host,
+  project: turn.project,
+  session: turn.session,
+  agent: turn.agent,
+  time: turn.ended,
+  data: turn,
+})

@@ -4,7 +4,7 @@ import { sessionSubject } from '../../event/subject.ts'
 import { foldSession, type SessionRow } from '../../folds/session.ts'
 import type { SessionFoldStore } from '../../stores/store.ts'
 import type { Consumer } from '../consumer.ts'
-import { derivedMessage } from '../derived.ts'
+import { announce, type Derived } from '../derived.ts'
 import { headOfBytes } from '../heads.ts'
 
 export interface ProjectionsParts {
@@ -19,7 +19,7 @@ export function projectionsConsumer({ store, bus, host }: ProjectionsParts): Con
     filter: 'events.>',
     async handle(messages) {
       foldSessions(store, messages)
-      await announce(store, bus, host)
+      await announce(store, bus, (row) => derivedOf(host, row))
     },
   }
 }
@@ -37,24 +37,14 @@ export function foldSessions(store: SessionFoldStore, messages: readonly Pick<De
   })
 }
 
-// Rows are marked as announced after the bus has them: a crash in between says them again.
-async function announce(store: SessionFoldStore, bus: Publisher, host: string): Promise<void> {
-  const rows = store.unannounced()
-  if (rows.length === 0) return
-  await bus.publish(
-    rows.map((row) =>
-      derivedMessage({
-        subject: sessionSubject({ project: row.project, session: row.id }),
-        type: 'session.updated',
-        by: 'projections',
-        host,
-        project: row.project,
-        session: row.id,
-        agent: row.agent,
-        time: row.ended,
-        data: row,
-      }),
-    ),
-  )
-  store.announced(rows.map(({ id }) => id))
-}
+const derivedOf = (host: string, row: SessionRow): Derived => ({
+  subject: sessionSubject({ project: row.project, session: row.id }),
+  type: 'session.updated',
+  by: 'projections',
+  host,
+  project: row.project,
+  session: row.id,
+  agent: row.agent,
+  time: row.ended,
+  data: row,
+})
