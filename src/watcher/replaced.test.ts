@@ -64,6 +64,8 @@ test('the event of a replaced file says which file, how far it had been read, an
     [replaced.origin.file, replaced.origin.offset, replaced.origin.line, replaced.origin.sha256],
     [home.path('a.jsonl'), end, 3, before?.origin.sha256],
   )
+  const again = events(home).at(-1)
+  assert.deepEqual([again?.payload.nativeId, again?.origin.offset, again?.origin.line], ['9', 0, 1])
 })
 
 test('a file that goes and comes back the same is not read again; one that comes back longer is read on', async (t) => {

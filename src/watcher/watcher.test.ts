@@ -108,6 +108,10 @@ test('a watcher stopped and started again at every byte makes the events of one 
   }
   assert.equal(new Set(home.ids()).size, home.ids().length)
   assert.deepEqual(home.ids().sort(), await undisturbed(files))
+  // What the first line said of the session is known to the last one, over all those restarts.
+  const events = home.bus.stream.map(({ data }) => parseEvent(Buffer.from(data).toString()))
+  for (const { origin, session, project } of events)
+    if (origin.file.endsWith('a.jsonl')) assert.deepEqual([session, project], ['example:s1', 'home-dev-app'])
 })
 
 test('a watcher that forgets where it was, at any point, loses nothing and doubles nothing', async (t) => {
