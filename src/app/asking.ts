@@ -3,7 +3,7 @@ import { parseEvent } from '../event/event.ts'
 import { searchEvents } from '../insights/search/search.ts'
 import { type Stop, type StreamPlace, sevenStops } from '../insights/trace.ts'
 import { openEventLog } from '../stores/log/log.ts'
-import { SqliteReader, storePaths } from '../stores/sqlite/reader.ts'
+import { promised, SqliteReader, storePaths } from '../stores/sqlite/reader.ts'
 import type { StoreReader } from '../stores/store.ts'
 import type { SearchAnswer } from '../wire/rest.ts'
 import { ConfigError } from './config.ts'
@@ -52,19 +52,4 @@ export async function traceOf(
 ): Promise<{ event: string; stops: Stop[] } | null> {
   const trace = await reader.trace(id)
   return trace === null ? null : { event: id, stops: sevenStops(parseEvent(trace.text), trace, stream) }
-}
-
-function promised(reader: SqliteReader): StoreReader {
-  return {
-    sessions: async (query) => reader.sessions(query),
-    session: async (id) => reader.session(id),
-    resolveSession: async (id) => reader.resolveSession(id),
-    records: async (session, page) => reader.records(session, page),
-    turns: async (session) => reader.turns(session),
-    eventText: async (id) => reader.eventText(id),
-    trace: async (id) => reader.trace(id),
-    search: async (plan, page) => reader.search(plan, page),
-    facts: async () => reader.facts(),
-    close: async () => reader.close(),
-  }
 }

@@ -14,6 +14,7 @@ import type {
   SearchRow,
   SessionQuery,
   StoreFacts,
+  StoreReader,
 } from '../store.ts'
 import { StoreError } from '../store.ts'
 import { idBytes, idText, openReadOnly } from './database.ts'
@@ -254,3 +255,19 @@ export class SqliteReader {
 }
 
 const whereOf = (conditions: readonly string[]) => (conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`)
+
+// The reader as everyone asks it, where there is no thread in between.
+export function promised(reader: SqliteReader): StoreReader {
+  return {
+    sessions: async (query) => reader.sessions(query),
+    session: async (id) => reader.session(id),
+    resolveSession: async (id) => reader.resolveSession(id),
+    records: async (session, page) => reader.records(session, page),
+    turns: async (session) => reader.turns(session),
+    eventText: async (id) => reader.eventText(id),
+    trace: async (id) => reader.trace(id),
+    search: async (plan, page) => reader.search(plan, page),
+    facts: async () => reader.facts(),
+    close: async () => reader.close(),
+  }
+}

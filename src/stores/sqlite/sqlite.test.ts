@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openEventLog } from '../log/log.ts'
 import { type StoreFixture, storeContract } from '../store.contract.ts'
-import type { StoreReader } from '../store.ts'
+
 import { openReadOnly } from './database.ts'
 import { openEventIndex } from './events.ts'
 import { openSessionFolds, openTurnFolds } from './folds.ts'
-import { SqliteReader, storePaths } from './reader.ts'
+import { promised, SqliteReader, storePaths } from './reader.ts'
 import { openSearchIndex } from './search.ts'
 
 async function openStore(): Promise<StoreFixture> {
@@ -26,26 +26,12 @@ async function openStore(): Promise<StoreFixture> {
     search,
     sessions,
     turns,
-    reader: promising(reader),
+    reader: promised(reader),
     async destroy() {
       for (const part of [reader, search, following, sessions, turns, index, log]) part.close()
       rmSync(dir, { recursive: true, force: true })
     },
   }
 }
-
-// The reader is synchronous; app/ puts a thread in between, which answers promises.
-const promising = (reader: SqliteReader): StoreReader => ({
-  sessions: async (query) => reader.sessions(query),
-  session: async (id) => reader.session(id),
-  resolveSession: async (id) => reader.resolveSession(id),
-  records: async (session, page) => reader.records(session, page),
-  turns: async (session) => reader.turns(session),
-  eventText: async (id) => reader.eventText(id),
-  trace: async (id) => reader.trace(id),
-  search: async (plan, page) => reader.search(plan, page),
-  facts: async () => reader.facts(),
-  close: async () => reader.close(),
-})
 
 storeContract('sqlite', openStore)
