@@ -1,8 +1,9 @@
-// One vocabulary for all agents, version 1. It stands beside the raw line and never repeats its long texts:
+// One vocabulary for all agents. It stands beside the raw line and never repeats its long texts:
 // in the event that carries the raw line, a text longer than WORDS_INLINE_MAX is a pointer (RFC 6901) into it.
 // An event that does not carry the raw line holds its own texts, so that any event can be read alone.
 
-export const PAYLOAD_VERSION = 1
+// Grows when the vocabulary does; `openstory reindex` makes older events anew from their raw lines.
+export const PAYLOAD_VERSION = 2
 export const WORDS_INLINE_MAX = 200
 export const WORDS_HEAD_MAX = 100
 export const TOLD_HEAD_MAX = 400 // of what is told as it stands: prompts and answers
@@ -41,11 +42,25 @@ export interface ToolUse {
   readonly target?: string // what it acts on, as one short line: the path, the command, the pattern, the address
 }
 
+// What a tool did to a file, as the agent recorded it in the result; lines only where the result counts or shows them.
+export interface FileChange {
+  readonly path: string
+  readonly change: 'created' | 'modified' | 'deleted' | 'renamed'
+  readonly added?: number // lines
+  readonly removed?: number
+  readonly from?: string // its path before, when renamed
+}
+
 export interface ToolResult {
   readonly call: string | null
   readonly failed: boolean
   readonly exit?: number // exit code, where the agent recorded one
+  readonly refused?: true // a person said no: the tool did not run
+  readonly feedback?: Words // what the person said with it
+  readonly interrupted?: true
+  readonly background?: true // the work goes on behind this result
   readonly agentId?: string // the subagent whose work this is the result of
+  readonly files?: readonly FileChange[]
 }
 
 // Tokens of one API request as this line knows them; several lines of one request repeat it (see `request`).
@@ -56,10 +71,11 @@ export interface Usage {
   readonly cacheWrite5m: number
   readonly cacheWrite1h: number
   readonly costUsd?: string // what the agent itself recorded, as a decimal string
+  readonly webSearches?: number // paid for one by one
 }
 
 export interface Payload {
-  readonly v: typeof PAYLOAD_VERSION
+  readonly v: number // the PAYLOAD_VERSION it was made with
   readonly text?: Words
   readonly tool?: ToolUse
   readonly result?: ToolResult
@@ -81,7 +97,8 @@ export interface Payload {
   readonly parentCall?: string // the tool call that started the subagent this event belongs to
   readonly agentType?: string // what the subagent is called: Explore, general-purpose …
   readonly parentSession?: string // the session this one was forked or resumed from, in the agent's own words
-  readonly copied?: true // the line was copied from another session
+  readonly copied?: true // the line was copied from another session, or stands again in this one: kept, counted nowhere
+  readonly hidden?: true // an agent's own helper (compaction, suggestions) at work: kept, counted as cost, not shown as work
   readonly url?: string
   readonly why?: string // for damaged_line and file_replaced: what was wrong
 }

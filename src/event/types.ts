@@ -22,6 +22,10 @@ export const EVENT_KINDS = [
   'system.title',
   'system.link', // a pull request or page that belongs to the session
   'system.notice',
+  'system.agent', // facts of a subagent: what it is called, which call began it
+  'system.branch', // the session goes on from an earlier point (rewind, undo), or in another session (fork)
+  'system.usage', // tokens that belong to the session or a helper, not to one message
+  'system.repeat', // says again, or more fully, what was told before: kept, counted nowhere
   'system.file_replaced', // custody: a watched file shrank or was replaced; what was read before stays
   'system.damaged_line', // custody: bytes that are not a JSON object, kept as they are
   'progress.command',
@@ -29,6 +33,7 @@ export const EVENT_KINDS = [
   'progress.hook',
   'progress.other',
   'file.snapshot',
+  'file.output', // what a tool put out, where the agent keeps it in a file of its own
   'queue.enqueue',
   'queue.dequeue',
   'queue.remove',

@@ -1,5 +1,5 @@
 // The doorway: what a source of transcripts is. A source knows one agent's files; it is pure, the watcher does the reading.
-// Line sources (append-only text) are served now; table sources (SQLite rows) have their doorway here and are read by watcher/table.
+// Three kinds: append-only lines, documents rewritten whole, tables of a database.
 
 import type { Payload } from '../event/payload.ts'
 import type { EventKind } from '../event/types.ts'
@@ -54,34 +54,60 @@ export interface LineMeaning {
   readonly memory: FileMemory
 }
 
-export interface LineSource {
-  readonly agent: string // safe in a subject, a file name and a URL: [a-z0-9-]+
+interface SourceFacts {
+  readonly agent: string // safe in a subject, a file name and a URL: [a-z0-9-]+; one agent may have several sources
   readonly label: string // as people call it
-  readonly reads: 'lines'
   readonly variables: readonly string[] // environment variables it honours, for `init` and `doctor`
   roots(machine: Machine): readonly WatchRoot[]
+  // By its path alone. Null: not a file of this source.
   owner(file: FileFacts): FileOwner | null
+}
+
+// Append-only text, one object a line.
+export interface LineSource extends SourceFacts {
+  readonly reads: 'lines'
+  // The file is packed whole; what it holds is read as if it stood there plain, at the same offsets.
+  packed?(path: string): 'zstd' | null
   // Never throws, whatever the line holds.
   translate(line: LineIn, file: FileFacts, memory: FileMemory): LineMeaning
 }
 
-// A database another program writes. The watcher opens it read-only, asks for rows after the cursor, closes it again.
-// The row's JSON text stands where a line's bytes stand; `rowKey` is its native id.
-export interface TableSource {
-  readonly agent: string
-  readonly label: string
-  readonly reads: 'tables'
-  readonly variables: readonly string[]
-  databases(machine: Machine): readonly WatchRoot[]
-  // Built from the columns that are really there (PRAGMA table_info), since schemas drift.
-  queries(
-    columns: Readonly<Record<string, readonly string[]>>,
-    cursor: FileMemory,
-  ): readonly { sql: string; values: readonly (string | number)[] }[]
-  translateRow(row: Readonly<Record<string, unknown>>, cursor: FileMemory): LineMeaning
+// A record that is no line of a file: its JSON text stands where a line's bytes stand.
+// `at`: where it stands among the records of its file, ascending, at least 0: it orders the events of a session as an offset would.
+export interface RecordIn extends LineIn {
+  readonly key: string // what it is called in its file; the same record has the same key whenever it is read
+  readonly at: number
 }
 
-export type Source = LineSource | TableSource
+// A file that its agent rewrites whole (one JSON document). Read again when it changed, as records; ids know what came before.
+export interface DocumentSource extends SourceFacts {
+  readonly reads: 'documents'
+  // Never throws: what is no document of this agent is one record, damaged.
+  records(bytes: Uint8Array, file: FileFacts): Iterable<RecordIn>
+  translate(record: RecordIn, file: FileFacts, memory: FileMemory): LineMeaning
+}
+
+// A database that another program writes. The watcher opens it read-only, lets the source ask for what is new behind its memory, and
+// closes it again.
+export interface TableSource extends SourceFacts {
+  readonly reads: 'tables'
+  // Oldest first, a page at a time. `columns` says what is really there, since schemas drift: a table that is not there has none.
+  read(ask: Ask, file: FileFacts, memory: FileMemory): TablePage
+  translate(row: RecordIn, file: FileFacts, memory: FileMemory): LineMeaning
+}
+
+export interface Ask {
+  columns(table: string): ReadonlySet<string>
+  rows(sql: string, ...values: readonly (string | number | null)[]): Iterable<Readonly<Record<string, unknown>>>
+}
+
+export interface TablePage {
+  readonly rows: readonly RecordIn[]
+  readonly memory: FileMemory // its cursor, behind these rows; translate gets it with the first and carries it on
+  readonly more: boolean
+}
+
+export type Source = LineSource | DocumentSource | TableSource
 
 // Sessions of all agents live in one namespace: `<agent>:<native id>` is unique and readable.
 export const sessionId = (agent: string, native: string): string => `${agent}:${native}`

@@ -17,7 +17,7 @@ const KNOWN: ReadonlySet<string> = new Set(EVENT_KINDS)
 const PAYLOAD_KEYS: ReadonlySet<string> = new Set(
   [
     'v text tool result usage request model stop nativeId nativeParent cwd branch version title injected command queued images',
-    'durationMs parentCall agentType parentSession copied url why',
+    'durationMs parentCall agentType parentSession copied hidden url why',
   ]
     .join(' ')
     .split(' '),

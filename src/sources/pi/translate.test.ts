@@ -1,7 +1,7 @@
 // What pi's lines mean, as a table: what is written, and what is made of it.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Payload, TOLD_HEAD_MAX, WORDS_HEAD_MAX } from '../../event/payload.ts'
+import { PAYLOAD_VERSION, type Payload, TOLD_HEAD_MAX, WORDS_HEAD_MAX } from '../../event/payload.ts'
 import type { LineMeaning } from '../source.ts'
 import { pi } from './source.ts'
 
@@ -226,7 +226,7 @@ test('a fork says where it came from, and which of its lines were copied', () =>
     entry('2026-01-01T10:01:00.000Z'),
   )
   assert.equal(header!.parts[0]!.payload.parentSession, '/p.jsonl')
-  assert.deepEqual(copied!.parts[0]!.payload, { v: 1, text: 'a', nativeId: 'e1', copied: true, nativeParent: 'e0' })
+  assert.deepEqual(copied!.parts[0]!.payload, { v: PAYLOAD_VERSION, text: 'a', nativeId: 'e1', copied: true, nativeParent: 'e0' })
   assert.equal(own!.parts[0]!.payload.copied, undefined)
 })
 
