@@ -226,7 +226,13 @@ test('a fork says where it came from, and which of its lines were copied', () =>
     entry('2026-01-01T10:01:00.000Z'),
   )
   assert.equal(header!.parts[0]!.payload.parentSession, '/p.jsonl')
-  assert.deepEqual(copied!.parts[0]!.payload, { v: PAYLOAD_VERSION, text: 'a', nativeId: 'e1', copied: true, nativeParent: 'e0' })
+  assert.deepEqual(copied!.parts[0]!.payload, {
+    v: PAYLOAD_VERSION,
+    text: 'a',
+    nativeId: 'e1',
+    copied: true,
+    nativeParent: 'e0',
+  })
   assert.equal(own!.parts[0]!.payload.copied, undefined)
 })
 
