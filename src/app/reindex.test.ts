@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
+import { systemClock } from '../base/clock.ts'
 import { silentLog } from '../base/log.ts'
 import { openEmbeddedBus } from '../bus/embedded/embedded.ts'
 import { patternsConsumer } from '../consumers/patterns/patterns.ts'
@@ -37,8 +38,8 @@ async function lived(t: TestContext): Promise<{ config: Config; layout: Layout }
   const [sessions, turns] = [openSessionFolds(paths.sessions), openTurnFolds(paths.turns)]
   const consumers = [
     persistConsumer({ log, index, onInserted: () => {} }),
-    projectionsConsumer({ store: sessions, bus, host: 'here' }),
-    patternsConsumer({ store: turns, bus, host: 'here' }),
+    projectionsConsumer({ store: sessions, bus, host: 'here', clock: systemClock }),
+    patternsConsumer({ store: turns, bus, host: 'here', clock: systemClock }),
   ]
   for (const consumer of consumers) {
     const subscription = await bus.consume({ durable: consumer.name, filter: consumer.filter, messagesMax: 7 })
@@ -74,13 +75,16 @@ function dump({ store }: Layout): Record<string, unknown[]> {
     events:
       all(`SELECT hex(e.id) AS id, e.at / 2048 AS ms, s.*, NULL AS n, k.word AS kind, a.word AS lane, log_offset, log_length FROM events e
       JOIN sessions s ON s.n = e.session JOIN words k ON k.n = e.kind LEFT JOIN words a ON a.n = e.agent_id ORDER BY s.id, e.at`),
-    arrived: all('SELECT hex(e.id) AS id FROM arrivals a JOIN events e ON e.at = a.at ORDER BY 1'),
+    arrived: all(
+      `SELECT s.id, sum(log_end - log_offset) AS bytes, sum(length(ats)) / 8 AS events
+       FROM arrivals a JOIN sessions s ON s.n = a.session GROUP BY s.id ORDER BY 1`,
+    ),
     indexed: all('SELECT * FROM indexed ORDER BY file'),
     facts: all(`SELECT * FROM facts WHERE name <> 'made' ORDER BY name`),
     words: all(
       'SELECT hex(e.id) AS id, term, col, offset FROM temp.spoken w JOIN events e ON e.at = w.doc ORDER BY 1, 2, 3, 4',
     ),
-    followed: all(`SELECT value FROM search_db.facts WHERE name = 'followed'`),
+    followed: all(`SELECT value FROM search_db.facts WHERE name = 'events'`),
     sessions: all('SELECT * FROM sessions_db.sessions ORDER BY id'),
     seenBySessions: all('SELECT hex(id) AS id FROM sessions_db.seen ORDER BY 1'),
     turns: all('SELECT hex(id) AS key, * FROM turns_db.turns ORDER BY 1'),

@@ -79,6 +79,46 @@ test('messages are handled in order, in batches no larger than asked for, and on
   await it.stop()
 })
 
+test('what can wait is done when nothing comes any more, once, and at the end', async () => {
+  const done: string[] = []
+  const { it, bus, clock } = await running({
+    handle: (batch) => void done.push(`handled ${batch.length}`),
+    rest: () => void done.push('rested'),
+  })
+  await until('it waits', () => clock.isAsked)
+  await bus.publish(events(1, 2))
+  await until('it is handled', () => done.length === 1)
+  assert.deepEqual(done, ['handled 2'], 'more may come')
+  await until('it waits again', () => clock.slept.length === 2)
+  clock.move(100)
+  await until('it rests', () => done.length === 2)
+  await settled()
+  assert.equal(clock.slept.length, 2, 'a rest is not repeated')
+  await bus.publish(events(3, 1))
+  await until('it goes on', () => done.length === 3)
+  await it.stop()
+  assert.deepEqual(done, ['handled 2', 'rested', 'handled 1', 'rested'])
+})
+
+test('a rest that fails is said, holds up nothing, and is tried again at the next', async () => {
+  let rests = 0
+  const { it, bus, clock, log, acked } = await running({
+    rest() {
+      if (++rests === 1) throw new Error('the bus is full')
+    },
+  })
+  await until('it waits', () => clock.isAsked)
+  clock.move(100)
+  await until('it was said', () => it.state().trouble === 'test: the bus is full')
+  assert.equal(log.lines.length, 1)
+  await bus.publish(events(1, 1))
+  await until('it is acked', () => acked() === 1)
+  await until('it waits again', () => clock.slept.length === 2)
+  clock.move(100)
+  await until('it rests again', () => rests === 2)
+  await it.stop()
+})
+
 test('nothing is acked before it is handled', async () => {
   const inHand = Promise.withResolvers<void>()
   let began = false
@@ -245,6 +285,7 @@ test('in a burst the next batch is let grow for a moment; a few messages never w
   await bus.publish(events(1, 3))
   await until('they are acked', () => acked() === 3)
   assert.deepEqual(clock.slept, [])
+  clock.now += 20
   await bus.publish(events(10, 300))
   await until('it waits', () => acked() === 303 && clock.isAsked)
   assert.deepEqual(clock.slept, [40])

@@ -12,6 +12,9 @@ export interface Consumer {
   readonly bytesMax?: number
   // Everything may come twice. Throws when it could not be done; it is then called again with the same messages.
   handle(messages: readonly Delivered[]): Promise<void> | void
+  // What can wait while there is more to take. Called when nothing came for REST_MS, and at the end; what it throws is said, and it is
+  // called again at the next rest.
+  rest?(): Promise<void> | void
   // Makes what was handled safe against loss of power. Acks wait for it; it is called at most every SETTLE_MS_MIN.
   settle?(): Promise<void> | void
 }
@@ -28,7 +31,8 @@ export interface RunningConsumer {
   stop(): Promise<void>
 }
 
-const BURST_MESSAGES = 200
+export const BURST_MESSAGES = 200
+const REST_MS = 100
 const BURST_PAUSE_MS = 40
 const READ_MS_MAX = 8 // what is there is read faster than this; longer was waiting
 const SETTLE_MS_MIN = 500
@@ -72,7 +76,22 @@ export async function runConsumer(
     }
     return false
   }
-  const loop = takeAll(subscription, async (batch, waited) => {
+  const rest = async () => {
+    try {
+      await consumer.rest?.()
+    } catch (error) {
+      state.trouble = `${consumer.name}: ${reasonOf(error)}`
+      log.warn({ consumer: consumer.name, why: reasonOf(error) }, 'consumer: could not say what it found; trying again')
+    }
+  }
+  const idle: Idle | null =
+    consumer.rest === undefined
+      ? null
+      : {
+          pause: () => clock.sleep(REST_MS, stopping.signal),
+          rest: async () => (stopping.signal.aborted ? undefined : rest()), // stop() rests at the end
+        }
+  const loop = takeAll(subscription, clock, idle, async (batch, waited) => {
     if (!(await handle(batch.messages))) return false
     state.handled += batch.messages.length
     state.handledSeq = batch.messages.at(-1)!.seq
@@ -91,22 +110,39 @@ export async function runConsumer(
       stopping.abort()
       await subscription.stop()
       await loop // what it has in hand is handled, and acked before this resolves: nothing touches a store after it
+      await rest()
       await acks.now()
     },
   }
 }
 
+interface Idle {
+  rest(): Promise<void>
+  pause(): Promise<void>
+}
+
 async function takeAll(
   subscription: Subscription,
+  clock: Clock,
+  idle: Idle | null,
   each: (batch: Batch, waited: boolean) => Promise<boolean>,
 ): Promise<void> {
-  for (;;) {
-    const from = performance.now()
-    const batch = await subscription.next()
-    const waited = performance.now() - from > READ_MS_MAX
+  for (let rested = false; ; ) {
+    const from = clock.nowMs()
+    const coming = subscription.next()
+    if (idle !== null && !rested && !(await comesSoon(coming, idle))) {
+      rested = true
+      await idle.rest()
+    }
+    const batch = await coming
+    const waited = clock.nowMs() - from > READ_MS_MAX
     if (batch === null || !(await each(batch, waited))) return
+    rested = false
   }
 }
+
+const comesSoon = (coming: Promise<unknown>, { pause }: Idle): Promise<boolean> =>
+  Promise.race([coming.then(() => true), pause().then(() => false)])
 
 // Ack follows handle, and settle where there is one: then in the background, so that the next batch is handled meanwhile.
 // An ack covers all before it, so only the newest is kept.

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { CloudEvent } from 'cloudevents'
-import { type Derived, derivedData, derivedMessage } from './derived.ts'
+import { MemoryBus } from '../testing/memory-bus.ts'
+import { BURST_MESSAGES } from './consumer.ts'
+import { type Derived, derivedData, derivedMessage, News } from './derived.ts'
 
 const DERIVED: Derived = {
   subject: 'sessions.p.s',
@@ -36,4 +38,36 @@ test('it is a CloudEvent on one line, and its data comes back as it was', () => 
   )
   assert.deepEqual(derivedData(message.data), DERIVED.data)
   assert.equal('time' in JSON.parse(Buffer.from(derivedMessage({ ...DERIVED, time: null }).data).toString()), false)
+})
+
+test('what changes with every batch of a burst is said now and then, a single change at once, and the last state always', async () => {
+  let row = { id: 'r', n: 0 }
+  let isNews = false
+  const store = {
+    unannounced: () => (isNews ? [row] : []),
+    announced() {
+      isNews = false
+    },
+  }
+  let now = 0
+  const bus = new MemoryBus()
+  const clock = { nowMs: () => now, sleep: async () => {} }
+  const news = new News(store, bus, clock, (data) => ({ ...DERIVED, data }))
+  const change = async (messages: number) => {
+    row = { id: 'r', n: row.n + 1 }
+    isNews = true
+    await news.after(messages)
+  }
+  const said = () => bus.stream.map(({ data }) => (derivedData(data) as typeof row).n)
+  await change(1)
+  await change(2)
+  assert.deepEqual(said(), [1, 2], 'who watches live waits for nothing')
+  for (let i = 0; i < 20; i++) {
+    await change(BURST_MESSAGES)
+    now += 100
+  }
+  assert.deepEqual(said(), [1, 2, 8, 13, 18])
+  await change(BURST_MESSAGES)
+  await news.say()
+  assert.equal(said().at(-1), 23, 'at rest the last state is said')
 })

@@ -1,10 +1,14 @@
 // What patterns and projections find goes back on the bus as CloudEvents of their own. Their ids come from what they say, so saying
 // the same again is known as a repeat.
 import { hash } from 'node:crypto'
+import type { Clock } from '../base/clock.ts'
 import type { Message, Publisher } from '../bus/bus.ts'
 import { sourceAttribute } from '../event/event.ts'
 import { ID_HEX_LENGTH } from '../event/ids.ts'
 import { TYPE_PREFIX } from '../event/types.ts'
+import { BURST_MESSAGES } from './consumer.ts'
+
+const NEWS_EVERY_MS = 500
 
 export interface Derived {
   readonly subject: string
@@ -35,16 +39,34 @@ interface Announcing<Row> {
   announced(ids: readonly string[]): void
 }
 
-// Rows are marked as announced after the bus has them: a crash in between says them again.
-export async function announce<Row extends { readonly id: string }>(
-  store: Announcing<Row>,
-  bus: Publisher,
-  derivedOf: (row: Row) => Derived,
-): Promise<void> {
-  const rows = store.unannounced()
-  if (rows.length === 0) return
-  await bus.publish(rows.map((row) => derivedMessage(derivedOf(row))))
-  store.announced(rows.map(({ id }) => id))
+// Says what changed. While much is coming in (an import), a row that changes with every batch is said now and then and not each time.
+export class News<Row extends { readonly id: string }> {
+  readonly #store: Announcing<Row>
+  readonly #bus: Publisher
+  readonly #clock: Clock
+  readonly #derivedOf: (row: Row) => Derived
+  #saidMs = Number.NEGATIVE_INFINITY
+
+  constructor(store: Announcing<Row>, bus: Publisher, clock: Clock, derivedOf: (row: Row) => Derived) {
+    this.#store = store
+    this.#bus = bus
+    this.#clock = clock
+    this.#derivedOf = derivedOf
+  }
+
+  // `messages`: how many were handled. What is not said now is said at the consumer's next rest.
+  async after(messages: number): Promise<void> {
+    if (messages < BURST_MESSAGES || this.#clock.nowMs() - this.#saidMs >= NEWS_EVERY_MS) await this.say()
+  }
+
+  // Rows are marked as announced after the bus has them: a crash in between says them again.
+  async say(): Promise<void> {
+    this.#saidMs = this.#clock.nowMs()
+    const rows = this.#store.unannounced()
+    if (rows.length === 0) return
+    await this.#bus.publish(rows.map((row) => derivedMessage(this.#derivedOf(row))))
+    this.#store.announced(rows.map(({ id }) => id))
+  }
 }
 
 // The data of a derived event, as the one who made it put it in.

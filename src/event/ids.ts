@@ -31,6 +31,9 @@ export function eventId(
 
 const TIME_HEX_LENGTH = 12
 
+// The time an id begins with, in milliseconds; 0 where its event has none.
+export const timeOfId = (id: string): number => Number.parseInt(id.slice(0, TIME_HEX_LENGTH), 16)
+
 function timeHex(time: string | null): string {
   const ms = time === null ? Number.NaN : Date.parse(time)
   const known = Number.isFinite(ms) && ms > 0 && ms < 2 ** 47 ? Math.floor(ms) : 0

@@ -46,7 +46,7 @@ export interface EventIndex {
 
 // Full text over the events of an index; follows it by itself, in its own thread, at its own pace.
 export interface SearchIndex {
-  // Indexes up to `max` more events; returns how many it took (0: it is up to date).
+  // Indexes about `max` more events (what was indexed together stays together); returns how many it took (0: it is up to date).
   follow(max: number): number
   lag(): number // events it has not indexed yet
   close(): void

@@ -1,6 +1,6 @@
 // What the threads of the folding consumers have in common: a store of their own, made whole from the log where it is not, a guest's
 // place on the bus, one consumer.
-import { systemClock } from '../../base/clock.ts'
+import { type Clock, systemClock } from '../../base/clock.ts'
 import type { Publisher } from '../../bus/bus.ts'
 import { type Consumer, runConsumer } from '../../consumers/consumer.ts'
 import { type LoggedMessage, loggedMessages } from '../../consumers/from-log.ts'
@@ -20,7 +20,7 @@ interface FoldStore extends FoldFile {
 interface FoldThread<Store> {
   readonly open: (paths: StorePaths) => Store
   readonly fold: (store: Store, messages: readonly LoggedMessage[]) => void
-  readonly consumer: (parts: { store: Store; bus: Publisher; host: string }) => Consumer
+  readonly consumer: (parts: { store: Store; bus: Publisher; clock: Clock; host: string }) => Consumer
 }
 
 export const runFold = <Store extends FoldStore>({ open, fold, consumer }: FoldThread<Store>): Promise<void> =>
@@ -31,7 +31,10 @@ export const runFold = <Store extends FoldStore>({ open, fold, consumer }: FoldT
       log.warn({ path: store.setAside }, 'store: a corrupt file was set aside; it is made anew from the log')
     if (store.isPartial) makeWhole(store, fold, layout.log)
     const bus = await openBus(plan.bus, layout, 'guest', log)
-    const running = await runConsumer(bus, consumer({ store, bus, host: plan.host }), { log, clock: systemClock })
+    const running = await runConsumer(bus, consumer({ store, bus, clock: systemClock, host: plan.host }), {
+      log,
+      clock: systemClock,
+    })
     return {
       state: running.state,
       async stop() {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
+import { systemClock } from '../../base/clock.ts'
 import type { Turn } from '../../folds/turn.ts'
 import { openReadOnly } from '../../stores/sqlite/database.ts'
 import { openTurnFolds } from '../../stores/sqlite/folds.ts'
@@ -100,7 +101,7 @@ test('however the stream is cut and whatever comes again, the turns are the same
 test('every turn is said on the bus when it changes, and only then', async (t) => {
   const { store } = opened(t)
   const bus = new MemoryBus()
-  const consumer = patternsConsumer({ store, bus, host: 'here' })
+  const consumer = patternsConsumer({ store, bus, host: 'here', clock: systemClock })
   const [first, second] = [delivered(madeTurn(1)), delivered(madeTurn(2), 6)]
   await consumer.handle(first.slice(0, 2))
   await consumer.handle(first.slice(2))
@@ -121,7 +122,10 @@ test('turns the bus did not take are said when it can, by the next process as we
   const { store, reopen } = opened(t)
   const bus = new MemoryBus()
   bus.before.publish = failing('the bus is full')
-  await assert.rejects(async () => patternsConsumer({ store, bus, host: 'here' }).handle(DAY), /the bus is full/)
+  await assert.rejects(
+    async () => patternsConsumer({ store, bus, host: 'here', clock: systemClock }).handle(DAY),
+    /the bus is full/,
+  )
   bus.before = {}
   const again = reopen()
   const dying = {
@@ -130,8 +134,11 @@ test('turns the bus did not take are said when it can, by the next process as we
       throw new Error('killed')
     },
   }
-  await assert.rejects(async () => patternsConsumer({ store: dying, bus, host: 'here' }).handle(DAY), /killed/)
-  await patternsConsumer({ store: reopen(), bus, host: 'here' }).handle(DAY)
+  await assert.rejects(
+    async () => patternsConsumer({ store: dying, bus, host: 'here', clock: systemClock }).handle(DAY),
+    /killed/,
+  )
+  await patternsConsumer({ store: reopen(), bus, host: 'here', clock: systemClock }).handle(DAY)
   assert.deepEqual(
     announcedOn(bus).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
     EXPECTED,

@@ -1,28 +1,32 @@
 // Turns, folded from the events of each lane (a main agent, a subagent) and kept; each change goes back on the bus as
 // patterns.{project}.{session}.
+import type { Clock } from '../../base/clock.ts'
 import type { Delivered, Publisher } from '../../bus/bus.ts'
 import type { Event } from '../../event/event.ts'
 import { patternSubject } from '../../event/subject.ts'
 import { foldTurn, type Turn } from '../../folds/turn.ts'
 import type { TurnFoldStore } from '../../stores/store.ts'
 import type { Consumer } from '../consumer.ts'
-import { announce, type Derived } from '../derived.ts'
+import { type Derived, News } from '../derived.ts'
 import { headOfBytes } from '../heads.ts'
 
 export interface PatternsParts {
   readonly store: TurnFoldStore
   readonly bus: Publisher
+  readonly clock: Clock
   readonly host: string
 }
 
-export function patternsConsumer({ store, bus, host }: PatternsParts): Consumer {
+export function patternsConsumer({ store, bus, clock, host }: PatternsParts): Consumer {
+  const news = new News(store, bus, clock, (turn) => derivedOf(host, turn))
   return {
     name: 'patterns',
     filter: 'events.>',
     async handle(messages) {
       foldTurns(store, messages)
-      await announce(store, bus, (turn) => derivedOf(host, turn))
+      await news.after(messages.length)
     },
+    rest: () => news.say(),
   }
 }
 

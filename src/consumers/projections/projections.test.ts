@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
+import { systemClock } from '../../base/clock.ts'
 import { foldSession, type SessionRow } from '../../folds/session.ts'
 import { openSessionFolds } from '../../stores/sqlite/folds.ts'
 import type { SessionFoldStore } from '../../stores/store.ts'
@@ -89,7 +90,7 @@ test('an event twice in one batch counts once', (t) => {
 test('each changed row is said on the bus, at its place, once', async (t) => {
   const { store } = opened(t)
   const bus = new MemoryBus()
-  const consumer = projectionsConsumer({ store, bus, host: 'here' })
+  const consumer = projectionsConsumer({ store, bus, host: 'here', clock: systemClock })
   await consumer.handle(DAY.slice(0, 5))
   assert.deepEqual(
     bus.stream.map(({ subject }) => subject),
@@ -111,11 +112,14 @@ test('a row that the bus did not take is said when it can be', async (t) => {
   const { store, reopen } = opened(t)
   const bus = new MemoryBus()
   bus.before.publish = failing('the bus is full')
-  await assert.rejects(async () => projectionsConsumer({ store, bus, host: 'here' }).handle(DAY), /the bus is full/)
+  await assert.rejects(
+    async () => projectionsConsumer({ store, bus, host: 'here', clock: systemClock }).handle(DAY),
+    /the bus is full/,
+  )
   assert.equal(bus.stream.length, 0)
   bus.before = {}
   // Even by the next process, with the batch handed out again: the events are known by now, the rows still unsaid.
-  await projectionsConsumer({ store: reopen(), bus, host: 'here' }).handle(DAY)
+  await projectionsConsumer({ store: reopen(), bus, host: 'here', clock: systemClock }).handle(DAY)
   assert.deepEqual(
     announcedOn(bus).toSorted((a, b) => a.id.localeCompare(b.id)),
     EXPECTED,
@@ -131,10 +135,13 @@ test('a crash between saying and noting it says the same again, and the bus know
       throw new Error('killed')
     },
   }
-  await assert.rejects(async () => projectionsConsumer({ store: dying, bus, host: 'here' }).handle(DAY), /killed/)
+  await assert.rejects(
+    async () => projectionsConsumer({ store: dying, bus, host: 'here', clock: systemClock }).handle(DAY),
+    /killed/,
+  )
   const published: number[] = []
   bus.before.publish = (messages) => void published.push(messages.length)
-  await projectionsConsumer({ store: reopen(), bus, host: 'here' }).handle(DAY)
+  await projectionsConsumer({ store: reopen(), bus, host: 'here', clock: systemClock }).handle(DAY)
   assert.deepEqual([published, bus.stream.length], [[2], 2])
 })
 

@@ -1,26 +1,30 @@
 // Session rows, folded from events and kept; each change goes back on the bus as sessions.{project}.{session}.
+import type { Clock } from '../../base/clock.ts'
 import type { Delivered, Publisher } from '../../bus/bus.ts'
 import { sessionSubject } from '../../event/subject.ts'
 import { foldSession, type SessionRow } from '../../folds/session.ts'
 import type { SessionFoldStore } from '../../stores/store.ts'
 import type { Consumer } from '../consumer.ts'
-import { announce, type Derived } from '../derived.ts'
+import { type Derived, News } from '../derived.ts'
 import { headOfBytes } from '../heads.ts'
 
 export interface ProjectionsParts {
   readonly store: SessionFoldStore
   readonly bus: Publisher
+  readonly clock: Clock
   readonly host: string
 }
 
-export function projectionsConsumer({ store, bus, host }: ProjectionsParts): Consumer {
+export function projectionsConsumer({ store, bus, clock, host }: ProjectionsParts): Consumer {
+  const news = new News(store, bus, clock, (row) => derivedOf(host, row))
   return {
     name: 'projections',
     filter: 'events.>',
     async handle(messages) {
       foldSessions(store, messages)
-      await announce(store, bus, (row) => derivedOf(host, row))
+      await news.after(messages.length)
     },
+    rest: () => news.say(),
   }
 }
 

@@ -28,7 +28,8 @@ export function queryContract(promise: Promised): void {
       const [first, second] = [made(1), made(2)]
       const before = Date.now()
       const rows = rowsOf(store, [first, second], 41)
-      store.index.insert(rows, 42)
+      store.index.insert(rows.slice(0, 1), 41)
+      store.index.insert(rows.slice(1), 42)
       store.search.follow(1)
       const trace = await store.reader.trace(second.id)
       assert.deepEqual(

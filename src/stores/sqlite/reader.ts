@@ -17,8 +17,8 @@ import type {
   StoreReader,
 } from '../store.ts'
 import { StoreError } from '../store.ts'
-import { idBytes, idText, openReadOnly } from './database.ts'
-import { SLOTS_PER_MS } from './events.ts'
+import { idText, openReadOnly } from './database.ts'
+import { atOfId, SLOTS_PER_MS } from './events.ts'
 import { type Filters, matchOf, sqlFilters } from './plan.ts'
 
 export interface StorePaths {
@@ -135,10 +135,7 @@ export class SqliteReader {
     let older: EventPlace[] = []
     let newer: EventPlace[] = []
     if (page.around !== undefined) {
-      const found = this.#events.prepare('SELECT at FROM events WHERE id = ?').get(idBytes(page.around)) as
-        | { at: number }
-        | undefined
-      const middle = found?.at ?? END
+      const middle = atOfId(this.#events, page.around) ?? END
       const half = Math.floor(page.limit / 2)
       older = take('<', 'DESC', middle, half)
       newer = take('>=', 'ASC', middle, page.limit - half)
@@ -162,32 +159,34 @@ export class SqliteReader {
   }
 
   eventText(id: string): string | null {
-    if (!/^[0-9a-f]{32}$/.test(id)) return null
-    const found = this.#events.prepare(`SELECT ${PLACED} WHERE e.id = ?`).get(idBytes(id)) as unknown as
-      | EventPlace
-      | undefined
-    return found ? this.#text(found) : null
+    const found = this.#placed(id)
+    return found === null ? null : this.#text(found)
   }
 
   trace(id: string): EventTrace | null {
-    if (!/^[0-9a-f]{32}$/.test(id)) return null
-    const found = this.#events
+    const found = this.#placed(id)
+    if (found === null) return null
+    const way = this.#events
       .prepare(
-        `SELECT a.n, a.seq, a.published_ms, a.indexed_ms, ${PLACED} LEFT JOIN arrivals a ON a.at = e.at WHERE e.id = ?
-         ORDER BY a.n DESC LIMIT 1`,
+        `SELECT e.seq, e.published_ms, a.n, a.indexed_ms FROM events e JOIN arrivals a ON a.session = e.session AND a.log_offset <= e.log_offset
+         WHERE e.at = ? ORDER BY a.log_offset DESC LIMIT 1`,
       )
-      .get(idBytes(id)) as unknown as
-      | (EventPlace & { n: number; seq: number; published_ms: number; indexed_ms: number })
-      | undefined
-    if (found === undefined) return null
+      .get(found.at) as unknown as { seq: number; n: number; published_ms: number; indexed_ms: number }
     return {
       text: this.#text(found),
       place: placeOf(found),
-      seq: found.seq,
-      publishedMs: found.published_ms,
-      indexedMs: found.indexed_ms,
-      searchable: this.#followed() >= found.n,
+      seq: way.seq,
+      publishedMs: way.published_ms,
+      indexedMs: way.indexed_ms,
+      searchable: this.#followed('followed') >= way.n,
     }
+  }
+
+  #placed(id: string): EventPlace | null {
+    if (!/^[0-9a-f]{32}$/.test(id)) return null
+    const at = atOfId(this.#events, id)
+    if (at === null) return null
+    return this.#events.prepare(`SELECT ${PLACED} WHERE e.at = ?`).get(at) as unknown as EventPlace
   }
 
   search(plan: SearchPlan, page: { limit: number; offset: number; ranked: boolean }): SearchRow[] {
@@ -219,12 +218,11 @@ export class SqliteReader {
 
   facts(): StoreFacts {
     const count = (db: DatabaseSync, sql: string) => (db.prepare(sql).get() as { n: number }).n
-    const arrived = count(this.#events, 'SELECT coalesce(max(n), 0) AS n FROM arrivals')
     return {
       events: this.#fact('events'),
       sessions: count(this.#sessions, 'SELECT count(*) AS n FROM sessions'),
       turns: count(this.#turns, 'SELECT count(*) AS n FROM turns'),
-      searchLag: arrived - this.#followed(),
+      searchLag: this.#fact('events') - this.#followed('events'),
       otherKinds: this.#fact('other'),
       damaged: this.#fact('damaged'),
       logBytes: [...this.#log.files()].reduce((sum, { bytes }) => sum + bytes, 0),
@@ -243,10 +241,9 @@ export class SqliteReader {
     return (this.#events.prepare('SELECT value FROM facts WHERE name = ?').get(name) as { value: number }).value
   }
 
-  #followed(): number {
-    return (
-      this.#events.prepare(`SELECT value FROM full_text.facts WHERE name = 'followed'`).get() as { value: number }
-    ).value
+  #followed(name: 'followed' | 'events'): number {
+    return (this.#events.prepare('SELECT value FROM full_text.facts WHERE name = ?').get(name) as { value: number })
+      .value
   }
 
   #text(row: EventPlace): string {

@@ -1,28 +1,33 @@
 // Full text over the log, in a file of its own so that its writing waits for nobody and nobody for it. Contentless: the words are made
 // by folds/words, the text itself stays in the log. It follows the index by order of arrival, from its own place, in its own thread.
 import type { DatabaseSync } from 'node:sqlite'
-import { parseEvent } from '../../event/event.ts'
+import { type Event, parseEvent } from '../../event/event.ts'
 import { searchableOf } from '../../folds/searchable.ts'
 import { indexText } from '../../folds/words.ts'
 import type { EventLog, SearchIndex } from '../store.ts'
 import { openDatabase, transaction } from './database.ts'
+import { atsOf } from './events.ts'
 
+const NEWLINE = 10
 const CHARS_MAX = 200_000 // of one event; what follows is kept in the log and found by what stands before it
 
 const SEARCH_SCHEMA = {
-  version: 1,
+  version: 2,
   sql: `
     CREATE VIRTUAL TABLE search USING fts5 (words, parts, tool, file, content='', contentless_delete=1, tokenize='unicode61');
     CREATE TABLE facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-    INSERT INTO facts VALUES ('followed', 0), ('follows', 0);`,
+    INSERT INTO facts VALUES ('followed', 0), ('events', 0), ('follows', 0);`,
 }
+
+// Fewer, larger merges, and more words held before they are written: measured faster on import, and a live event costs the same.
+const TUNING = { automerge: 8, hashsize: 8 * 1024 * 1024 }
 
 interface Arrival {
   readonly n: number
-  readonly at: number
+  readonly ats: Uint8Array
   readonly file: string
   readonly log_offset: number
-  readonly log_length: number
+  readonly log_end: number
 }
 
 // `index` is a read-only connection to the event index.
@@ -32,49 +37,69 @@ export function openSearchIndex(
   log: Pick<EventLog, 'read'>,
 ): SearchIndex & { readonly setAside: string | null } {
   const { db, setAside } = openDatabase(path, SEARCH_SCHEMA)
-  // Fewer, larger merges: measured faster on import, and a live event costs the same.
-  db.exec(`INSERT INTO search (search, rank) VALUES ('automerge', 8)`)
+  for (const [name, value] of Object.entries(TUNING))
+    db.exec(`INSERT INTO search (search, rank) VALUES ('${name}', ${value})`)
   followIndex(db, index)
   const arrivals = index.prepare(
-    `SELECT a.n, a.at, s.file, e.log_offset, e.log_length
-     FROM arrivals a JOIN events e ON e.at = a.at JOIN sessions s ON s.n = e.session WHERE a.n > ? ORDER BY a.n LIMIT ?`,
+    `SELECT a.n, a.ats, s.file, a.log_offset, a.log_end FROM arrivals a JOIN sessions s ON s.n = a.session
+     WHERE a.n > ? ORDER BY a.n LIMIT ?`,
   )
-  const newest = index.prepare('SELECT coalesce(max(n), 0) AS n FROM arrivals')
-  const followed = db.prepare(`SELECT value FROM facts WHERE name = 'followed'`)
-  const follow = db.prepare(`UPDATE facts SET value = ? WHERE name = 'followed'`)
+  const arrived = index.prepare(`SELECT value FROM facts WHERE name = 'events'`)
+  const followed = db.prepare('SELECT value FROM facts WHERE name = ?')
+  const follow = db.prepare('UPDATE facts SET value = ? WHERE name = ?')
   const insert = db.prepare('INSERT INTO search (rowid, words, parts, tool, file) VALUES (?, ?, ?, ?, ?)')
+  const done = (name: 'followed' | 'events') => (followed.get(name) as { value: number }).value
   return {
     setAside,
     follow(max) {
-      const from = (followed.get() as { value: number }).value
-      const rows = arrivals.all(from, max) as unknown as Arrival[]
-      if (rows.length === 0) return 0
+      const runs = nextRuns(arrivals.iterate(done('followed'), max) as Iterable<unknown> as Iterable<Arrival>, max)
+      if (runs.length === 0) return 0
       // Ascending keys: FTS5 flushes to disk each time a key is lower than the one before.
-      const inOrder = rows.toSorted((a, b) => a.at - b.at)
+      const inOrder = runs.flatMap((run) => linesOf(run, log)).sort((a, b) => a.at - b.at)
       transaction(db, () => {
-        for (const row of inOrder) {
-          const event = parseEvent(
-            log.read({ file: row.file, offset: row.log_offset, length: row.log_length }).toString(),
-          )
-          const { words, parts } = indexText(searchableOf(event), CHARS_MAX)
-          const tool = event.payload.tool
-          const isFile = tool !== undefined && /^(read|edit|write)$/.test(tool.kind)
-          const path = isFile ? indexText(tool.target ?? '', 4_000) : null
-          insert.run(
-            row.at,
-            words,
-            parts,
-            tool ? indexText(tool.name, 200).words : '',
-            path === null ? '' : `${path.words} ${path.parts}`,
-          )
-        }
-        follow.run(rows.at(-1)!.n)
+        for (const { at, text } of inOrder) insert.run(at, ...columnsOf(parseEvent(text.toString())))
+        follow.run(runs.at(-1)!.n, 'followed')
+        follow.run(done('events') + inOrder.length, 'events')
       })
-      return rows.length
+      return inOrder.length
     },
-    lag: () => (newest.get() as { n: number }).n - (followed.get() as { value: number }).value,
+    lag: () => (arrived.get() as { value: number }).value - done('events'),
     close: () => db.close(),
   }
+}
+
+// Whole runs, until they have `max` events or more.
+function nextRuns(arrivals: Iterable<Arrival>, max: number): Arrival[] {
+  const runs: Arrival[] = []
+  let events = 0
+  for (const run of arrivals) {
+    runs.push(run)
+    events += run.ats.length / 8
+    if (events >= max) break
+  }
+  return runs
+}
+
+// One read for the lines of a run.
+function linesOf(run: Arrival, log: Pick<EventLog, 'read'>): { at: number; text: Buffer }[] {
+  const { file, log_offset: offset, log_end: end } = run
+  const bytes = log.read({ file, offset, length: end - offset })
+  const lines = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  let from = 0
+  return Array.from(atsOf(run.ats), (at) => {
+    const stop = lines.indexOf(NEWLINE, from)
+    const text = lines.subarray(from, stop)
+    from = stop + 1
+    return { at, text }
+  })
+}
+
+function columnsOf(event: Event): [words: string, parts: string, tool: string, file: string] {
+  const { words, parts } = indexText(searchableOf(event), CHARS_MAX)
+  const tool = event.payload.tool
+  const isFile = tool !== undefined && /^(read|edit|write)$/.test(tool.kind)
+  const path = isFile ? indexText(tool.target ?? '', 4_000) : null
+  return [words, parts, tool ? indexText(tool.name, 200).words : '', path === null ? '' : `${path.words} ${path.parts}`]
 }
 
 // An index that was made anew has keys and arrivals of its own: what is here stands for others, and is made anew as well.
@@ -85,6 +110,6 @@ function followIndex(db: DatabaseSync, index: DatabaseSync): void {
   if (fact(db, 'follows') === made) return
   transaction(db, () => {
     db.exec(`INSERT INTO search (search) VALUES ('delete-all')`)
-    db.prepare(`INSERT OR REPLACE INTO facts VALUES ('followed', 0), ('follows', ?)`).run(made)
+    db.prepare(`INSERT OR REPLACE INTO facts VALUES ('followed', 0), ('events', 0), ('follows', ?)`).run(made)
   })
 }
