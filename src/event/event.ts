@@ -5,7 +5,7 @@
 //   {…attributes…,"data":{"origin":{…},"payload":{…},"raw":<the line's own bytes>}}
 // In place of "raw": "rawtext" (valid UTF-8 that is not JSON) or "raw64" (bytes that are not UTF-8, base64). An event that is a further
 // part of a line begins its data with "rawin", the id of the event that carries the line, and has none of these.
-import { assert } from '../base/assert.ts'
+import { assert, unreachable } from '../base/assert.ts'
 import type { Payload, ToolInput, Words } from './payload.ts'
 import { kindOf } from './types.ts'
 
@@ -66,8 +66,34 @@ export const subjectAttribute = (project: string, session: string, agentId: stri
 
 const utf8 = new TextEncoder()
 
+const SLAB_BYTES = 512 * 1024
+
+// Memory in which texts stand one behind the other: one piece for many events costs the collector far less than a piece for each.
+export class Slab {
+  #bytes = new Uint8Array(0)
+  #at = 0
+
+  // `head` as UTF-8, then `raw`, then `end`, which is ASCII. Good for as long as somebody holds it.
+  put(head: string, raw: Uint8Array, end: string): Uint8Array {
+    const most = head.length * 3 + raw.length + end.length
+    if (this.#bytes.length - this.#at < most) {
+      this.#bytes = new Uint8Array(Math.max(SLAB_BYTES, most))
+      this.#at = 0
+    }
+    const from = this.#at
+    let at = from + utf8.encodeInto(head, this.#bytes.subarray(from)).written
+    this.#bytes.set(raw, at)
+    at += raw.length
+    for (let i = 0; i < end.length; i++) this.#bytes[at++] = end.charCodeAt(i)
+    this.#at = at
+    return this.#bytes.subarray(from, at)
+  }
+}
+
+const NO_BYTES = new Uint8Array(0)
+
 // The event's JSON text as UTF-8. Throws (assertion) when it would not be one line.
-export function encodeEvent(draft: Draft): Uint8Array {
+export function encodeEvent(draft: Draft, slab: Slab = new Slab()): Uint8Array {
   const { raw } = draft
   const head =
     `{"specversion":"1.0","id":"${draft.id}","source":${JSON.stringify(draft.source)},"type":${JSON.stringify(draft.type)}` +
@@ -75,16 +101,19 @@ export function encodeEvent(draft: Draft): Uint8Array {
     laneText(draft) +
     `,"sequence":"${draft.sequence}"${DATA_START}${raw.as === 'in' ? `"rawin":"${raw.id}",` : ''}"origin":${JSON.stringify(draft.origin)}` +
     `,"payload":${JSON.stringify(draft.payload)}`
-  if (raw.as === 'in') return utf8.encode(`${head}}}`)
-  if (raw.as === 'text') return utf8.encode(`${head},"rawtext":${JSON.stringify(raw.text)}}}`)
-  if (raw.as === 'base64') return utf8.encode(`${head},"raw64":"${raw.base64}"}}`)
-  assert(!raw.bytes.includes(10), 'one event is one line of the log')
-  const before = utf8.encode(`${head},"raw":`)
-  const text = new Uint8Array(before.length + raw.bytes.length + 2)
-  text.set(before)
-  text.set(raw.bytes, before.length)
-  text[text.length - 2] = text[text.length - 1] = 125 // }}
-  return text
+  switch (raw.as) {
+    case 'in':
+      return slab.put(head, NO_BYTES, '}}')
+    case 'text':
+      return slab.put(`${head},"rawtext":${JSON.stringify(raw.text)}`, NO_BYTES, '}}')
+    case 'base64':
+      return slab.put(`${head},"raw64":"${raw.base64}"`, NO_BYTES, '}}')
+    case 'json':
+      assert(!raw.bytes.includes(10), 'one event is one line of the log')
+      return slab.put(`${head},"raw":`, raw.bytes, '}}')
+    default:
+      return unreachable(raw)
+  }
 }
 
 type Lane = Pick<Attributes, 'agent' | 'session' | 'project' | 'host' | 'user' | 'agentId'>

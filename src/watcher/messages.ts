@@ -1,7 +1,7 @@
 // A line becomes the messages of the bus: the source says what it means, the event's text is built around the line's own bytes.
 import { hash } from 'node:crypto'
 import type { Message } from '../bus/bus.ts'
-import { type Draft, encodeEvent, type Origin, type Raw, sourceAttribute } from '../event/event.ts'
+import { type Draft, encodeEvent, type Origin, type Raw, Slab, sourceAttribute } from '../event/event.ts'
 import { eventId, sequenceOf } from '../event/ids.ts'
 import { PAYLOAD_VERSION } from '../event/payload.ts'
 import { subjectOf } from '../event/subject.ts'
@@ -26,6 +26,7 @@ export interface LineMessages {
 export type Lane = Pick<LineMeaning, 'session' | 'project' | 'agentId' | 'time'>
 const laneOf = ({ session, project, agentId, time }: LineMeaning): Lane => ({ session, project, agentId, time })
 
+const slab = new Slab()
 const sha256Hex = (text: string): string => hash('sha256', text, 'hex')
 
 export function messagesOf(
@@ -69,7 +70,7 @@ export function messagesOf(
       payload: part.payload,
       raw: i === 0 ? rawOf(line) : { as: 'in', id: carrier },
     }
-    return { subject, id, data: encodeEvent(draft) }
+    return { subject, id, data: encodeEvent(draft, slab) }
   })
   return {
     messages,

@@ -74,10 +74,14 @@ function stillThere(fd: number, last: NonNullable<FilePlace['last']>): boolean {
   )
 }
 
+// Lines are looked at one by one while they stand here, and copied by whoever keeps them.
+const scratch = Buffer.allocUnsafeSlow(CHUNK_BYTES)
+
 function readLines(fd: number, offset: number, size: number, each: (line: FoundLine) => void) {
   let want = CHUNK_BYTES
   for (;;) {
-    const bytes = Buffer.allocUnsafeSlow(Math.min(want, size - offset))
+    const length = Math.min(want, size - offset)
+    const bytes = length > CHUNK_BYTES ? Buffer.allocUnsafeSlow(length) : scratch.subarray(0, length)
     const read = readSync(fd, bytes, 0, bytes.length, offset)
     const { used, lineEnds } = splitLines(bytes.subarray(0, read), offset, offset + read === size, each)
     const more = offset + read < size
