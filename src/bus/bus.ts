@@ -34,8 +34,8 @@ export interface Batch {
 export interface ConsumeOptions {
   readonly durable: string // the name under which the bus keeps the cursor
   readonly filter: string // one NATS filter subject
-  readonly messagesMax?: number // of a batch; default 4,000 (NATS: 1,000)
-  readonly bytesMax?: number // of a batch, at least one message; default 4 MiB
+  readonly messagesMax?: number // of a batch; default 1,500 (NATS: 1,000)
+  readonly bytesMax?: number // of a batch, at least one message; default 2 MiB (NATS: 4 MiB)
 }
 
 export interface Subscription {

@@ -8,7 +8,7 @@ import { openSearchIndex } from '../../stores/sqlite/search.ts'
 import { layoutOf } from '../layout.ts'
 import { runThread } from './thread.ts'
 
-const EVENTS_MAX = 4_000 // of one transaction
+const EVENTS_MAX = 1_500 // of one transaction; their lines are in memory together
 const BURST_EVENTS = 200
 const BURST_PAUSE_MS = 100
 const LOOK_EVERY_MS = 5_000 // the net below the notifications

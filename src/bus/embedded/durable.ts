@@ -3,8 +3,9 @@ import type { Batch, Subscription } from '../bus.ts'
 import type { CursorFile } from './cursors.ts'
 import type { Follower, Place } from './follower.ts'
 
-const MESSAGES_MAX = 4_000
-const BYTES_MAX = 4 * 1024 * 1024
+// Larger batches were no faster on an import and held 20 MB more.
+const MESSAGES_MAX = 1_500
+const BYTES_MAX = 2 * 1024 * 1024
 
 export interface DurableParts {
   readonly cursor: CursorFile

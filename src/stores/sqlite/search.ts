@@ -20,7 +20,7 @@ const SEARCH_SCHEMA = {
 }
 
 // Fewer, larger merges, and more words held before they are written: measured faster on import, and a live event costs the same.
-const TUNING = { automerge: 8, hashsize: 8 * 1024 * 1024 }
+const TUNING = { automerge: 8, hashsize: 4 * 1024 * 1024 }
 
 interface Arrival {
   readonly n: number
