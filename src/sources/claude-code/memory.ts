@@ -18,6 +18,7 @@ export interface Memory {
   readonly parentSession: string | null // the session that copied lines last came from
   readonly lanes: string | null // subagents inside this file, see sidechains.ts
   readonly calls: string | null // calls that may have begun one of those
+  readonly awaited: string | null // the title of this conversation as of a line still to come: its id and the title
   readonly told: string | null // settings and names told last, see told.ts
   readonly agentType: string | null // of the subagent whose file it is
   readonly hidden: boolean // the file is a helper's of the agent's own
@@ -41,6 +42,7 @@ export const freshMemory = (file: Pick<Memory, 'session' | 'project' | 'agentId'
     parentSession: null,
     lanes: null,
     calls: null,
+    awaited: null,
     told: null,
     agentType: null,
     hidden: file.hidden === true,
@@ -76,6 +78,7 @@ const checked = (memory: FileMemory): Memory => ({
   parentSession: words(memory.parentSession),
   lanes: words(memory.lanes),
   calls: words(memory.calls),
+  awaited: words(memory.awaited),
   told: words(memory.told),
   agentType: words(memory.agentType),
   hidden: memory.hidden === true,

@@ -11,11 +11,13 @@ import { tell } from './told.ts'
 export interface RecordSaid {
   readonly part: Part
   readonly told: string | null
+  readonly awaited?: string // a title that is this session's if the line it names comes
 }
 
 export function recordPart(type: string, record: Json, before: Memory, isCopy: boolean): RecordSaid {
+  if (type === 'summary') return summary(record, before)
   const news = NEWS.get(type)
-  if (news === undefined) return { part: otherPart(type, record, before), told: before.told }
+  if (news === undefined) return { part: otherPart(type, record), told: before.told }
   const value = nonEmpty(record[news.key])
   if (value === undefined) return { part: news.part(record, undefined), told: before.told }
   // A title that came with lines of another session is that session's.
@@ -32,8 +34,8 @@ interface News {
 
 // Written again and again; told once.
 const NEWS: ReadonlyMap<string, News> = new Map<string, News>([
-  ['ai-title', { key: 'aiTitle', part: (_, value) => title(value, true) }],
-  ['custom-title', { key: 'customTitle', part: (_, value) => title(value, false) }],
+  ['ai-title', { key: 'aiTitle', part: (_, value) => titlePart(value, true) }],
+  ['custom-title', { key: 'customTitle', part: (_, value) => titlePart(value, false) }],
   ['agent-name', { key: 'agentName', part: (_, value) => notice('agent-name', value, '/agentName') }],
   ['agent-color', { key: 'agentColor', part: (_, value) => notice('agent-color', value, '/agentColor') }],
   ['agent-setting', { key: 'agentSetting', part: (_, value) => notice('agent-setting', value, '/agentSetting') }],
@@ -49,10 +51,8 @@ const NEWS: ReadonlyMap<string, News> = new Map<string, News>([
   ['bridge-session', { key: 'bridgeSessionId', part: () => notice('bridge-session', undefined, null) }],
 ])
 
-function otherPart(type: string, record: Json, before: Memory): Part {
+function otherPart(type: string, record: Json): Part {
   switch (type) {
-    case 'summary':
-      return summary(record, before)
     case 'file-history-snapshot':
     case 'attribution-snapshot':
       return saying('file.snapshot', undefined, null)
@@ -92,7 +92,7 @@ function withInjected(part: Part, injected: string): Part {
   return part
 }
 
-function title(text: string | undefined, byAgent: boolean): Part {
+function titlePart(text: string | undefined, byAgent: boolean): Part {
   const payload = newPayload()
   if (text !== undefined) payload.title = text
   if (byAgent) payload.injected = 'agent'
@@ -100,14 +100,23 @@ function title(text: string | undefined, byAgent: boolean): Part {
 }
 
 // Claude Code writes the summary of one session into the file of another: it names the line with which the summed-up conversation ends.
-// Only where that is the line just before is it this session's own.
-function summary(record: Json, before: Memory): Part {
+// Only where that is the line just before, or one that follows at once, is it this session's own. Those at the top of a file never are.
+function summary(record: Json, before: Memory): RecordSaid {
   const leaf = nonEmpty(record.leafUuid)
   const text = nonEmpty(record.summary)
-  if (leaf !== undefined && isRecent(before.recent, leaf)) return title(text, true)
+  const { told } = before
+  if (leaf === undefined || text === undefined) return { part: notice('summary', text, '/summary'), told }
+  if (isRecent(before.recent, leaf)) return { part: titlePart(text, true), told }
   const part = notice('summary', text, '/summary')
-  if (leaf !== undefined) (part.payload as Writable<Payload>).nativeParent = leaf
-  return part
+  const payload: Writable<Payload> = part.payload
+  payload.nativeParent = leaf
+  return before.recent === null ? { part, told } : { part, told, awaited: `${leaf}${AFTER_LEAF}${text}` }
+}
+const AFTER_LEAF = '\u0000'
+
+// The title that waited for this line.
+export function awaitedTitle(awaited: string, uuid: string): Part | null {
+  return awaited.startsWith(uuid + AFTER_LEAF) ? titlePart(awaited.slice(uuid.length + 1), true) : null
 }
 
 function link(url: string | undefined): Part {

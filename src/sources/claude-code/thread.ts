@@ -32,13 +32,15 @@ export function branchPart(record: Json, parts: readonly Part[], before: Memory)
 }
 
 // The session a line was copied from, where the line itself says so.
-export function copiedFrom(record: Json, session: string): string | undefined {
+export function copiedFrom(record: Json, session: string, agentId: string | null): string | undefined {
   if (record.forkedFrom !== undefined) {
     const from = nonEmpty(jsonIn(record.forkedFrom).sessionId)
     if (from !== undefined && from !== session) return from
   }
   const own = nonEmpty(record.sessionId)
-  return own === undefined || own === session ? undefined : own
+  if (own === undefined || own === session) return undefined
+  // Some tools give a subagent a session of its own, named for it.
+  return agentId !== null && own.includes(agentId) ? undefined : own
 }
 
 // Said once for each session that lines come from.

@@ -10,7 +10,7 @@ import { isHelper, isWarmUp } from './helpers.ts'
 import { type Memory, made, readMemory } from './memory.ts'
 import { stemOf } from './owner.ts'
 import { queueParts } from './queue.ts'
-import { recordPart } from './records.ts'
+import { awaitedTitle, recordPart } from './records.ts'
 import { callsAfter, type SideLine, sideLine } from './sidechains.ts'
 import { progressPart, systemPart } from './system-lines.ts'
 import { branchPart, copiedFrom, forkPart, recentAfter } from './thread.ts'
@@ -62,7 +62,7 @@ function placeOf(record: Json, session: string, before: Memory): Place {
     isMain: side === null && before.agentId === null,
     side,
     nativeId: nonEmpty(record.uuid) ?? null,
-    from: copiedFrom(record, session),
+    from: copiedFrom(record, session, agentId),
     hidden: agentId !== null && (before.hidden || isHelper(agentId) || isWarmUp(record)),
   }
 }
@@ -86,6 +86,7 @@ interface Said {
   readonly queue: string | null
   readonly due: string | null
   readonly told: string | null
+  readonly awaited?: string | null // only where it changed
 }
 
 function partsOf(record: Json, place: Place, before: Memory): Said {
@@ -94,9 +95,9 @@ function partsOf(record: Json, place: Place, before: Memory): Said {
   const lane = { isSub: place.agentId !== null, due: before.due }
   switch (type) {
     case 'user':
-      return withFork(userSaid(userParts(record, lane), record, place, before), place, before)
+      return withMore(userSaid(userParts(record, lane), record, place, before), place, before)
     case 'assistant':
-      return withFork({ parts: assistantParts(record) ?? [unknownPart(type)], ...same }, place, before)
+      return withMore({ parts: assistantParts(record) ?? [unknownPart(type)], ...same }, place, before)
     case 'system':
       return { parts: [systemPart(record)], ...same }
     case 'progress':
@@ -110,8 +111,8 @@ function partsOf(record: Json, place: Place, before: Memory): Said {
       return { ...queued, told: before.told }
     }
     default: {
-      const { part, told } = recordPart(type, record, before, place.from !== undefined)
-      return { parts: [part], queue: before.queue, due: before.due, told }
+      const { part, ...after } = recordPart(type, record, before, place.from !== undefined)
+      return { parts: [part], queue: before.queue, due: before.due, ...after }
     }
   }
 }
@@ -133,10 +134,14 @@ function userSaid(parts: readonly Part[] | null, record: Json, place: Place, bef
   }
 }
 
-function withFork(said: Said, { from }: Place, before: Memory): Said {
-  return from === undefined || from === before.parentSession
-    ? said
-    : { ...said, parts: [...said.parts, forkPart(from)] }
+// What a line of the conversation tells besides: where it was copied from, or that it is the one a title waited for.
+function withMore(said: Said, { from, nativeId }: Place, before: Memory): Said {
+  const { awaited, parentSession } = before
+  if (awaited === null && (from === undefined || from === parentSession)) return said
+  const fork = from === undefined || from === parentSession ? [] : [forkPart(from)]
+  const title = awaited === null || nativeId === null ? null : awaitedTitle(awaited, nativeId)
+  if (title === null) return { ...said, parts: [...said.parts, ...fork] }
+  return { ...said, parts: [...said.parts, ...fork, title], awaited: null }
 }
 
 // What holds for the whole line. Place and version are said only when they change, to keep events small.
@@ -187,10 +192,11 @@ function after(
     queue: said.queue,
     due: said.due,
     recent: isMain && nativeId !== null ? recentAfter(before.recent, nativeId, isSaid) : before.recent,
-    chained: before.chained || (isTold && typeof record.parentUuid === 'string'),
+    chained: before.chained || (isTold && place.from === undefined && typeof record.parentUuid === 'string'),
     parentSession: place.from !== undefined && isSaid ? place.from : before.parentSession,
     lanes: side === null ? before.lanes : side.lanes,
     calls: side !== null ? side.calls : isTold ? callsAfter(said.parts, record, before.calls) : before.calls,
+    awaited: said.awaited === undefined ? before.awaited : said.awaited,
     told: said.told,
     agentType: before.agentId === null ? null : (nonEmpty(record.attributionAgent) ?? before.agentType),
     hidden: before.hidden || (place.hidden && before.agentId !== null),
