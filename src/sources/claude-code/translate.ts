@@ -15,7 +15,7 @@ import { callsAfter, type SideLine, sideLine } from './sidechains.ts'
 import { progressPart, systemPart } from './system-lines.ts'
 import { branchPart, copiedFrom, forkPart, recentAfter } from './thread.ts'
 import { modeOfPrompt } from './told.ts'
-import { hasResult, userParts } from './user-lines.ts'
+import { hasResult, type Lane, userParts } from './user-lines.ts'
 
 export function translate(line: LineIn, file: FileFacts, remembered: FileMemory): LineMeaning {
   const before = readMemory(remembered)
@@ -86,43 +86,51 @@ interface Said {
   readonly queue: string | null
   readonly due: string | null
   readonly told: string | null
-  readonly awaited?: string | null // only where it changed
+  readonly awaited: string | null
 }
 
 function partsOf(record: Json, place: Place, before: Memory): Said {
   const type = nonEmpty(record.type) ?? 'untyped'
-  const same = { queue: before.queue, due: before.due, told: before.told }
-  const lane = { isSub: place.agentId !== null, due: before.due }
   switch (type) {
     case 'user':
-      return withMore(userSaid(userParts(record, lane), record, place, before), place, before)
+      return withMore(userSaid(record, place, before), place, before)
     case 'assistant':
-      return withMore({ parts: assistantParts(record) ?? [unknownPart(type)], ...same }, place, before)
+      return withMore(only(assistantParts(record) ?? [unknownPart(type)], before), place, before)
     case 'system':
-      return { parts: [systemPart(record)], ...same }
+      return only([systemPart(record)], before)
     case 'progress':
-      return { parts: [progressPart(record)], ...same }
+      return only([progressPart(record)], before)
     case 'attachment':
-      return { parts: [attachmentPart(record, lane)], ...same }
+      return only([attachmentPart(record, laneOf(place, before))], before)
     case 'queue-operation': {
       const operation = nonEmpty(record.operation) ?? 'unnamed'
       const queued = queueParts(record, before)
-      if (queued === null) return { parts: [unknownPart(`queue-operation.${operation}`)], ...same }
-      return { ...queued, told: before.told }
+      return queued === null
+        ? only([unknownPart(`queue-operation.${operation}`)], before)
+        : { ...queued, told: before.told, awaited: before.awaited }
     }
     default: {
-      const { part, ...after } = recordPart(type, record, before, place.from !== undefined)
-      return { parts: [part], queue: before.queue, due: before.due, ...after }
+      const { part, told, awaited } = recordPart(type, record, before, place.from !== undefined)
+      return { parts: [part], queue: before.queue, due: before.due, told, awaited: awaited ?? before.awaited }
     }
   }
 }
 
+// Parts that change nothing of what is remembered besides the line's own place.
+const only = (parts: readonly Part[], { queue, due, told, awaited }: Memory): Said => ({
+  parts,
+  queue,
+  due,
+  told,
+  awaited,
+})
+const laneOf = ({ agentId }: Place, { due }: Memory): Lane => ({ isSub: agentId !== null, due })
 const unknownPart = (name: string): Part => ({ kind: otherKind(name), payload: newPayload() })
 
-function userSaid(parts: readonly Part[] | null, record: Json, place: Place, before: Memory): Said {
-  const same = { queue: before.queue, due: before.due, told: before.told }
-  if (parts === null) return { parts: [unknownPart('user')], ...same }
-  if (place.agentId !== null || hasResult(parts)) return { parts, ...same }
+function userSaid(record: Json, place: Place, before: Memory): Said {
+  const parts = userParts(record, laneOf(place, before))
+  if (parts === null) return only([unknownPart('user')], before)
+  if (place.agentId !== null || hasResult(parts)) return only(parts, before)
   const branch = place.from === undefined ? branchPart(record, parts, before) : null
   const mode = typeof record.permissionMode === 'string' ? modeOfPrompt(record.permissionMode, before.told) : null
   return {
@@ -131,6 +139,7 @@ function userSaid(parts: readonly Part[] | null, record: Json, place: Place, bef
     // Any words of a main user line settle what was due: a prompt told early is matched with the next delivery only.
     due: null,
     told: mode === null ? before.told : mode.told,
+    awaited: before.awaited,
   }
 }
 
@@ -196,7 +205,7 @@ function after(
     parentSession: place.from !== undefined && isSaid ? place.from : before.parentSession,
     lanes: side === null ? before.lanes : side.lanes,
     calls: side !== null ? side.calls : isTold ? callsAfter(said.parts, record, before.calls) : before.calls,
-    awaited: said.awaited === undefined ? before.awaited : said.awaited,
+    awaited: said.awaited,
     told: said.told,
     agentType: before.agentId === null ? null : (nonEmpty(record.attributionAgent) ?? before.agentType),
     hidden: before.hidden || (place.hidden && before.agentId !== null),
