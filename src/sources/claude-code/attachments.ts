@@ -21,7 +21,7 @@ export function attachmentPart(record: Json, lane: Lane): Part {
   payload.injected = type
   return part
 }
-const TEXTS = ['content', 'text', 'snippet', 'filename', 'path', 'description', 'planFilePath'] as const
+const TEXTS = ['content', 'text', 'snippet', 'filename', 'path', 'description', 'condition', 'planFilePath'] as const
 
 // The words the model was given for it, where newer versions keep them.
 function rendered(record: Json): Part {
