@@ -216,6 +216,7 @@ const cases: readonly (readonly [string, unknown, boolean, object, object])[] = 
     {},
     { agentId: 'a1b2c3' },
   ],
+  ['a command that only puts out such words', 'agentId: a1b2c3 (use SendMessage)', false, {}, {}],
   ['an exit code that was recorded', 'no', false, { toolUseResult: { task: { exitCode: 3 } } }, { exit: 3 }],
 ]
 for (const [what, content, failed, more, expected] of cases)

@@ -20,7 +20,7 @@ export function resultPart({ value, pointer }: Block, record: Json | null, carri
   const exit = exitOf(whole.text, failed, recorded)
   if (exit !== undefined) result.exit = exit
   if (failed || line.toolDenialKind !== undefined) ending(result, whole.text, line)
-  if (recorded === NOTHING) saidOfAgent(result, blocks)
+  if (recorded === NOTHING) saidOfAgent(result, blocks, Array.isArray(value.content))
   else recordedIn(result, payload, recorded)
   payload.result = result
   const images = imagesIn(blocks)
@@ -96,13 +96,14 @@ const LAUNCHED = 'Async agent launched successfully.'
 const IN_BACKGROUND = 'Command running in background with ID:'
 const AGENT_ID = /(?:^|\n)agentId: ([\w-]{4,80}) \(/
 
-// Subagents' own files have no toolUseResult: what it would say of a subagent stands in a text of its own.
-function saidOfAgent(result: Result, blocks: readonly Block[]): void {
+// Subagents' own files have no toolUseResult: what it would say of a subagent stands in a text of its own, in a list of texts. A command
+// puts out one text, in which anything may stand.
+function saidOfAgent(result: Result, blocks: readonly Block[], isList: boolean): void {
   for (const { text } of blocks) {
     if (text === undefined) continue
     const isLaunched = text.startsWith(LAUNCHED)
     if (isLaunched || text.startsWith(IN_BACKGROUND)) result.background = true
-    if (!isLaunched && !text.startsWith('agentId: ')) continue
+    if (!isList || (!isLaunched && !text.startsWith('agentId: '))) continue
     const agentId = AGENT_ID.exec(text.slice(0, 400))?.[1]
     if (agentId !== undefined) result.agentId = agentId
   }
