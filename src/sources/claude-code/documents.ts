@@ -8,7 +8,7 @@ import { projectOfPath } from '../../event/subject.ts'
 import type { DocumentSource, FileFacts, FileMemory, FileOwner, LineMeaning, Part, RecordIn } from '../source.ts'
 import { damagedPart, isJson, type Json, jsonIn, momentIn, newPayload, nonEmpty, saying } from '../values.ts'
 import { isHelper } from './helpers.ts'
-import { agentName, rootsOn } from './owner.ts'
+import { agentName, rootsOn, TOOL_OUTPUT } from './owner.ts'
 
 type Kind = 'meta' | 'workflow' | 'title' | 'output'
 
@@ -27,7 +27,7 @@ function kindOf(folder: string, below: readonly string[], name: string): Kind | 
   if (below.length === 0) return name === 'custom-title.json' ? 'title' : null
   if (folder === 'subagents') return name.endsWith(META_END) && name !== META_END ? 'meta' : null
   if (folder === 'workflows') return below.length === 1 && name.endsWith('.json') ? 'workflow' : null
-  return folder === 'tool-results' && /\.(?:txt|json|md|csv|log)$/.test(name) ? 'output' : null
+  return folder === TOOL_OUTPUT && /\.(?:txt|json|jsonl|md|csv|log|xml|html)$/.test(name) ? 'output' : null
 }
 
 function owner({ path }: FileFacts): FileOwner | null {

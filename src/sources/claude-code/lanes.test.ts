@@ -36,6 +36,7 @@ for (const [what, path, session, agentId] of owners)
 test('files that hold no lines are nobody’s', () => {
   assert.equal(claudeCode.owner({ root: '/r', path: `p/${SESSION}/subagents/agent-a1.meta.json` }), null)
   assert.equal(claudeCode.owner({ root: '/r', path: 'p/.jsonl' }), null)
+  assert.equal(claudeCode.owner({ root: '/r', path: `p/${SESSION}/tool-results/b1.jsonl` }), null)
 })
 
 const machine = { home: '/home/dev', platform: 'linux' }

@@ -21,12 +21,13 @@ export function rootsOn({ home, env, platform }: Machine): readonly WatchRoot[] 
 const END = '.jsonl'
 const AGENT_FILE = 'agent-'
 const JOURNAL = 'journal'
+export const TOOL_OUTPUT = 'tool-results' // holds what tools put out, whatever it is called
 
 export function ownerOf({ path }: FileFacts): FileOwner | null {
   if (!path.endsWith(END)) return null
   const folders = path.split('/')
   const stem = (folders.pop() ?? '').slice(0, -END.length)
-  if (stem === '') return null
+  if (stem === '' || folders[2] === TOOL_OUTPUT) return null
   const project = folders.length > 0 && folders[0] !== '' ? projectOfPath(folders[0]!) : null
   const below = folders.indexOf('subagents')
   if (below > 0) {

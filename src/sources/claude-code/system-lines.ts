@@ -53,6 +53,8 @@ export function systemPart(record: Json): Part {
       return saying(kind, hookSummary(record), null)
     case 'local_command':
       return localCommand(record)
+    case 'compact_boundary':
+      return compaction(record)
     case 'model_refusal_fallback':
     case 'model_change':
       return modelChange(nonEmpty(record.fallbackModel) ?? nonEmpty(record.model))
@@ -75,6 +77,17 @@ const HOOK_EVENT = // perhaps in bold, as a terminal has it
 function withDuration(part: Part, record: Json): Part {
   const durationMs = countIn(record.durationMs)
   if (durationMs > 0) (part.payload as Writable<Payload>).durationMs = durationMs
+  return part
+}
+
+// The chain of lines begins anew behind it; where it went on from has a field of its own.
+function compaction(record: Json): Part {
+  const part = withDuration(
+    saying('system.compact', nonEmpty(record.content), '/content'),
+    jsonIn(record.compactMetadata),
+  )
+  const parent = nonEmpty(record.logicalParentUuid)
+  if (parent !== undefined) (part.payload as Writable<Payload>).nativeParent = parent
   return part
 }
 

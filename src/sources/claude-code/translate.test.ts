@@ -265,8 +265,15 @@ const cases: readonly (readonly [string, unknown, readonly (readonly [string, ob
   ],
   [
     'a compaction',
-    { type: 'system', subtype: 'compact_boundary', content: 'Conversation compacted' },
-    [['system.compact', { text: 'Conversation compacted' }]],
+    {
+      type: 'system',
+      subtype: 'compact_boundary',
+      content: 'Conversation compacted',
+      parentUuid: null,
+      logicalParentUuid: 'u9',
+      compactMetadata: { trigger: 'auto', durationMs: 900 },
+    },
+    [['system.compact', { text: 'Conversation compacted', durationMs: 900, nativeParent: 'u9' }]],
   ],
   [
     'a local command',
