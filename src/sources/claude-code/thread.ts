@@ -2,7 +2,7 @@
 // A prompt hangs on the last thing said or on what was noted after it. When it hangs on something earlier, the person went back
 // (a rewind): what stands in between is another branch. Only the ids since the last thing said are remembered, so this costs nothing.
 import type { Part } from '../source.ts'
-import { type Json, jsonIn, newPayload, nonEmpty } from '../values.ts'
+import { type Json, jsonIn, momentIn, newPayload, nonEmpty } from '../values.ts'
 import type { Memory } from './memory.ts'
 
 const RECENT_MAX = 4_000 // characters: about a hundred lines of hooks and progress since something was said
@@ -32,7 +32,7 @@ export function branchPart(record: Json, parts: readonly Part[], before: Memory)
 }
 
 // The session a line was copied from, where the line itself says so.
-export function copiedFrom(record: Json, session: string, agentId: string | null): string | undefined {
+export function copiedFrom(record: Json, session: string, agentId: string | null, before: Memory): string | undefined {
   if (record.forkedFrom !== undefined) {
     const from = nonEmpty(jsonIn(record.forkedFrom).sessionId)
     if (from !== undefined && from !== session) return from
@@ -40,7 +40,15 @@ export function copiedFrom(record: Json, session: string, agentId: string | null
   const own = nonEmpty(record.sessionId)
   if (own === undefined || own === session) return undefined
   // Some tools give a subagent a session of its own, named for it.
-  return agentId !== null && own.includes(agentId) ? undefined : own
+  if (agentId !== null && own.includes(agentId)) return undefined
+  return goesOn(record, before) ? undefined : own
+}
+
+// Copies stand before what a session says itself, and are older. What follows it, later, is said here, under whatever name.
+function goesOn(record: Json, before: Memory): boolean {
+  if (!before.own || before.time === null) return false
+  const time = momentIn(record.timestamp)
+  return time !== null && Date.parse(time) > Date.parse(before.time)
 }
 
 // Said once for each session that lines come from.

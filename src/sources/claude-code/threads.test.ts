@@ -240,6 +240,57 @@ test('lines copied from another session say so, and the first of them says which
   assert.deepEqual([meanings[4]!.parts[0]!.kind, meanings[4]!.parts[0]!.payload.title], ['system.notice', undefined])
 })
 
+// [what stands in the file: whose line and when (minutes), which lines are copies]
+const copies: readonly (readonly [string, readonly (readonly [string, number | null])[], string])[] = [
+  [
+    'before what the session says itself',
+    [
+      ['old', 1],
+      ['old', 2],
+      [SESSION, 9],
+    ],
+    '1 2',
+  ],
+  [
+    'after copies that were given the new name and time',
+    [
+      [SESSION, 9],
+      ['old', 1],
+      [SESSION, 9],
+      ['old', 2],
+    ],
+    '2 4',
+  ],
+  [
+    'without a time',
+    [
+      [SESSION, 1],
+      ['old', null],
+    ],
+    '2',
+  ],
+  [
+    'no copies: the session goes on under another name',
+    [
+      [SESSION, 1],
+      ['new', 2],
+      ['new', 3],
+    ],
+    '',
+  ],
+]
+for (const [what, lines, expected] of copies)
+  test(`lines of another session, ${what}`, () => {
+    const records = lines.map(([sessionId, minute], i) =>
+      prompt(`u${i}`, null, 'hi', {
+        sessionId,
+        ...(minute !== null && { timestamp: `2026-01-01T10:0${minute}:00.000Z` }),
+      }),
+    )
+    const found = read(MAIN, ...records).flatMap(({ parts }, i) => (parts[0]!.payload.copied ? [i + 1] : []))
+    assert.equal(found.join(' '), expected)
+  })
+
 const summary = (leafUuid: string) => ({ type: 'summary', summary: 'Fix', leafUuid })
 const titles: readonly (readonly [string, readonly object[], string])[] = [
   ['of another session, at the top of the file', [summary('x'), prompt('u1', null)], ''],

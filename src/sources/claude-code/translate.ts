@@ -62,7 +62,7 @@ function placeOf(record: Json, session: string, before: Memory): Place {
     isMain: side === null && before.agentId === null,
     side,
     nativeId: nonEmpty(record.uuid) ?? null,
-    from: copiedFrom(record, session, agentId),
+    from: copiedFrom(record, session, agentId, before),
     hidden: agentId !== null && (before.hidden || isHelper(agentId) || isWarmUp(record)),
   }
 }
@@ -202,6 +202,7 @@ function after(
     due: said.due,
     recent: isMain && nativeId !== null ? recentAfter(before.recent, nativeId, isSaid) : before.recent,
     chained: before.chained || (isTold && place.from === undefined && typeof record.parentUuid === 'string'),
+    own: before.own || (isTold && place.from === undefined),
     parentSession: place.from !== undefined && isSaid ? place.from : before.parentSession,
     lanes: side === null ? before.lanes : side.lanes,
     calls: side !== null ? side.calls : isTold ? callsAfter(said.parts, record, before.calls) : before.calls,
