@@ -15,7 +15,7 @@ export interface Memory {
   readonly due: string | null // a queued prompt told already, whose delivery is still to come
   readonly recent: string | null // where the conversation may go on from, see thread.ts
   readonly chained: boolean // its lines name the line before them
-  readonly own: boolean // something was said in it under the session's own name
+  readonly own: string | null // when something was said last in it under the session's own name
   readonly parentSession: string | null // the session that copied lines last came from
   readonly lanes: string | null // subagents inside this file, see sidechains.ts
   readonly calls: string | null // calls that may have begun one of those
@@ -40,7 +40,7 @@ export const freshMemory = (file: Pick<Memory, 'session' | 'project' | 'agentId'
     due: null,
     recent: null,
     chained: false,
-    own: false,
+    own: null,
     parentSession: null,
     lanes: null,
     calls: null,
@@ -77,7 +77,7 @@ const checked = (memory: FileMemory): Memory => ({
   due: words(memory.due),
   recent: words(memory.recent),
   chained: memory.chained === true,
-  own: memory.own === true,
+  own: words(memory.own),
   parentSession: words(memory.parentSession),
   lanes: words(memory.lanes),
   calls: words(memory.calls),

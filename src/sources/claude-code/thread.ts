@@ -46,9 +46,9 @@ export function copiedFrom(record: Json, session: string, agentId: string | null
 
 // Copies stand before what a session says itself, and are older. What follows it, later, is said here, under whatever name.
 function goesOn(record: Json, before: Memory): boolean {
-  if (!before.own || before.time === null) return false
-  const time = momentIn(record.timestamp)
-  return time !== null && Date.parse(time) > Date.parse(before.time)
+  const { own } = before
+  const time = own === null ? null : momentIn(record.timestamp)
+  return own !== null && time !== null && time > own
 }
 
 // Said once for each session that lines come from.

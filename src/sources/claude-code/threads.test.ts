@@ -258,8 +258,9 @@ const copies: readonly (readonly [string, readonly (readonly [string, number | n
       ['old', 1],
       [SESSION, 9],
       ['old', 2],
+      ['old', 3],
     ],
-    '2 4',
+    '2 4 5',
   ],
   [
     'without a time',

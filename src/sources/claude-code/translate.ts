@@ -202,7 +202,7 @@ function after(
     due: said.due,
     recent: isMain && nativeId !== null ? recentAfter(before.recent, nativeId, isSaid) : before.recent,
     chained: before.chained || (isTold && place.from === undefined && typeof record.parentUuid === 'string'),
-    own: before.own || (isTold && place.from === undefined),
+    own: isTold && place.from === undefined ? time : before.own,
     parentSession: place.from !== undefined && isSaid ? place.from : before.parentSession,
     lanes: side === null ? before.lanes : side.lanes,
     calls: side !== null ? side.calls : isTold ? callsAfter(said.parts, record, before.calls) : before.calls,
