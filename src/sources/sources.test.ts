@@ -215,7 +215,7 @@ for (const source of LINE_SOURCES) {
 
   test(`${source.agent}: what it is called is safe in a subject, a file name and an address`, () => {
     assert.match(source.agent, /^[a-z0-9-]+$/)
-    assert.equal(SOURCES.filter(({ agent }) => agent === source.agent).length, 1)
+    assert.equal(LINE_SOURCES.filter(({ agent }) => agent === source.agent).length, 1)
     assert.equal(source.owner({ root: '/root', path: 'p/notes.txt' }), null, 'not a transcript')
   })
 

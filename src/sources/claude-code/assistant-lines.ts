@@ -15,8 +15,8 @@ import {
   type Writable,
 } from '../values.ts'
 import { type Block, blocksOf } from './blocks.ts'
+import { resultPart } from './results.ts'
 import { toolKind, toolTarget } from './tools.ts'
-import { resultPart } from './user-lines.ts'
 
 const NO_MODEL = '<synthetic>' // Claude Code itself, speaking as the model
 
@@ -29,7 +29,7 @@ export function assistantParts(record: Json): readonly Part[] | null {
   if (parts.length === 0) parts.push(saying('message.assistant.text', undefined, null))
   const message = jsonIn(record.message)
   accountFor(parts[0]!.payload, record, message)
-  const stop = nonEmpty(message.stop_reason)
+  const stop = record.isAbortedMidStream === true ? 'aborted' : nonEmpty(message.stop_reason)
   if (stop !== undefined) (parts.at(-1)!.payload as Writable<Payload>).stop = stop
   return parts
 }
@@ -59,6 +59,8 @@ function usageOf(usage: Json, cost: unknown): Usage {
     cacheWrite5m: Math.max(countIn(written.ephemeral_5m_input_tokens), all - hour),
     cacheWrite1h: hour,
   }
+  const webSearches = countIn(jsonIn(usage.server_tool_use).web_search_requests)
+  if (webSearches > 0) counted.webSearches = webSearches
   const costUsd = decimalOf(cost)
   if (costUsd !== undefined) counted.costUsd = costUsd
   return counted
@@ -81,7 +83,7 @@ function blockPart(block: Block, isError: boolean, carries: boolean): Part {
     case 'fallback': // the request was answered by another model than the one asked
       return modelChange(nonEmpty(jsonIn(value.to).model))
     default:
-      if (type.endsWith('_tool_result')) return resultPart(block, undefined, carries)
+      if (type.endsWith('_tool_result')) return resultPart(block, null, carries)
       return { kind: otherKind(`assistant.${type === '' ? 'block' : type}`), payload: newPayload() }
   }
 }

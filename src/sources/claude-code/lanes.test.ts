@@ -23,7 +23,7 @@ const owners: readonly (readonly [string, string, string | null, string | null])
   ['a session', MAIN, SESSION, null],
   ['a subagent', `-home-dev-app/${SESSION}/subagents/agent-a1.jsonl`, SESSION, 'a1'],
   ['a subagent of a workflow', `-home-dev-app/${SESSION}/subagents/workflows/w/agent-a2.jsonl`, SESSION, 'a2'],
-  ['a workflow’s journal', `-home-dev-app/${SESSION}/subagents/workflows/w/journal.jsonl`, SESSION, 'journal'],
+  ['a workflow’s journal', `-home-dev-app/${SESSION}/subagents/workflows/w/journal.jsonl`, SESSION, null],
   ['a subagent of an older version: its lines name the session', '-home-dev-app/agent-a3.jsonl', null, 'a3'],
   ['another name', '-home-dev-app/notes.jsonl', 'notes', null],
 ]
@@ -36,6 +36,7 @@ for (const [what, path, session, agentId] of owners)
 test('files that hold no lines are nobody’s', () => {
   assert.equal(claudeCode.owner({ root: '/r', path: `p/${SESSION}/subagents/agent-a1.meta.json` }), null)
   assert.equal(claudeCode.owner({ root: '/r', path: 'p/.jsonl' }), null)
+  assert.equal(claudeCode.owner({ root: '/r', path: `p/${SESSION}/tool-results/b1.jsonl` }), null)
 })
 
 const machine = { home: '/home/dev', platform: 'linux' }

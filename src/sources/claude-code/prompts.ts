@@ -45,7 +45,10 @@ const TAG = /^\s*<([a-z][a-z_-]{2,40})[\s>]/
 const HOOK =
   /^(?:Operation stopped(?: by hook\b|[:.]|$)|(?:PreToolUse|PostToolUse|UserPromptSubmit|SessionStart|SubagentStop|Stop)(?::\w+)? (?:hook\b|operation blocked by hook))/
 
-export function speechIn(text: string): Speech {
+// `isShell`: it was typed behind an exclamation mark that was taken off.
+export function speechIn(text: string, isShell = false): Speech {
+  if (isShell && !text.startsWith('<bash-input>'))
+    return { by: 'person', text: `! ${text.replace(/^!\s*/, '')}`, command: 'shell' }
   let rest = text
   for (;;) {
     const tag = TAG.exec(rest)?.[1]

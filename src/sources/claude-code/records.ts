@@ -1,43 +1,81 @@
-// The other lines of a session: attachments, titles, links, modes, snapshots.
+// The other lines of a session, most without an id: titles, links, modes, snapshots, a workflow's journal.
 import type { Payload } from '../../event/payload.ts'
-import { type EventKind, otherKind } from '../../event/types.ts'
+import { otherKind } from '../../event/types.ts'
 import type { Part } from '../source.ts'
-import { type Json, jsonIn, lineOf, newPayload, nonEmpty, saying, type Writable } from '../values.ts'
-import { blocksIn, imagesIn, textOfBlocks } from './blocks.ts'
-import { speechIn } from './prompts.ts'
-import type { Lane } from './user-lines.ts'
+import { type Json, newPayload, nonEmpty, saying, type Writable } from '../values.ts'
+import type { Memory } from './memory.ts'
+import { isRecent } from './thread.ts'
+import { tell } from './told.ts'
 
-export function recordPart(type: string, record: Json): Part {
+// What a line of one of these types says, and what was told after it.
+export interface RecordSaid {
+  readonly part: Part
+  readonly told: string | null
+  readonly awaited?: string // a title that is this session's if the line it names comes
+}
+
+export function recordPart(type: string, record: Json, before: Memory, isCopy: boolean): RecordSaid {
+  if (type === 'summary') return summary(record, before)
+  const news = NEWS.get(type)
+  if (news === undefined) return { part: otherPart(type, record), told: before.told }
+  const value = nonEmpty(record[news.key])
+  if (value === undefined) return { part: news.part(record, undefined), told: before.told }
+  // A title that came with lines of another session is that session's.
+  if (isCopy) return { part: notice(type, value, `/${news.key}`), told: before.told }
+  const told = tell(before.told, type, value)
+  if (told === null) return { part: saying('system.repeat', value, `/${news.key}`), told: before.told }
+  return { part: news.part(record, value), told }
+}
+
+interface News {
+  readonly key: string
+  readonly part: (record: Json, value: string | undefined) => Part
+}
+
+// Written again and again; told once.
+const NEWS: ReadonlyMap<string, News> = new Map<string, News>([
+  ['ai-title', { key: 'aiTitle', part: (_, value) => titlePart(value, true) }],
+  ['custom-title', { key: 'customTitle', part: (_, value) => titlePart(value, false) }],
+  ['agent-name', { key: 'agentName', part: (_, value) => notice('agent-name', value, '/agentName') }],
+  ['agent-color', { key: 'agentColor', part: (_, value) => notice('agent-color', value, '/agentColor') }],
+  ['agent-setting', { key: 'agentSetting', part: (_, value) => notice('agent-setting', value, '/agentSetting') }],
+  ['tag', { key: 'tag', part: (_, value) => notice('tag', value, '/tag') }],
+  ['pr-link', { key: 'prUrl', part: (_, value) => link(value) }],
+  ['frame-link', { key: 'frameUrl', part: (_, value) => link(value) }],
+  ['mode', { key: 'mode', part: (_, value) => saying('system.mode_change', value, '/mode') }],
+  [
+    'permission-mode',
+    { key: 'permissionMode', part: (_, value) => saying('system.mode_change', value, '/permissionMode') },
+  ],
+  ['relocated', { key: 'relocatedCwd', part: (_, value) => notice('relocated', value, '/relocatedCwd') }],
+  ['bridge-session', { key: 'bridgeSessionId', part: () => notice('bridge-session', undefined, null) }],
+])
+
+function otherPart(type: string, record: Json): Part {
   switch (type) {
-    case 'ai-title':
-      return title(record.aiTitle, true)
-    case 'summary': // often of another session, whose conversation this one continued
-      return title(record.summary, true)
-    case 'custom-title':
-      return title(record.customTitle, false)
-    case 'pr-link':
-      return link(record.prUrl)
-    case 'frame-link':
-      return link(record.frameUrl)
-    case 'mode':
-      return saying('system.mode_change', nonEmpty(record.mode), '/mode')
-    case 'permission-mode':
-      return saying('system.mode_change', nonEmpty(record.permissionMode), '/permissionMode')
     case 'file-history-snapshot':
+    case 'attribution-snapshot':
       return saying('file.snapshot', undefined, null)
     case 'file-history-delta':
       return saying('file.snapshot', nonEmpty(record.trackingPath), '/trackingPath')
-    case 'agent-name':
-      return saying('system.notice', nonEmpty(record.agentName), '/agentName')
-    case 'relocated':
-      return saying('system.notice', nonEmpty(record.relocatedCwd), '/relocatedCwd')
-    case 'last-prompt': // repeats a prompt that has its own line: nothing to say again
-    case 'bridge-session':
+    case 'last-prompt': // a prompt that has its own line
+    case 'cost-state': // the session's sums so far
+    case 'content-replacement': // a result that has its own line, as the context keeps it
+      return saying('system.repeat', undefined, null)
+    case 'ended':
+      return saying('system.session_end', undefined, null)
     case 'worktree-state':
-      return withInjected(saying('system.notice', undefined, null), type.replaceAll('-', '_'))
-    case 'started': // of a workflow's journal
+    case 'atis-latch':
+    case 'isolation-latch':
+    case 'artifact-comment-monitor':
+    case 'artifact-autoreact-ledger':
+      return notice(type, undefined, null)
+    case 'launched': // of a workflow's journal, as the next two
+      return saying('progress.agent', type, null)
+    case 'started':
+      return started(type, record)
     case 'result':
-      return nonEmpty(record.agentId) === undefined ? unknown(type) : saying('progress.agent', type, null)
+      return nonEmpty(record.agentId) === undefined ? unknown(type) : agentResult(record)
     default:
       return unknown(type)
   }
@@ -45,77 +83,54 @@ export function recordPart(type: string, record: Json): Part {
 
 const unknown = (type: string): Part => ({ kind: otherKind(type), payload: newPayload() })
 
+const notice = (type: string, text: string | undefined, pointer: string | null): Part =>
+  withInjected(saying('system.notice', text, pointer), type.replaceAll('-', '_'))
+
 function withInjected(part: Part, injected: string): Part {
   const payload: Writable<Payload> = part.payload
   payload.injected = injected
   return part
 }
 
-function title(value: unknown, byAgent: boolean): Part {
+function titlePart(text: string | undefined, byAgent: boolean): Part {
   const payload = newPayload()
-  const text = nonEmpty(value)
   if (text !== undefined) payload.title = text
   if (byAgent) payload.injected = 'agent'
   return { kind: 'system.title', payload }
 }
 
-function link(value: unknown): Part {
+// Claude Code writes the summary of one session into the file of another: it names the line with which the summed-up conversation ends.
+// Only where that is the line just before, or one that follows at once, is it this session's own. Those at the top of a file never are.
+function summary(record: Json, before: Memory): RecordSaid {
+  const leaf = nonEmpty(record.leafUuid)
+  const text = nonEmpty(record.summary)
+  const { told } = before
+  if (leaf === undefined || text === undefined) return { part: notice('summary', text, '/summary'), told }
+  if (isRecent(before.recent, leaf)) return { part: titlePart(text, true), told }
+  const part = notice('summary', text, '/summary')
+  const payload: Writable<Payload> = part.payload
+  payload.nativeParent = leaf
+  return before.recent === null ? { part, told } : { part, told, awaited: `${leaf}${AFTER_LEAF}${text}` }
+}
+const AFTER_LEAF = '\u0000'
+
+// The title that waited for this line.
+export function awaitedTitle(awaited: string, uuid: string): Part | null {
+  return awaited.startsWith(uuid + AFTER_LEAF) ? titlePart(awaited.slice(uuid.length + 1), true) : null
+}
+
+function link(url: string | undefined): Part {
   const payload = newPayload()
-  const url = nonEmpty(value)
   if (url !== undefined) payload.url = url
   return { kind: 'system.link', payload }
 }
 
-export function attachmentPart(record: Json, lane: Lane): Part {
-  const attachment = jsonIn(record.attachment)
-  const type = nonEmpty(attachment.type) ?? 'attachment'
-  if (type === 'queued_command') return queuedCommand(attachment, lane)
-  if (type.startsWith('hook_') || type === 'async_hook_response') return hook(attachment)
-  const key = TEXTS.find((name) => nonEmpty(attachment[name]) !== undefined)
-  const part =
-    key === undefined
-      ? saying('message.user.injected', undefined, null)
-      : saying('message.user.injected', attachment[key] as string, `/attachment/${key}`)
-  return withInjected(part, type)
-}
-const TEXTS = ['content', 'text', 'snippet', 'filename', 'path', 'description', 'planFilePath'] as const
-
-function hook(attachment: Json): Part {
-  for (const key of ['content', 'stderr', 'stdout'] as const) {
-    const text = nonEmpty(attachment[key])
-    if (text !== undefined) return saying('system.hook', text, `/attachment/${key}`)
-  }
-  const list = blocksIn(attachment.content, '/attachment/content') ?? []
-  const whole = textOfBlocks(list)
-  if (whole.text !== '') return saying('system.hook', whole.text, whole.pointer)
-  const said = [attachment.hookName, jsonIn(attachment.blockingError).blockingError, attachment.command]
-  return saying('system.hook', lineOf(said.filter((each) => typeof each === 'string').join(' ')), null)
+function started(type: string, record: Json): Part {
+  if (nonEmpty(record.agentId) === undefined) return unknown(type)
+  return saying('progress.agent', nonEmpty(record.label) ?? type, null)
 }
 
-// A prompt given while the agent was at work, at the moment the agent takes it; or a message of the agent's own that waited likewise.
-function queuedCommand(attachment: Json, lane: Lane): Part {
-  const blocks = blocksIn(attachment.prompt, '/attachment/prompt') ?? []
-  const whole = textOfBlocks(blocks)
-  const speech = speechIn(whole.text)
-  const injected = queuedBy(attachment, lane, speech.by === 'agent' ? speech.injected : undefined, whole.text)
-  const kind: EventKind = injected === undefined ? 'message.user.prompt' : 'message.user.injected'
-  const own = injected === undefined && speech.by === 'person' ? speech.text : whole.text
-  const part = saying(kind, own, own === whole.text ? whole.pointer : null)
-  const payload: Writable<Payload> = part.payload
-  if (injected !== undefined) payload.injected = injected
-  else payload.queued = true
-  if (injected === undefined && 'command' in speech) payload.command = speech.command
-  const images = imagesIn(blocks)
-  if (images > 0) payload.images = images
-  return part
-}
-
-function queuedBy(attachment: Json, lane: Lane, said: string | undefined, text: string): string | undefined {
-  if (said !== undefined) return said
-  const origin = nonEmpty(jsonIn(attachment.origin).kind)
-  if (origin !== undefined && origin !== 'human') return origin.replaceAll('-', '_')
-  const mode = nonEmpty(attachment.commandMode)
-  if (mode !== undefined && mode !== 'prompt' && mode !== 'bash') return mode.replaceAll('-', '_')
-  if (lane.isSub) return 'delegated'
-  return lane.due !== null && text === lane.due ? 'queued' : undefined
+function agentResult({ result }: Json): Part {
+  const text = nonEmpty(result)
+  return text === undefined ? saying('progress.agent', 'result', null) : saying('progress.agent', text, '/result')
 }

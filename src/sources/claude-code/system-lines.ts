@@ -22,6 +22,20 @@ const KINDS: ReadonlyMap<string, KnownKind> = new Map<string, KnownKind>([
   ['bridge_status', 'system.link'],
   ['informational', 'system.notice'],
   ['away_summary', 'system.notice'],
+  ['agents_killed', 'system.notice'],
+  ['post_turn_summary', 'system.notice'],
+  ['file_snapshot', 'file.snapshot'],
+  ['vcs_state_changed', 'system.notice'],
+  ['code_change_published', 'system.notice'],
+  ['task_started', 'progress.agent'],
+  ['task_progress', 'progress.agent'],
+  ['task_updated', 'progress.agent'],
+  ['task_notification', 'progress.agent'],
+  ['hook_started', 'system.hook'],
+  ['hook_progress', 'progress.hook'],
+  ['hook_response', 'system.hook'],
+  ['scheduled_task_fire', 'system.notice'],
+  ['permission_retry', 'system.notice'],
 ])
 
 export function systemPart(record: Json): Part {
@@ -39,6 +53,8 @@ export function systemPart(record: Json): Part {
       return saying(kind, hookSummary(record), null)
     case 'local_command':
       return localCommand(record)
+    case 'compact_boundary':
+      return compaction(record)
     case 'model_refusal_fallback':
     case 'model_change':
       return modelChange(nonEmpty(record.fallbackModel) ?? nonEmpty(record.model))
@@ -55,12 +71,23 @@ function plainSystem(record: Json): Part {
   const isHook = text !== undefined && HOOK_EVENT.test(text.slice(0, 120))
   return saying(isHook ? 'system.hook' : 'system.notice', text, '/content')
 }
-const HOOK_EVENT =
-  /\b(?:PreToolUse|PostToolUse|UserPromptSubmit|SessionStart|SessionEnd|SubagentStop|Stop|Notification|PreCompact)\b/
+const HOOK_EVENT = // perhaps in bold, as a terminal has it
+  /(?:\b|\[1m)(?:PreToolUse|PostToolUse|UserPromptSubmit|SessionStart|SessionEnd|SubagentStop|Stop|Notification|PreCompact)\b/
 
 function withDuration(part: Part, record: Json): Part {
   const durationMs = countIn(record.durationMs)
   if (durationMs > 0) (part.payload as Writable<Payload>).durationMs = durationMs
+  return part
+}
+
+// The chain of lines begins anew behind it; where it went on from has a field of its own.
+function compaction(record: Json): Part {
+  const part = withDuration(
+    saying('system.compact', nonEmpty(record.content), '/content'),
+    jsonIn(record.compactMetadata),
+  )
+  const parent = nonEmpty(record.logicalParentUuid)
+  if (parent !== undefined) (part.payload as Writable<Payload>).nativeParent = parent
   return part
 }
 

@@ -231,6 +231,38 @@ const cases: readonly (readonly [string, unknown, readonly (readonly [string, ob
     ],
   ],
   [
+    'searches of the web are paid for one by one',
+    assistant('found', {
+      model: 'm',
+      usage: { input_tokens: 1, output_tokens: 2, server_tool_use: { web_search_requests: 2, web_fetch_requests: 1 } },
+    }),
+    [
+      [
+        'message.assistant.text',
+        {
+          text: 'found',
+          model: 'm',
+          usage: { input: 1, output: 2, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, webSearches: 2 },
+        },
+      ],
+    ],
+  ],
+  [
+    'an answer that was cut off',
+    assistant('I was about', { stop_reason: null }, { isAbortedMidStream: true }),
+    [['message.assistant.text', { text: 'I was about', stop: 'aborted' }]],
+  ],
+  [
+    'a `!` command that waited in the queue',
+    attachment('queued_command', { prompt: 'npm test', commandMode: 'bash' }),
+    [['message.user.prompt', { text: '! npm test', command: 'shell', queued: true }]],
+  ],
+  [
+    'an attachment that newer versions write out for the model',
+    { ...attachment('date'), rendered: [{ content: 'Today is a day.' }] },
+    [['message.user.injected', { text: 'Today is a day.', injected: 'date' }]],
+  ],
+  [
     'before writes were split by how long they last, they lasted five minutes',
     assistant('hi', { model: 'm', usage: { input_tokens: 1, cache_creation_input_tokens: 9 } }, { costUSD: 0.0000012 }),
     [
@@ -265,8 +297,15 @@ const cases: readonly (readonly [string, unknown, readonly (readonly [string, ob
   ],
   [
     'a compaction',
-    { type: 'system', subtype: 'compact_boundary', content: 'Conversation compacted' },
-    [['system.compact', { text: 'Conversation compacted' }]],
+    {
+      type: 'system',
+      subtype: 'compact_boundary',
+      content: 'Conversation compacted',
+      parentUuid: null,
+      logicalParentUuid: 'u9',
+      compactMetadata: { trigger: 'auto', durationMs: 900 },
+    },
+    [['system.compact', { text: 'Conversation compacted', durationMs: 900, nativeParent: 'u9' }]],
   ],
   [
     'a local command',

@@ -1,9 +1,10 @@
 // Lines of type `user`: what a person typed, what a tool answered, and what Claude Code wrote in the person's name.
 import type { Payload } from '../../event/payload.ts'
 import type { Part } from '../source.ts'
-import { isJson, type Json, jsonIn, nonEmpty, saying, type Writable } from '../values.ts'
-import { type Block, blocksIn, blocksOf, imagesIn, textOfBlocks } from './blocks.ts'
+import { type Json, jsonIn, nonEmpty, saying, type Writable } from '../values.ts'
+import { type Block, blocksOf, imagesIn, textOfBlocks } from './blocks.ts'
 import { type Speech, speechIn } from './prompts.ts'
+import { resultPart } from './results.ts'
 
 export interface Lane {
   readonly isSub: boolean // the line belongs to a subagent: whoever prompts it is no person
@@ -14,17 +15,20 @@ export interface Lane {
 export function userParts(record: Json, lane: Lane): readonly Part[] | null {
   const blocks = blocksOf(record)
   if (blocks === null) return null
-  if (blocks.some((block) => block.type === 'tool_result')) return resultParts(record, blocks)
-  return [spokenPart(record, blocks, lane)]
+  let results = 0
+  for (const block of blocks) if (block.type === 'tool_result') results++
+  return results === 0 ? [spokenPart(record, blocks, lane)] : resultParts(record, blocks, results)
 }
 
 export const hasResult = (parts: readonly Part[]): boolean => parts[0]?.kind === 'message.user.tool_result'
 
-function resultParts(record: Json, blocks: readonly Block[]): readonly Part[] {
+function resultParts(record: Json, blocks: readonly Block[], results: number): readonly Part[] {
   const parts: Part[] = []
+  // What a line records beside its results is of one result; of several, nobody knows which.
+  const line = results === 1 ? record : null
   for (const block of blocks) {
     const carries = parts.length === 0
-    if (block.type === 'tool_result') parts.push(resultPart(block, record.toolUseResult, carries))
+    if (block.type === 'tool_result') parts.push(resultPart(block, line, carries))
     // Words beside a result: what the person added when allowing or refusing it. They steer the work but begin nothing.
     else if (block.text !== undefined) parts.push(injectedPart(block, carries))
   }
@@ -38,41 +42,6 @@ function injectedPart(block: Block, carries: boolean): Part {
   const payload: Writable<Payload> = part.payload
   payload.injected = speech.by === 'agent' ? speech.injected : 'feedback'
   return part
-}
-
-// Also for results that a server's own tools leave among the assistant's blocks.
-export function resultPart({ value, pointer }: Block, recorded: unknown, carries: boolean): Part {
-  const blocks = blocksIn(value.content, `${pointer}/content`) ?? []
-  const whole = textOfBlocks(blocks)
-  const part = saying('message.user.tool_result', whole.text, whole.pointer, carries)
-  const payload: Writable<Payload> = part.payload
-  const failed = value.is_error === true
-  const result: Writable<NonNullable<Payload['result']>> = { call: nonEmpty(value.tool_use_id) ?? null, failed }
-  const exit = exitOf(whole.text, failed, recorded)
-  if (exit !== undefined) result.exit = exit
-  if (isJson(recorded)) {
-    const agentId = nonEmpty(recorded.agentId)
-    if (agentId !== undefined) result.agentId = agentId
-    const agentType = nonEmpty(recorded.agentType)
-    if (agentType !== undefined) payload.agentType = agentType
-  }
-  payload.result = result
-  const images = imagesIn(blocks)
-  if (images > 0) payload.images = images
-  return part
-}
-
-const EXIT = /^(?:Error: )?Exit code (\d{1,3})\b/
-
-// Only where it was written down: a success leaves no code, and a search that finds nothing is a success with one.
-function exitOf(text: string, failed: boolean, recorded: unknown): number | undefined {
-  if (failed) {
-    const code = EXIT.exec(text)?.[1]
-    if (code !== undefined) return Number(code)
-  }
-  if (!isJson(recorded)) return undefined
-  const code = recorded.exitCode ?? jsonIn(recorded.task).exitCode
-  return typeof code === 'number' && Number.isInteger(code) ? code : undefined
 }
 
 function spokenPart(record: Json, blocks: readonly Block[], lane: Lane): Part {
@@ -127,6 +96,7 @@ function injectedBy(record: Json, lane: Lane, heard: Heard): string | undefined 
   if (record.isMeta === true) return heard.injected ?? 'meta'
   if (heard.injected !== undefined) return heard.injected
   if (record.isVisibleInTranscriptOnly === true) return 'transcript_only'
+  if (record.turnCompanion === true) return 'turn_companion'
   const origin = nonEmpty(jsonIn(record.origin).kind)
   if (origin !== undefined && origin !== 'human') return origin.replaceAll('-', '_')
   if (nonEmpty(record.planContent) !== undefined) return 'plan'
