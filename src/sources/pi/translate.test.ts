@@ -178,7 +178,7 @@ const cases: readonly (readonly [string, object, readonly (readonly [string, obj
     },
     [
       [
-        'system.notice',
+        'system.usage',
         {
           text: 'keep warm',
           model: 'm',
@@ -206,7 +206,10 @@ test('the header says whose the file is: its session, and its project from where
     { type: 'label' },
   )
   assert.deepEqual([before!.session, before!.project, before!.time], ['named', 'home-dev-my-app', null])
-  assert.deepEqual([header!.session, header!.project, header!.nativeId], ['s-1', 'home-dev-my-app', null])
+  assert.deepEqual(
+    [header!.session, header!.project, header!.parts[0]!.payload.nativeId],
+    ['s-1', 'home-dev-my-app', undefined],
+  )
   assert.deepEqual(told(header!), [['system.session_start', { cwd: '/home/dev/my.app' }]])
   assert.deepEqual([after!.session, after!.time], ['s-1', HEADER.timestamp])
 })
