@@ -87,7 +87,7 @@ export function archivedBehind(ask: Ask, place: number): Archived | null {
   for (const values of ask.rows(`${sql} ORDER BY rowid LIMIT 1`, place)) {
     const session = String(values.session_id)
     const { text, damage } = unpacked(values.archive_blob, values.encoding === 'zstd')
-    const lines = damage === null ? text.split('\n').filter((line) => line.trim() !== '') : ['']
+    const lines = damage === null ? text.split('\n').filter((line) => line.trim() !== '') : [text]
     const records = lines.map((line, i) => recordFrom(`${session}/archived/${i}`, i, line, damage))
     return { place: Number(values.place), session, records }
   }
@@ -109,6 +109,7 @@ function unpacked(blob: unknown, isPacked: boolean): { readonly text: string; re
     const bytes = isPacked ? zstdDecompressSync(blob, { maxOutputLength: UNPACKED_BYTES_MAX }) : blob
     return { text: new TextDecoder().decode(bytes), damage: null }
   } catch (error) {
-    return { text: '', damage: `the row cannot be unpacked (${reasonOf(error)})` }
+    const kept = Buffer.from(blob).toString('base64')
+    return { text: kept, damage: `the row cannot be unpacked (${reasonOf(error)}); its bytes stand here in base64` }
   }
 }
