@@ -8,6 +8,7 @@ import { hear } from './wrapping.ts'
 export const dialect: Dialect = {
   hear,
   ownProvider: 'openclaw', // models `delivery-mirror`, `gateway-injected`
+  ownStop: (message) => (jsonIn(message.openclawAbort).aborted === true ? 'aborted' : undefined),
   custom,
   sessionOf: sessionOfFile,
 }

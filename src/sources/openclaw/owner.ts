@@ -24,7 +24,8 @@ export function rootsOn({ home, env }: Machine): readonly WatchRoot[] {
     ...at('OPENCLAW_HOME').flatMap((path) => [`${path}/.openclaw`, path]),
     ...NAMES.map((name) => `${home}/${name}`),
   ]
-  return rootsOf(states.map((state) => `${state}/agents`))
+  // Agents have whole workspaces below them; transcripts lie no deeper than this.
+  return rootsOf(states.map((state) => `${state}/agents`)).map((root) => ({ ...root, depth: 2 }))
 }
 
 // Folders inside an agent's that are other programs': their files end as ours do.

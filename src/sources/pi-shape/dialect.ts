@@ -14,6 +14,8 @@ export interface Dialect {
   hear(text: string, message: Json): Heard
   // Messages under this provider's name were written by the agent itself: no model, no cost. Null: there are none.
   readonly ownProvider: string | null
+  // Why such a message ended, where it says so in its own way.
+  ownStop(message: Json): string | undefined
   // An extension's entry that means more than its own state, or null.
   custom(record: Json): Part | null
   // Whose a file is, where its header does not say.

@@ -2,7 +2,7 @@
 import { type Payload, type ToolUse, wordsAt } from '../../event/payload.ts'
 import { otherKind } from '../../event/types.ts'
 import type { Part } from '../source.ts'
-import { headMaxOf, isJson, type Json, jsonIn, newPayload, nonEmpty, saying, type Writable } from '../values.ts'
+import { headMaxOf, isJson, type Json, newPayload, nonEmpty, saying, type Writable } from '../values.ts'
 import type { Dialect } from './dialect.ts'
 import { afterCalls } from './files.ts'
 import { type Memory, markOf } from './memory.ts'
@@ -113,8 +113,7 @@ function assistantMeans(message: Json, at: string, { dialect, memory, entryId }:
   const parts = assistantParts(message, at)
   const stop = nonEmpty(message.stopReason)
   if (isOwn) {
-    const isAbort = jsonIn(message.openclawAbort).aborted === true
-    stopAt(parts, isAbort ? 'aborted' : stop)
+    stopAt(parts, dialect.ownStop(message) ?? stop)
     return { parts: mark !== null && mark === memory.answer ? parts.map(said) : parts }
   }
   const first: Writable<Payload> = parts[0]!.payload

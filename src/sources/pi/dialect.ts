@@ -5,6 +5,7 @@ import { sessionOfFile } from './owner.ts'
 export const dialect: Dialect = {
   hear: (text) => ({ text }),
   ownProvider: null,
+  ownStop: () => undefined,
   custom: () => null,
   sessionOf: sessionOfFile,
 }
