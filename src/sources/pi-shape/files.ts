@@ -44,7 +44,7 @@ export function afterResult(before: Files, message: Json, failed: boolean): Chan
   if (failed) return { memory: { ...before, edits }, files: [] }
   const [, path, kind, lines] = asked
   const mark = markOf(path)
-  const isKnown = before.touched?.split(' ').includes(mark) ?? false
+  const isKnown = before.touched !== null && ` ${before.touched} `.includes(` ${mark} `)
   const touched = isKnown ? before.touched : withMark(before.touched, mark)
   const memory = { edits, touched }
   if (patched.length > 0 || kind === 'read') return { memory, files: patched }
@@ -96,11 +96,19 @@ function withMark(touched: string | null, mark: string): string {
   return marks.length <= TOUCHED_CHARS_MAX ? marks : marks.slice(marks.indexOf(' ', TOUCHED_CHARS_MAX / 4) + 1)
 }
 
-const kept = (waiting: readonly Waiting[]): string | null => (waiting.length === 0 ? null : JSON.stringify(waiting))
+// The list as it was last written: mostly it is the one that is read next.
+let written: { readonly text: string; readonly list: readonly Waiting[] } | null = null
+
+function kept(list: readonly Waiting[]): string | null {
+  if (list.length === 0) return null
+  written = { text: JSON.stringify(list), list }
+  return written.text
+}
 
 // Memory may come from another version, or another hand.
 function waitingIn(edits: string | null): readonly Waiting[] {
   if (edits === null) return []
+  if (written?.text === edits) return written.list
   try {
     const value: unknown = JSON.parse(edits)
     return Array.isArray(value) ? value.filter(isWaiting) : []

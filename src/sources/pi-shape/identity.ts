@@ -26,42 +26,40 @@ export function ownMoment(record: Json): string | null {
 
 export function identityOf(record: Json, isHeader: boolean, before: Memory): Identity {
   const { moment, twins } = before
-  if (isHeader) return { nativeId: 'header', identity: without(record, HEADER_CHANGES), moment, twins }
+  if (isHeader) return { nativeId: 'header', ...saying(record, HEADER_CHANGES), moment, twins }
   const id = nonEmpty(record.id)
-  if (id !== undefined && !isRewritten(record)) {
-    const role = jsonIn(record.message).role
-    const isRenamed = role === 'hookMessage' || role === 'custom'
-    return { nativeId: id, ...(isRenamed && { identity: without(record, NO_CHANGES) }), moment, twins }
-  }
+  if (id !== undefined && !isRewritten(record)) return { nativeId: id, ...saying(record, NO_CHANGES), moment, twins }
   const own = ownMoment(record)
   if (own === null) return { nativeId: null, moment, twins }
   const same = own === moment ? twins + 1 : 0
-  return {
-    nativeId: same === 0 ? `@${own}` : `@${own}.${same}`,
-    identity: without(record, ENTRY_CHANGES),
-    moment: own,
-    twins: same,
-  }
+  const nativeId = same === 0 ? `@${own}` : `@${own}.${same}`
+  return { nativeId, ...saying(record, ENTRY_CHANGES), moment: own, twins: same }
 }
 
-const NO_CHANGES: ReadonlySet<string> = new Set()
-const HEADER_CHANGES: ReadonlySet<string> = new Set(['version'])
-const ENTRY_CHANGES: ReadonlySet<string> = new Set(['id', 'parentId', 'firstKeptEntryId', 'firstKeptEntryIndex'])
+const NO_CHANGES: readonly string[] = []
+const HEADER_CHANGES: readonly string[] = ['version']
+const ENTRY_CHANGES: readonly string[] = ['id', 'parentId', 'firstKeptEntryId', 'firstKeptEntryIndex']
 
-// Written with its id, an entry begins with it; given one later, it ends with it.
+// Written with its id, an entry has it before its time; given one later, it ends with it.
 function isRewritten(record: Json): boolean {
+  for (const key in record) {
+    if (key === 'id') return false
+    if (key === 'timestamp') break
+  }
   const keys = Object.keys(record).filter((key) => key !== 'firstKeptEntryId')
   return keys.at(-1) === 'parentId' && keys.at(-2) === 'id' && keys.includes('timestamp')
 }
 
-function without(record: Json, changes: ReadonlySet<string>): string {
+// What it says, where a rewriting would change its bytes; else the bytes themselves, as pi's own JSON.stringify made them.
+function saying(record: Json, changes: readonly string[]): { readonly identity?: string } {
   const message = jsonIn(record.message)
   const isRenamed = message.role === 'hookMessage'
-  return JSON.stringify(
-    Object.fromEntries(
-      Object.entries(record)
-        .filter(([key]) => !changes.has(key))
-        .map(([key, value]) => (key === 'message' && isRenamed ? [key, { ...message, role: 'custom' }] : [key, value])),
+  if (!isRenamed && !changes.some((key) => Object.hasOwn(record, key))) return {}
+  const kept = Object.entries(record).filter(([key]) => !changes.includes(key))
+  const renamed = { ...message, role: 'custom' }
+  return {
+    identity: JSON.stringify(
+      Object.fromEntries(isRenamed ? kept.map(([key, value]) => [key, key === 'message' ? renamed : value]) : kept),
     ),
-  )
+  }
 }

@@ -1,7 +1,7 @@
 // What is remembered of a file between its lines: always the same keys, all plain values, and none that grows without end.
 import type { FileMemory } from '../source.ts'
 
-export interface Memory {
+export type Memory = {
   readonly session: string | null
   readonly project: string | null
   readonly agentId: string | null // of a subagent's file, whose header does not say whose session it is
@@ -35,7 +35,19 @@ export const NEW_MEMORY: Memory = {
 
 const words = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
 
-export const readMemory = (memory: FileMemory): Memory => ({
+// Mostly it is what was given back for the line before, and need not be looked at again.
+let made: FileMemory | null = null
+
+export function readMemory(memory: FileMemory): Memory {
+  return memory === made ? (memory as Memory) : read(memory)
+}
+
+export function keepMemory(memory: Memory): FileMemory {
+  made = memory
+  return memory
+}
+
+const read = (memory: FileMemory): Memory => ({
   session: words(memory.session),
   project: words(memory.project),
   agentId: words(memory.agentId),

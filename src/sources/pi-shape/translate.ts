@@ -8,7 +8,7 @@ import type { Dialect } from './dialect.ts'
 import { entryMeans, headerParts, parentOf } from './entries.ts'
 import { harnessMeans } from './harness.ts'
 import { identityOf, ownMoment } from './identity.ts'
-import { type Memory, readMemory } from './memory.ts'
+import { keepMemory, type Memory, readMemory } from './memory.ts'
 import type { Meant } from './messages.ts'
 import { type Grown, grow, moved } from './tree.ts'
 
@@ -20,7 +20,7 @@ export function translateLine(dialect: Dialect, line: LineIn, file: FileFacts, r
   const home = { session: here.session ?? dialect.sessionOf(file.path), project: here.project ?? 'unknown' }
   if (record === null) {
     const { time, agentId } = here
-    return { parts: [damagedPart(line)], ...home, agentId, nativeId: null, time, memory: { ...here } }
+    return { parts: [damagedPart(line)], ...home, agentId, nativeId: null, time, memory: keepMemory(here) }
   }
   // The header's id is the session's, and its parent another session: it is no entry.
   const entryId = isHeader ? null : (nonEmpty(record.id) ?? null)
@@ -45,7 +45,7 @@ export function translateLine(dialect: Dialect, line: LineIn, file: FileFacts, r
     nativeId,
     ...(identity !== undefined && { identity }),
     time,
-    memory: { ...memory },
+    memory: keepMemory(memory),
   }
 }
 

@@ -18,7 +18,9 @@ export function grow(leaf: string | null, record: Json, id: string | null, parts
   const parent = nonEmpty(record.parentId)
   const hangsOn = leaf === null ? [] : leaf.split('\n')
   const isBranch = leaf !== null && !hangsOn.includes(parent ?? '')
-  const isBeside = parts.every(({ kind }) => !/^message\.|^system\.(compact|error)$/.test(kind))
+  const isBeside = !parts.some(
+    ({ kind }) => kind.startsWith('message.') || kind === 'system.compact' || kind === 'system.error',
+  )
   const beside = isBeside && !isBranch ? (leaf === null ? [parent ?? ''] : hangsOn) : []
   return {
     leaf: [...beside.slice(-BESIDE_MAX), id].join('\n'),
