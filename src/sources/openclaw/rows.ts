@@ -3,8 +3,9 @@ import { zstdDecompressSync } from 'node:zlib'
 import { reasonOf } from '../../base/log.ts'
 import type { Ask, RecordIn } from '../source.ts'
 import { nonEmpty } from '../values.ts'
+import { CONTEXTS_MAX } from './contexts.ts'
 
-const PAGE_ROWS = 256
+const PAGE_ROWS = 512
 const PAGE_CHARS = 8 * 1024 * 1024
 const CONTEXT_ROWS = 24
 const UNPACKED_BYTES_MAX = 256 * 1024 * 1024
@@ -35,19 +36,19 @@ export class Rows {
     return this.#all('rowid = ?', place)[0]?.record ?? null
   }
 
-  // The next rows, as far as they are of one session.
-  behind(place: number): { readonly rows: readonly Found[]; readonly more: boolean } {
+  // The next rows, of no more sessions than can be remembered.
+  behind(place: number): readonly Found[] {
     const rows: Found[] = []
+    const sessions = new Set<string>()
     let chars = 0
-    if (this.#from === null) return { rows, more: false }
-    for (const values of this.#ask.rows(`${this.#from} rowid > ? ORDER BY rowid LIMIT ${PAGE_ROWS + 1}`, place)) {
+    if (this.#from === null) return rows
+    for (const values of this.#ask.rows(`${this.#from} rowid > ? ORDER BY rowid LIMIT ${PAGE_ROWS}`, place)) {
       const next = found(values)
-      const isFull = rows.length === PAGE_ROWS || chars > PAGE_CHARS
-      if (isFull || (rows.length > 0 && next.session !== rows[0]!.session)) return { rows, more: true }
+      if (chars > PAGE_CHARS || sessions.add(next.session).size > CONTEXTS_MAX) break
       chars += next.record.text.length
       rows.push(next)
     }
-    return { rows, more: false }
+    return rows
   }
 
   // The first row of the session, and the last ones before this.
@@ -72,6 +73,16 @@ function found(values: Values): Found {
   return { place: Number(values.place), session, record: recordFrom(`${session}/${seq}`, at, text, damage) }
 }
 
+const ARCHIVED = 'archived/'
+
+// `<session>/<seq>`, `archived/<session>/<line>`, `window/<session>/<seq>`
+export function sessionOfKey(key: string): string {
+  const start = [ARCHIVED, WINDOW].find((begin) => key.startsWith(begin))?.length ?? 0
+  return key.slice(start, key.lastIndexOf('/')) || 'unnamed'
+}
+
+export const WINDOW = 'window/'
+
 export interface Archived {
   readonly place: number
   readonly session: string
@@ -88,7 +99,7 @@ export function archivedBehind(ask: Ask, place: number): Archived | null {
     const session = String(values.session_id)
     const { text, damage } = unpacked(values.archive_blob, values.encoding === 'zstd')
     const lines = damage === null ? text.split('\n').filter((line) => line.trim() !== '') : [text]
-    const records = lines.map((line, i) => recordFrom(`${session}/archived/${i}`, i, line, damage))
+    const records = lines.map((line, i) => recordFrom(`${ARCHIVED}${session}/${i}`, i, line, damage))
     return { place: Number(values.place), session, records }
   }
   return null

@@ -105,7 +105,7 @@ function idsOfLines(lines: readonly string[]): readonly string[] {
   })
 }
 
-test('the rows, oldest first, each of its own session', () => {
+test('the rows, session by session as they come, each in its own order', () => {
   const db = database()
   put(db, 's1', 0, header('s1'))
   put(db, 's1', 1, says('a', null))
@@ -118,8 +118,8 @@ test('the rows, oldest first, each of its own session', () => {
     [
       ['openclaw:s1', 'w-s1', undefined],
       ['openclaw:s1', 'w-s1', 'a'],
-      ['openclaw:s2', 'w-s2', undefined],
       ['openclaw:s1', 'w-s1', 'b'],
+      ['openclaw:s2', 'w-s2', undefined],
       ['openclaw:s2', 'w-s2', 'c'],
     ],
   )
@@ -127,6 +127,47 @@ test('the rows, oldest first, each of its own session', () => {
     events.every(({ kind }) => kind !== 'system.branch'),
     'going over to another session is no going back',
   )
+})
+
+test('sessions by the dozen at the same time are read as if each stood alone, in one go or as they grow', () => {
+  const db = database()
+  const sessions = Array.from({ length: 40 }, (_, i) => `s${i}`)
+  const lines = (session: string) => [
+    header(session),
+    ...Array.from({ length: 30 }, (_, i) => says(`${session}-${i}`, i === 0 ? null : `${session}-${i - 1}`)),
+  ]
+  const grown: string[] = []
+  let memory: FileMemory = {}
+  for (let seq = 0; seq <= 30; seq++) {
+    for (const session of sessions) put(db, session, seq, lines(session)[seq]!)
+    if (seq % 7 !== 0) continue
+    const read = readAll(db, memory)
+    grown.push(...idsOf(read))
+    memory = read.memory
+  }
+  grown.push(...idsOf(readAll(db, memory)))
+  const whole = readAll(db)
+  const expected = sessions.flatMap((session) => idsOfLines(lines(session).map((line) => JSON.stringify(line)))).sort()
+  assert.deepEqual([...idsOf(whole)].sort(), expected)
+  assert.deepEqual(grown.sort(), expected)
+  assert.deepEqual(new Set(whole.events.map(({ project }) => project)).size, 40)
+  assert.ok(JSON.stringify(memory).length < 20_000, 'and little is remembered')
+})
+
+test('a session that goes on beside many new ones keeps what was known of it', () => {
+  const db = database()
+  const start = (names: readonly string[]) => {
+    for (const name of names) put(db, name, 0, header(name))
+    for (const name of names) put(db, name, 1, says(`${name}-1`, null))
+  }
+  start(Array.from({ length: 16 }, (_, i) => `s${i}`))
+  const { memory } = readAll(db)
+  put(db, 's0', 2, says('s0-2', 's0-1'))
+  db.exec("UPDATE transcript_events SET event_json = '{}' WHERE session_id = 's0' AND seq = 0") // not to be asked again
+  start(Array.from({ length: 15 }, (_, i) => `t${i}`))
+  for (let i = 0; i < 15; i++) put(db, `t${i}`, 2, says(`t${i}-2`, `t${i}-0`))
+  const goesOn = readAll(db, memory).events.find(({ payload }) => payload.nativeId === 's0-2')
+  assert.equal(goesOn?.project, 'w-s0')
 })
 
 test('a row is kept word for word, blanks and all', () => {

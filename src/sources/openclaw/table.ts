@@ -7,10 +7,11 @@
 import { readMemory } from '../pi-shape/memory.ts'
 import { translateLine } from '../pi-shape/translate.ts'
 import type { Ask, FileFacts, FileMemory, FileOwner, LineMeaning, RecordIn, TablePage } from '../source.ts'
-import { type Cursor, cursorBehind, cursorFrom, cursorIn } from './cursor.ts'
+import { type Context, type Contexts, contextsIn, putAside, turnedTo } from './contexts.ts'
+import { cursorBehind, cursorFrom, cursorIn } from './cursor.ts'
 import { dialect } from './dialect.ts'
 import { projectOfAgent } from './owner.ts'
-import { archivedBehind, Rows } from './rows.ts'
+import { archivedBehind, type Found, Rows, sessionOfKey } from './rows.ts'
 import { isWindow, translateWindow, windowsOf } from './windows.ts'
 
 const NAME = 'openclaw-agent.sqlite'
@@ -18,61 +19,77 @@ const NAME = 'openclaw-agent.sqlite'
 export const tableOwner = ({ path }: FileFacts): FileOwner | null =>
   path === NAME || path.endsWith(`/${NAME}`) ? { agentId: null, memory: {} } : null
 
-// Beside what translate remembers: { row, marks } the cursor, { of, seq } whose row was the last, `archive` the last archive.
+// Remembered: { row, marks } the cursor, `archive` the last archive read, and the contexts of sessions.
 export function readTable(ask: Ask, file: FileFacts, memory: FileMemory): TablePage {
   const table = new Rows(ask)
   const cursor = cursorFrom(cursorIn(memory), (row) => table.at(row))
-  const run = table.behind(cursor.row)
-  if (run.rows.length === 0) return archivePage(ask, file, { ...memory, ...cursor })
-  const newest = run.rows.at(-1)!
-  const rows = run.rows.map(({ record }) => record).sort((a, b) => a.at - b.at)
-  const { session } = newest
-  const first = rows[0]!.at
-  // What translate remembers is one session's; where another's rows stood between, it is read again from the rows before.
-  const goesOn = memory.of === session && memory.seq === first - 1
-  const before = goesOn ? [] : table.before(session, first)
-  const carried = goesOn
-    ? memory
-    : remembered(
-        before.map(({ record }) => record),
-        session,
-        file,
-      )
-  const isBeginning = !goesOn && before.length === 0
-  const links = isBeginning ? windowsOf(ask, session, first) : []
-  const next: Cursor = cursorBehind(cursor, newest.place, newest.record)
-  return {
-    rows: [rows[0]!, ...links, ...rows.slice(1)],
-    memory: { ...carried, ...next, archive: memory.archive ?? 0, of: session, seq: rows.at(-1)!.at },
-    more: true, // archives come last
-  }
+  const found = table.behind(cursor.row)
+  const newest = found.at(-1)
+  if (newest === undefined) return archivePage(ask, { ...memory, ...cursor })
+  const contexts = new Map<string, Context>(contextsIn(memory))
+  const rows = [...bySession(found)].flatMap(([session, records]) => {
+    const first = records[0]!
+    const known = contexts.get(session)
+    contexts.delete(session) // and to the end, where those of this page stand
+    if (known?.seq === first.at - 1) {
+      contexts.set(session, known)
+      return records
+    }
+    const before = table.before(session, first.at)
+    if (before.length > 0) contexts.set(session, contextBehind(before, session, file))
+    return before.length > 0 ? records : [first, ...windowsOf(ask, session, first.at), ...records.slice(1)]
+  })
+  const behind = cursorBehind(cursor, newest.place, newest.record)
+  return { rows, memory: memoryOf(contexts, behind, memory.archive), more: true } // archives come last
 }
 
-function archivePage(ask: Ask, file: FileFacts, memory: FileMemory): TablePage {
+const memoryOf = (contexts: Contexts, cursor: FileMemory, archive: FileMemory[string] = 0): FileMemory => ({
+  ...putAside(contexts),
+  row: cursor.row ?? 0,
+  marks: cursor.marks ?? '',
+  archive: archive ?? 0,
+})
+
+// Sessions as they come, each one's rows in its own order.
+function bySession(found: readonly Found[]): ReadonlyMap<string, readonly RecordIn[]> {
+  const sessions = new Map<string, RecordIn[]>()
+  for (const { session, record } of found) {
+    const records = sessions.get(session)
+    if (records === undefined) sessions.set(session, [record])
+    else records.push(record)
+  }
+  for (const records of sessions.values()) records.sort((a, b) => a.at - b.at)
+  return sessions
+}
+
+function archivePage(ask: Ask, memory: FileMemory): TablePage {
   const archived = archivedBehind(ask, typeof memory.archive === 'number' ? memory.archive : 0)
   if (archived === null) return { rows: [], memory, more: false }
-  const { session, records, place } = archived
-  const { row = 0, marks = '' } = memory
-  const carried = remembered([], session, file)
-  return { rows: records, memory: { ...carried, row, marks, archive: place, of: null, seq: null }, more: true }
+  const contexts = new Map(contextsIn(memory))
+  contexts.delete(archived.session) // told again from its beginning
+  return { rows: archived.records, memory: memoryOf(contexts, memory, archived.place), more: true }
 }
 
 export function translateRow(row: RecordIn, file: FileFacts, memory: FileMemory): LineMeaning {
-  const session = typeof memory.session === 'string' ? memory.session : row.key.slice(0, row.key.indexOf('/'))
-  const known = { ...memory, session }
+  const known = turnedTo(sessionOfKey(row.key), memory)
+  const before = { ...known, project: known.project ?? projectOf(file) }
   if (isWindow(row)) {
-    const { project } = readMemory(known)
-    return translateWindow(row, { session: session || 'unnamed', project: project ?? 'unknown' }, memory)
+    const { session, project } = readMemory(before)
+    return translateWindow(row, { session: session ?? 'unnamed', project: project ?? 'unknown' }, known)
   }
-  const meaning = translateLine(dialect, row, file, known)
-  return { ...meaning, memory: { ...memory, ...meaning.memory } }
+  const meaning = translateLine(dialect, row, file, before)
+  return { ...meaning, memory: { ...known, ...meaning.memory, seq: row.at } }
 }
 
 // The memory that a session's earlier rows leave behind: its header, and the last few.
-function remembered(rows: readonly RecordIn[], session: string, file: FileFacts): FileMemory {
-  const agent = file.path.split('/').at(-3) // agents/<agent>/agent/openclaw-agent.sqlite
-  const project = agent === undefined ? null : projectOfAgent(agent)
-  let memory: FileMemory = { ...readMemory({ session, project }) }
-  for (const row of rows) memory = translateLine(dialect, row, file, memory).memory
-  return memory
+function contextBehind(rows: readonly Found[], session: string, file: FileFacts): Context {
+  let memory: FileMemory = { ...readMemory({ session, project: projectOf(file) }) }
+  for (const { record } of rows) memory = translateLine(dialect, record, file, memory).memory
+  return { ...memory, seq: rows.at(-1)!.record.at }
+}
+
+// agents/<agent>/agent/openclaw-agent.sqlite
+function projectOf({ path }: FileFacts): string | null {
+  const agent = path.split('/').at(-3)
+  return agent === undefined ? null : projectOfAgent(agent)
 }

@@ -3,10 +3,9 @@
 import type { Payload } from '../../event/payload.ts'
 import type { Ask, FileMemory, LineMeaning, RecordIn } from '../source.ts'
 import { damagedPart, isJson, momentIn, newPayload, nonEmpty, type Writable } from '../values.ts'
+import { sessionOfKey, WINDOW } from './rows.ts'
 
-const KEY = 'window/'
-
-export const isWindow = (row: RecordIn): boolean => row.key.startsWith(KEY)
+export const isWindow = (row: RecordIn): boolean => row.key.startsWith(WINDOW)
 
 export function windowsOf(ask: Ask, session: string, at: number): readonly RecordIn[] {
   const windows = ask.columns('session_windows')
@@ -40,7 +39,7 @@ function recordOf(values: Readonly<Record<string, unknown>>, at: number): readon
   if (!isChild && !(GOES_ON.has(values.reason) && nonEmpty(values.left_id) !== undefined)) return []
   const value = Object.fromEntries(Object.entries(values).filter(([, each]) => each !== null))
   const text = JSON.stringify(value)
-  const key = KEY + String(values.session_id)
+  const key = `${WINDOW}${String(values.session_id)}/${at}`
   return [{ key, at, text, value, bytes: new TextEncoder().encode(text), damage: null }]
 }
 
@@ -51,7 +50,8 @@ export function translateWindow(
   memory: FileMemory,
 ): LineMeaning {
   const carried = typeof memory.time === 'string' ? memory.time : null
-  const meaning = { ...home, agentId: null, nativeId: row.key, identity: row.key, memory }
+  const own = WINDOW + sessionOfKey(row.key)
+  const meaning = { ...home, agentId: null, nativeId: own, identity: own, memory }
   if (!isJson(row.value)) return { ...meaning, parts: [damagedPart(row)], time: carried }
   const { value } = row
   const payload: Writable<Payload> = newPayload()
