@@ -57,7 +57,9 @@ function sessionIn(name: string): string | null {
   if (end <= 0) return null
   const rest = name.slice(end + MARK.length)
   const isOurs = rest === '' || ARCHIVED.some((mark) => rest.startsWith(mark))
-  const stem = name.slice(0, end)
+  // What went into the database stands under its key, then its name; a key has no dot.
+  const dot = name.indexOf('.')
+  const stem = name.slice(rest.startsWith('.imported-') && dot < end ? dot + 1 : 0, end)
   if (!isOurs || stem.endsWith('.trajectory')) return null
   const checkpoint = checkpointAt(name)
   return checkpoint > 0 ? stem.slice(0, checkpoint) : stem
