@@ -33,7 +33,7 @@ export const LAYERS: Record<string, readonly string[]> = {
 
 // Folders whose children must not know each other; DOORS are the common ground among them.
 export const ROOMS = ['sources', 'bus', 'stores', 'consumers', 'web']
-export const DOORS = ['web/ui', 'web/state']
+export const DOORS = ['web/ui', 'web/state', 'sources/pi-shape']
 
 // Rooms whose children only app/compose.ts names; everyone else asks for the interface in the doorway.
 export const WIRED_IN_APP = ['sources', 'bus', 'stores', 'consumers']

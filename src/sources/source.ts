@@ -50,6 +50,8 @@ export interface LineMeaning {
   readonly project: string
   readonly agentId: string | null
   readonly nativeId: string | null
+  // With a native id: what makes it this line where that is less than its bytes, since its agent may write it anew in other bytes.
+  readonly identity?: string
   readonly time: string | null // RFC 3339, of the line or carried forward from one before it in the same file
   readonly memory: FileMemory
 }

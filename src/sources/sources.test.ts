@@ -7,7 +7,7 @@ import fc from 'fast-check'
 import { resolvePointer } from '../event/event.ts'
 import { type Payload, TOOL_KINDS } from '../event/payload.ts'
 import { EVENT_KINDS } from '../event/types.ts'
-import type { FileFacts, FileMemory, LineIn, LineMeaning, LineSource } from './source.ts'
+import type { FileFacts, FileMemory, LineMeaning, LineSource, RecordIn } from './source.ts'
 import { SOURCES } from './sources.ts'
 
 const LINE_SOURCES = SOURCES.filter((source): source is LineSource => source.reads === 'lines')
@@ -25,15 +25,18 @@ const PAYLOAD_KEYS: ReadonlySet<string> = new Set(
 
 const MEMORY_CHARS_MAX = 300_000
 
-const lineOf = (text: string): LineIn => {
+// What is asked of every source, whatever it reads.
+type Translator = { translate(line: RecordIn, file: FileFacts, memory: FileMemory): LineMeaning }
+
+const lineOf = (text: string): RecordIn => {
   try {
-    return { text, value: JSON.parse(text), bytes: new TextEncoder().encode(text), damage: null }
+    return { key: 's/1', at: 1, text, value: JSON.parse(text), bytes: new TextEncoder().encode(text), damage: null }
   } catch {
-    return { text, value: undefined, bytes: new TextEncoder().encode(text), damage: 'not JSON' }
+    return { key: 's/1', at: 1, text, value: undefined, bytes: new TextEncoder().encode(text), damage: 'not JSON' }
   }
 }
 
-function keepsPromises(source: LineSource, line: LineIn, file: FileFacts, before: FileMemory): LineMeaning {
+function keepsPromises(source: Translator, line: RecordIn, file: FileFacts, before: FileMemory): LineMeaning {
   const meaning = source.translate(line, file, Object.freeze({ ...before }))
   assert.ok(meaning.parts.length >= 1, 'no line is dropped')
   assert.ok(meaning.session !== '' && meaning.project !== '', 'every line has a session and a project')
@@ -150,6 +153,13 @@ const TELLING: Readonly<Record<string, readonly string[]>> = {
     '{"type":"message","id":"f","message":{"role":"toolResult","toolCallId":"t","isError":true,"content":[{"type":"text","text":"Command exited with code 2"}],"details":{"exitCode":2}}}',
     '{"type":"message","message":{"role":"bashExecution","command":"ls","output":"a","exitCode":0}}',
   ],
+  openclaw: [
+    '{"type":"session","version":3,"id":"s","timestamp":"2026-01-01T10:00:00.000Z","cwd":"/w"}',
+    '{"type":"message","id":"e","parentId":"d","timestamp":"2026-01-01T09:00:00.000Z","message":{"role":"user","content":"System: [2026-01-01 10:00 UTC] Chat DM: hi\\n\\nConversation info (untrusted metadata):\\n```json\\n{}\\n```\\n\\nhi","provenance":{"kind":"inter_session"}}}',
+    '{"type":"message","message":{"role":"assistant","provider":"openclaw","model":"delivery-mirror","content":[{"type":"text","text":"a"}],"timestamp":1767261600000}}',
+    '{"type":"message","id":"f","message":{"role":"toolResult","toolCallId":"t","toolName":"sessions_spawn","content":"{}","details":{"status":"running","childSessionKey":"k","results":[{"usage":{"input":1}}],"summary":{"added":["a"]}}}}',
+    '{"type":"custom","customType":"openclaw:prompt-error","data":{"error":"aborted"},"id":"g","parentId":"f"}',
+  ],
   example: [
     '{"example":1,"session":"s","cwd":"/w","at":"2026-01-01T10:00:00Z"}',
     '{"id":"1","at":"2026-01-01T10:00:00Z","kind":"call","call":"c","tool":"Shell","does":"run","input":{"command":"ls"},"tokens":{"input":1,"cacheWrite":{"hour1":2}}}',
@@ -215,7 +225,8 @@ for (const source of LINE_SOURCES) {
 
   test(`${source.agent}: what it is called is safe in a subject, a file name and an address`, () => {
     assert.match(source.agent, /^[a-z0-9-]+$/)
-    assert.equal(LINE_SOURCES.filter(({ agent }) => agent === source.agent).length, 1)
+    const alike = SOURCES.filter(({ agent, reads }) => agent === source.agent && reads === source.reads)
+    assert.equal(alike.length, 1, 'one source of a kind')
     assert.equal(source.owner({ root: '/root', path: 'p/notes.txt' }), null, 'not a transcript')
   })
 
@@ -234,9 +245,28 @@ for (const source of LINE_SOURCES) {
   })
 }
 
+// Rows come from databases, but what they mean is asked in the same way.
+for (const source of SOURCES.filter(({ reads }) => reads === 'tables')) {
+  test(`${source.agent}: any row at all means something, and nothing is thrown`, () => {
+    const file = { root: '/root', path: 'p/s.db' }
+    fc.assert(
+      fc.property(fc.array(fc.oneof(record, fc.jsonValue()), { maxLength: 8 }), (values) => {
+        let memory: FileMemory = {}
+        for (const value of values)
+          memory = keepsPromises(source as Translator, lineOf(JSON.stringify(value)), file, memory).memory
+      }),
+      { numRuns: 500 },
+    )
+  })
+}
+
 // Real transcripts, kept beside the checkout where they are collected; they are not part of it.
 const SHARED = process.env.OPENSTORY_SHARED ?? '../shared'
-const CORPORA: Readonly<Record<string, string>> = { 'claude-code': 'corpus/claude', pi: 'corpus/pi' }
+const CORPORA: Readonly<Record<string, string>> = {
+  'claude-code': 'corpus/claude',
+  pi: 'corpus/pi',
+  openclaw: 'corpus/openclaw',
+}
 
 for (const source of LINE_SOURCES) {
   const corpus = CORPORA[source.agent]
@@ -268,7 +298,7 @@ for (const source of LINE_SOURCES) {
         lines++
       }
     }
-    assert.ok(lines > 1_000, `${lines} lines`)
+    assert.ok(lines > 800, `${lines} lines`)
   })
 }
 

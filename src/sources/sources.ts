@@ -2,7 +2,8 @@
 import { claudeCodeFacts } from './claude-code/documents.ts'
 import { claudeCode } from './claude-code/source.ts'
 import { example } from './example/source.ts'
+import { openclaw } from './openclaw/source.ts'
 import { pi } from './pi/source.ts'
 import type { Source } from './source.ts'
 
-export const SOURCES: readonly Source[] = [claudeCode, claudeCodeFacts, pi, example]
+export const SOURCES: readonly Source[] = [claudeCode, claudeCodeFacts, pi, ...openclaw, example]

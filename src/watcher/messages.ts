@@ -41,7 +41,8 @@ export function messagesOf(
   const sha256 = hash('sha256', line.bytes, 'hex')
   const session = sessionId(source.agent, meaning.session)
   const { agentId, nativeId } = meaning
-  const identity = { session, agentId, nativeId, ...withoutBlanks(line, sha256) }
+  const own = meaning.identity === undefined ? withoutBlanks(line, sha256) : { sha256: sha256Hex(meaning.identity) }
+  const identity = { session, agentId, nativeId, offset: line.offset, ...own }
   const carrier = eventId(sha256Hex, identity, meaning.time, 0)
   const origin: Origin = {
     file: `${file.root}/${file.path}`,

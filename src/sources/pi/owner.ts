@@ -2,7 +2,8 @@
 //   --<cwd>--/<moment>_<session>.jsonl                 a session; without the folder where a session folder was set
 //   --<cwd>--/<moment>_<session>/<agent>.jsonl         a subagent's run, in forks that have subagents
 import { projectOfPath } from '../../event/subject.ts'
-import type { FileFacts, FileMemory, FileOwner, Machine, WatchRoot } from '../source.ts'
+import { NEW_MEMORY } from '../pi-shape/memory.ts'
+import type { FileFacts, FileOwner, Machine, WatchRoot } from '../source.ts'
 import { expandHome, nonEmpty, rootsOf, withoutEnd } from '../values.ts'
 
 export function rootsOn({ home, env }: Machine): readonly WatchRoot[] {
@@ -15,27 +16,6 @@ export function rootsOn({ home, env }: Machine): readonly WatchRoot[] {
   return rootsOf([...own, `${home}/.pi/agent/sessions`, `${home}/.omp/agent/sessions`])
 }
 
-// What is remembered between lines: always the same keys, all plain values.
-export interface Memory {
-  readonly session: string | null
-  readonly project: string | null
-  readonly agentId: string | null // of a subagent's file, whose header does not say whose session it is
-  readonly time: string | null
-  readonly forkedAt: string | null // lines from before this moment were copied from the session forked from
-  readonly harness: boolean // version 4
-}
-
-const words = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
-
-export const readMemory = (memory: FileMemory): Memory => ({
-  session: words(memory.session),
-  project: words(memory.project),
-  agentId: words(memory.agentId),
-  time: words(memory.time),
-  forkedAt: words(memory.forkedAt),
-  harness: memory.harness === true,
-})
-
 const END = '.jsonl'
 const MOMENT = /^\d{4}-\d\d-\d\dT[\d-]+Z_(.+)$/
 
@@ -44,10 +24,12 @@ export function ownerOf({ path }: FileFacts): FileOwner | null {
   const folders = path.split('/')
   const stem = (folders.pop() ?? '').slice(0, -END.length)
   if (stem === '') return null
-  const parent = MOMENT.exec(folders.at(-1) ?? '')?.[1]
-  const agentId = parent === undefined ? null : stem
-  const memory = { session: parent ?? sessionOf(stem), project: projectOfFolder(folders[0]), agentId }
-  return { agentId, memory: { ...memory, time: null, forkedAt: null, harness: false } }
+  const project = projectOfFolder(folders[0])
+  const at = folders.findIndex((folder) => MOMENT.test(folder))
+  const session = MOMENT.exec(folders[at] ?? '')?.[1] ?? sessionOf(stem)
+  // A subagent's own subagents lie one folder deeper.
+  const agentId = at < 0 ? null : [...folders.slice(at + 1), stem].join('/')
+  return { agentId, memory: { ...NEW_MEMORY, session, project, agentId } }
 }
 
 const sessionOf = (stem: string): string => {

@@ -1,7 +1,8 @@
 // pi and what is built on it: append-only JSONL, one file a session. Versions 1 to 3 of the format, and the harness's version 4.
+import { translateLine } from '../pi-shape/translate.ts'
 import type { LineSource } from '../source.ts'
+import { dialect } from './dialect.ts'
 import { ownerOf, rootsOn } from './owner.ts'
-import { translate } from './translate.ts'
 
 export const pi: LineSource = {
   agent: 'pi',
@@ -10,5 +11,5 @@ export const pi: LineSource = {
   variables: ['PI_CODING_AGENT_DIR', 'PI_CODING_AGENT_SESSION_DIR'],
   roots: rootsOn,
   owner: ownerOf,
-  translate,
+  translate: (line, file, memory) => translateLine(dialect, line, file, memory),
 }

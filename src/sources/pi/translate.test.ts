@@ -178,7 +178,7 @@ const cases: readonly (readonly [string, object, readonly (readonly [string, obj
     },
     [
       [
-        'system.notice',
+        'system.usage',
         {
           text: 'keep warm',
           model: 'm',
@@ -191,6 +191,50 @@ const cases: readonly (readonly [string, object, readonly (readonly [string, obj
     'a context edit hides and deletes nothing',
     { type: 'context_edit', targetId: 'a' },
     [['system.notice', { injected: 'context_edit' }]],
+  ],
+  [
+    'a command kept from the model, and stopped',
+    message('bashExecution', { command: 'sleep 9', output: '', cancelled: true, excludeFromContext: true }),
+    [
+      ['message.user.prompt', { text: '!! sleep 9', command: 'shell' }],
+      ['message.user.tool_result', { result: { call: null, failed: true, interrupted: true } }],
+    ],
+  ],
+  [
+    'thinking that is not shown',
+    message('assistant', { content: [{ type: 'thinking', thinking: '', thinkingSignature: 's', redacted: true }] }),
+    [['message.assistant.thinking', {}]],
+  ],
+  [
+    'an answer cut short',
+    message('assistant', { content: [{ type: 'text', text: 'so' }], stopReason: 'length' }),
+    [['message.assistant.text', { text: 'so', stop: 'length' }]],
+  ],
+  [
+    'a compaction keeps a tail: what it holds was said before',
+    {
+      type: 'compaction',
+      summary: 'done',
+      systemMessage: 'You are pi.',
+      retainedTail: [{ role: 'user', content: 'count them' }],
+    },
+    [['system.compact', { text: 'done' }]],
+  ],
+  [
+    'a title in its slot',
+    { type: 'title', v: 1, title: 'T', source: 'auto', pad: '   ' },
+    [['system.title', { title: 'T', injected: 'agent' }]],
+  ],
+  ['a title given', { type: 'title_change', title: 'T', source: 'user' }, [['system.title', { title: 'T' }]]],
+  [
+    'another tier',
+    { type: 'service_tier_change', family: 'x', tier: 'fast' },
+    [['system.mode_change', { text: 'fast' }]],
+  ],
+  [
+    'which version began it',
+    { type: 'session_init', cliVersion: '1.0.0' },
+    [['system.notice', { injected: 'session_init', version: '1.0.0' }]],
   ],
   ['a new type passes through', { type: 'brand_new' }, [['other.brand_new', {}]]],
   ['a new role too', message('oracle', {}), [['other.message.oracle', {}]]],
@@ -206,7 +250,10 @@ test('the header says whose the file is: its session, and its project from where
     { type: 'label' },
   )
   assert.deepEqual([before!.session, before!.project, before!.time], ['named', 'home-dev-my-app', null])
-  assert.deepEqual([header!.session, header!.project, header!.nativeId], ['s-1', 'home-dev-my-app', null])
+  assert.deepEqual(
+    [header!.session, header!.project, header!.parts[0]!.payload.nativeId],
+    ['s-1', 'home-dev-my-app', undefined],
+  )
   assert.deepEqual(told(header!), [['system.session_start', { cwd: '/home/dev/my.app' }]])
   assert.deepEqual([after!.session, after!.time], ['s-1', HEADER.timestamp])
 })
@@ -234,6 +281,34 @@ test('a fork says where it came from, and which of its lines were copied', () =>
     nativeParent: 'e0',
   })
   assert.equal(own!.parts[0]!.payload.copied, undefined)
+})
+
+test('the oldest forks give copied entries a new time: their messages tell', () => {
+  const old = { role: 'user', content: 'a', timestamp: Date.parse('2026-01-01T09:00:00.000Z') }
+  const [, copied, own] = meanings(
+    FILE,
+    { ...HEADER, branchedFrom: '/p.jsonl' },
+    { type: 'message', timestamp: '2026-01-01T10:00:00.100Z', message: old },
+    { type: 'message', timestamp: '2026-01-01T10:01:00.000Z', message: { ...old, timestamp: 1767261660000 } },
+  )
+  assert.deepEqual([copied!.parts[0]!.payload.copied, own!.parts[0]!.payload.copied], [true, undefined])
+})
+
+test('a subagent was told what to do by its parent, and is no fork', () => {
+  const path = '--home-dev-app--/2026-01-01T10-00-00-000Z_s-1/scout/mate.jsonl'
+  const [header, task] = meanings(
+    path,
+    { ...HEADER, id: 'its-own', parentSession: '/p.jsonl' },
+    message('user', { content: 'find it', timestamp: 1 }),
+  )
+  assert.deepEqual([header!.session, header!.agentId], ['s-1', 'scout/mate'])
+  assert.deepEqual(told(header!), [['system.agent', { cwd: HEADER.cwd, agentType: 'scout/mate' }]])
+  assert.deepEqual(told(task!), [['message.user.injected', { text: 'find it', injected: 'delegated' }]])
+})
+
+test('an entry without a time of its own has its message’s', () => {
+  const [, entry] = meanings(FILE, HEADER, message('user', { content: 'a', timestamp: 1767261660000 }))
+  assert.equal(entry!.time, '2026-01-01T10:01:00.000Z')
 })
 
 test('a subagent’s file lies in its session’s folder', () => {
