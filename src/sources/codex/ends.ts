@@ -156,5 +156,21 @@ export function dynamicRequest(payload: Json, at: string, memory: Memory): Said 
   return { parts: [part], changes: { seen: nowTold(memory, call), calls: withNote(memory, call, { asked: true }) } }
 }
 
+// Searches of newer versions, where nothing else tells of them.
+export function extensionEnd(payload: Json, at: string, memory: Memory): Said {
+  const results = Array.isArray(payload.results) ? payload.results : []
+  const found = results.flatMap((result) => nonEmpty(jsonIn(result).url) ?? nonEmpty(jsonIn(result).title) ?? [])
+  const end: End = {
+    call: callIn(payload),
+    name: nonEmpty(payload.kind) ?? 'extension',
+    kind: isJson(payload.action) ? 'web' : 'other',
+    input: payload.action === undefined ? { value: null } : { at: `${at}/action` },
+    target: targetOf({ query: payload.query }) ?? targetOf(payload.action),
+    failed: statusFailed(payload.status),
+    text: found.join('\n'),
+  }
+  return ended(end, memory)
+}
+
 // Of calls that always have an item of their own: searching the web, pictures looked at or made.
 export const hostedEnd = (): Said => ({ parts: [repeat()] })

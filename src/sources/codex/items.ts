@@ -2,7 +2,7 @@
 import { otherKind } from '../../event/types.ts'
 import { type Json, lineOf, newPayload, nonEmpty, saying } from '../values.ts'
 import { noteOf, wasTold, withNote } from './calls.ts'
-import { commandEnd, dynamicEnd, hostedEnd, mcpEnd, patchEnd } from './ends.ts'
+import { commandEnd, dynamicEnd, extensionEnd, hostedEnd, mcpEnd, patchEnd } from './ends.ts'
 import { compacted, reviewed, subagent } from './happenings.ts'
 import type { Memory, Said } from './memory.ts'
 import { answer, thought, userSaid } from './messages.ts'
@@ -28,6 +28,8 @@ export function completedItem(item: Json, memory: Memory): Said {
       return mcpEnd(item, AT, memory)
     case 'DynamicToolCall':
       return dynamicEnd(item, AT, memory)
+    case 'Extension':
+      return extensionEnd(item, AT, memory)
     case 'FunctionCallOutput':
       return functionOutput(item, memory)
     case 'WebSearch':

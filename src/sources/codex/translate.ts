@@ -34,7 +34,7 @@ import { tokenRecord } from './usage.ts'
 export function translate(line: LineIn, file: FileFacts, remembered: FileMemory): LineMeaning {
   const before = readMemory(remembered, sessionOfFile(file.path))
   const record = isJson(line.value) ? line.value : null
-  if (record === null) return meaning([damagedPart(line)], before, before.agentId, null)
+  if (record === null) return meaning([damagedPart(line)], before, before.agentId)
 
   const { type, payload, at } = openedRecord(record)
   const time = momentIn(record.timestamp) ?? before.time
@@ -45,20 +45,15 @@ export function translate(line: LineIn, file: FileFacts, remembered: FileMemory)
   const isStart = type === 'session_meta' && before.thread === null
   envelope(said.parts, nativeId, !isStart && memory.copying, memory.hidden)
   if (line.damage !== null) (said.parts[0]!.payload as Writable<Payload>).why = line.damage
-  return meaning(said.parts, memory, said.agentId ?? memory.agentId, nativeId)
+  return meaning(said.parts, memory, said.agentId ?? memory.agentId)
 }
 
-const meaning = (
-  parts: readonly Part[],
-  memory: Memory,
-  agentId: string | null,
-  nativeId: string | null,
-): LineMeaning => ({
+const meaning = (parts: readonly Part[], memory: Memory, agentId: string | null): LineMeaning => ({
   parts,
   session: memory.session,
   project: memory.project ?? 'unknown',
   agentId,
-  nativeId,
+  nativeId: null, // the same item stands in many files and twice in one: its place is what it is
   time: memory.time,
   memory: { ...memory },
 })
