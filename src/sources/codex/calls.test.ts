@@ -89,7 +89,7 @@ const cases: readonly (readonly [string, readonly Line[], readonly Told[]])[] = 
     'a command that runs on, and is looked at by its session',
     [
       call('exec_command', { cmd: 'npm start' }),
-      output('Wall time: 30 seconds\nProcess running with session ID 7\nOutput:\n'),
+      output('Wall time: 30 seconds\nProcess running with session ID 7\nOutput:\nExit code: 9'),
       call('write_stdin', { session_id: 7, chars: '' }, 'c2'),
       output('Wall time: 1 seconds\nProcess exited with code 0\nOutput:\nok', 'c2'),
       call('write_stdin', { session_id: 7, chars: '' }, 'c3'),
@@ -99,7 +99,7 @@ const cases: readonly (readonly [string, readonly Line[], readonly Told[]])[] = 
       [
         'message.user.tool_result',
         {
-          text: 'Wall time: 30 seconds\nProcess running with session ID 7\nOutput:\n',
+          text: 'Wall time: 30 seconds\nProcess running with session ID 7\nOutput:\nExit code: 9',
           result: { call: 'c1', failed: false, background: true },
         },
       ],
