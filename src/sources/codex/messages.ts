@@ -110,5 +110,8 @@ export function agentSaid(payload: Json, at: string, by: Teller, memory: Memory)
   const content = contentAt(payload.content, `${at}/content`)
   const { isTwin, told } = hear(memory.told, 'agent', by, joined(content.texts))
   if (isTwin) return { parts: [repeat()], changes: { told } }
-  return { parts: [injectedPart(content, 'agent_message')], changes: { told } }
+  // What a subagent's turn begins with is its task.
+  const isTask = memory.agentId !== null && memory.turn === 'begun'
+  const part = injectedPart(content, isTask ? 'delegated' : 'agent_message')
+  return { parts: [part], changes: { told, turn: isTask ? 'prompted' : memory.turn } }
 }

@@ -91,6 +91,22 @@ test('a subagent’s thread is a lane of its parent’s session, and of the firs
   assert.deepEqual([nested!.session, nested!.agentId], ['first', 'c'])
 })
 
+test('a message of another agent that begins a subagent’s turn is its task; a later one is not', () => {
+  const message = (text: string) =>
+    line('response_item', { type: 'agent_message', author: '/root', content: [{ type: 'input_text', text }] })
+  const all = meanings(
+    FILE,
+    line('session_meta', { id: 'c', ...SPAWN }),
+    event('task_started'),
+    message('look'),
+    message('also there'),
+  )
+  assert.deepEqual(
+    all.slice(2).map(({ parts }) => parts[0]!.payload.injected),
+    ['delegated', 'agent_message'],
+  )
+})
+
 test('the parent says which call began which lane', () => {
   const spawn = { type: 'function_call', name: 'spawn_agent', arguments: '{"message":"look"}', call_id: 'g' }
   const item = {
