@@ -59,7 +59,7 @@ function configText(): string {
 # log = "info"
 
 # Every agent found is watched by default; the agents' own variables are honoured:
-${variables.join('\n')}
+${[...new Set(variables)].join('\n')}
 # With this table only these folders are watched.
 # [watch]
 # ${SOURCES[0]!.agent} = ["/path/to/its/transcripts"]
