@@ -164,16 +164,6 @@ export const HealthSchema = Type.Object({
   ),
 })
 
-export const EventSchema = Type.Object({
-  specversion: Type.Literal('1.0'),
-  id: text,
-  source: text,
-  type: text,
-  time: optionalText,
-  subject: text,
-  data: Type.Object({}),
-})
-
 export const TraceSchema = Type.Object({}, { description: 'the seven stops of the event, with times' })
 export const ErrorSchema = Type.Object({ error: Type.String({ description: 'one sentence: what, where, what to do' }) })
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { Errors } from 'typebox/value'
+import { writtenJson } from '../testing/written-json.ts'
 import { ErrorSchema } from './answers.ts'
 import { createApi } from './api.ts'
 import { A, apiParts, B } from './fixture.test.ts'
@@ -28,7 +29,7 @@ const document = openapi('1.2.3') as {
 const FILE = new URL('../../schemas/openapi.json', import.meta.url)
 
 test('schemas/openapi.json is what the code makes (write it anew with OPENSTORY_WRITE_SCHEMAS=1)', () => {
-  const made = `${written(openapi('0'))}\n`
+  const made = writtenJson(openapi('0'))
   if (process.env.OPENSTORY_WRITE_SCHEMAS === '1') writeFileSync(FILE, made)
   assert.equal(readFileSync(FILE, 'utf8'), made)
 })
@@ -46,13 +47,6 @@ test('every address is described, and the description is one of OpenAPI 3.1', as
   const served = await createApi(apiParts()).fetch(new Request('http://x/api/openapi.json'))
   assert.deepEqual(await served.json(), JSON.parse(JSON.stringify(document)))
 })
-
-// As the formatter of this repository leaves it: short lists on one line.
-const written = (value: object): string =>
-  JSON.stringify(value, null, 2).replace(/^(.*)\[\n([^[\]{}]*?)\n\s*\]/gm, (whole, before: string, items: string) => {
-    const line = `${before}[${items.trim().replace(/,\n\s*/g, ', ')}]`
-    return line.length < 120 ? line : whole
-  })
 
 const EVENT = '1'.padStart(32, '0')
 const examples = [

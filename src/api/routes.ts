@@ -8,7 +8,6 @@ import type { StoreReader } from '../stores/store.ts'
 import { summaryOf } from '../wire/live.ts'
 import type { HealthAnswer, RecordsAnswer, SessionsAnswer, TurnsAnswer } from '../wire/rest.ts'
 import {
-  EventSchema,
   HealthSchema,
   RecordsSchema,
   SearchSchema,
@@ -17,6 +16,7 @@ import {
   TraceSchema,
   TurnsSchema,
 } from './answers.ts'
+import { EventSchema } from './event-schema.ts'
 import { NoParams, ParamError, RecordsParams, readParams, SearchParams, SessionsParams } from './params.ts'
 
 export interface RouteParts {

@@ -11,7 +11,8 @@ import { kindOf } from './types.ts'
 
 export const DATA_SCHEMA = 'urn:openstory:event-data:1'
 
-// Where the bytes came from: custody. `line` is 1-based; `length` counts the line without its line end.
+// Where the bytes came from: custody. `line` is 1-based; `length` counts the line without its line end. A record that is no line of its
+// file (a row, a part of a document) says what it is called there: `key`.
 export interface Origin {
   readonly file: string
   readonly inode: number
@@ -19,6 +20,7 @@ export interface Origin {
   readonly length: number
   readonly line: number
   readonly sha256: string
+  readonly key?: string
 }
 
 export type Raw =

@@ -14,6 +14,9 @@ export interface Place {
   readonly user: string
 }
 
+// What is asked of a source once a line, or a record of any other kind, is there.
+export type Translator = Pick<LineSource, 'agent' | 'translate'>
+
 export interface LineMessages {
   readonly messages: readonly Message[]
   readonly lane: Lane
@@ -32,7 +35,7 @@ const sha256Hex = (text: string): string => hash('sha256', text, 'hex')
 export function messagesOf(
   line: FoundLine,
   lineNumber: number,
-  source: LineSource,
+  source: Translator,
   file: FileFacts & { inode: number },
   memory: FileMemory,
   place: Place,
@@ -51,6 +54,7 @@ export function messagesOf(
     length: line.bytes.length,
     line: lineNumber,
     sha256,
+    ...(line.key !== undefined && { key: line.key }),
   }
   const subject = subjectOf({ project: meaning.project, session, agentId: meaning.agentId })
   const messages = meaning.parts.map((part, i): Message => {
@@ -100,7 +104,7 @@ function rawOf(line: FoundLine): Raw {
 
 // Custody: a watched file shrank or was replaced by other content. What was read of it before stays.
 export function replacedMessage(
-  source: LineSource,
+  source: Translator,
   file: FileFacts & { inode: number },
   lane: Lane,
   was: { offset: number; line: number; sha256: string },
