@@ -182,18 +182,21 @@ export const EventSchema = Type.Object(
   },
 )
 
-// True, or the compiler stops here: the same keys on both sides, and values the vocabulary would take.
+// All true, or the compiler stops here: the same keys on both sides, and values the vocabulary would take.
 type Same<Word, Schema> = [keyof Word, Schema] extends [keyof Schema, Word]
   ? [keyof Schema] extends [keyof Word]
     ? true
-    : never
-  : never
-export type VocabularyAgrees = [
-  Same<Payload, Static<typeof PayloadSchema>>,
-  Same<ToolUse, Static<typeof ToolUseSchema>>,
-  Same<ToolResult, Static<typeof ToolResultSchema>>,
-  Same<FileChange, Static<typeof FileChangeSchema>>,
-  Same<Usage, Static<typeof UsageSchema>>,
-  Same<WordsAt, Static<typeof WordsAtSchema>>,
-  Same<Origin, Static<typeof OriginSchema>>,
-]
+    : false
+  : false
+type All<Agree extends readonly true[]> = Agree
+export type VocabularyAgrees = All<
+  [
+    Same<Payload, Static<typeof PayloadSchema>>,
+    Same<ToolUse, Static<typeof ToolUseSchema>>,
+    Same<ToolResult, Static<typeof ToolResultSchema>>,
+    Same<FileChange, Static<typeof FileChangeSchema>>,
+    Same<Usage, Static<typeof UsageSchema>>,
+    Same<WordsAt, Static<typeof WordsAtSchema>>,
+    Same<Origin, Static<typeof OriginSchema>>,
+  ]
+>
