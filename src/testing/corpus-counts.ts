@@ -59,14 +59,16 @@ function countsOf(events: readonly Event[]): Counts {
     events: events.length,
     prompts: events.filter(isPrompt).length,
     calls: events.filter(({ kind }) => kind === 'message.assistant.tool_use').length,
-    noResult: calls.difference(results),
-    noCall: results.difference(calls),
+    noResult: without(calls, results),
+    noCall: without(results, calls),
     agents: named(({ agentId }) => agentId),
     copied: events.filter((event) => isLine(event) && event.payload.copied).length,
     kinds: new Map([...Map.groupBy(events, ({ kind }) => kind)].map(([kind, of]) => [kind, of.length])),
   }
 }
 
+const without = (a: ReadonlySet<string>, b: ReadonlySet<string>): Set<string> =>
+  new Set([...a].filter((each) => !b.has(each)))
 const isLine = ({ rawIn, kind }: Event): boolean => rawIn === null && kind !== 'system.file_replaced'
 const isPrompt = ({ kind, agentId, payload }: Event): boolean =>
   kind === 'message.user.prompt' && agentId === null && !payload.copied && !payload.hidden
