@@ -136,7 +136,7 @@ for (const [what, damage] of damages)
     const before = dump(layout)
     damage(layout)
     const told: number[] = []
-    const { events } = await reindex(config, silentLog, (n) => void told.push(n))
+    const { events } = await reindex(config, silentLog, ({ done }) => void told.push(done))
     assert.equal(events, DAY.length)
     assert.equal(told.at(-1), DAY.length)
     assert.deepEqual(dump(layout), before)

@@ -63,6 +63,9 @@ interface SourceFacts {
   roots(machine: Machine): readonly WatchRoot[]
   // By its path alone. Null: not a file of this source.
   owner(file: FileFacts): FileOwner | null
+  // Whether what is said of a line or record follows from its bytes, its key and the memory alone, so that `reindex` can say it again
+  // from the log. Lines do, unless they say otherwise; documents and tables do not, unless they say so.
+  readonly retells?: boolean
 }
 
 // Append-only text, one object a line.

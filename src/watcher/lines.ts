@@ -63,7 +63,8 @@ function tellLine(bytes: Buffer, offset: number, lineEnds: number, clean: boolea
   if (!isBlank(rest)) each({ ...(at === 0 ? whole : lineOf(rest, clean)), offset: offset + at, lineEnds, piece })
 }
 
-function lineOf(bytes: Buffer, clean: boolean): LineIn & { readonly utf8: boolean } {
+// `clean`: the bytes are known to be UTF-8.
+export function lineOf(bytes: Buffer, clean: boolean): LineIn & { readonly utf8: boolean } {
   const text = bytes.toString()
   const value = parseJson(text)
   const utf8 = clean || isUtf8(bytes)
