@@ -1,10 +1,11 @@
 // One transcript told anew: each line goes through its source again, in its order, with what is remembered carried along, exactly as the
-// watcher does it; only that the bytes come out of the log. What comes out is a line's event again when it has the id it had.
+// watcher does it; only that the bytes come out of the log. What comes out is the line's event again when it is whose it was.
 import type { Message } from '../../bus/bus.ts'
 import { headOfBytes } from '../../consumers/heads.ts'
 import { type Event, encodeEvent } from '../../event/event.ts'
 import { PAYLOAD_VERSION } from '../../event/payload.ts'
 import type { RecordIn, Source } from '../../sources/source.ts'
+import { isJson } from '../../sources/values.ts'
 import type { EventLog } from '../../stores/store.ts'
 import { type FoundLine, lineOf } from '../../watcher/lines.ts'
 import { messagesOf } from '../../watcher/messages.ts'
@@ -22,7 +23,6 @@ export interface Plan {
 export interface Again {
   readonly line: ToldLine
   readonly events: readonly Uint8Array[] | null
-  readonly sameProject: boolean
 }
 
 const TRIED_LINES = 20
@@ -56,8 +56,8 @@ function readingsFor(source: Source, told: readonly (readonly ToldLine[])[], bes
 function tried(log: Pick<EventLog, 'read'>, plan: Plan): { readonly score: number; readonly perfect: boolean } {
   let lines = 0
   let score = 0
-  for (const { events, sameProject } of tellAgain(log, plan)) {
-    score += events === null ? 0 : sameProject ? 1 : 0.5
+  for (const { events } of tellAgain(log, plan)) {
+    if (events !== null) score++
     if (++lines === TRIED_LINES) break
   }
   return { score, perfect: score === lines }
@@ -72,24 +72,20 @@ export function* tellAgain(log: Pick<EventLog, 'read'>, { owned, readings }: Pla
       const event = headOfBytes(data)
       const found = foundIn(data, event, source)
       if (found === null) {
-        if (only === null) yield { line, events: withoutLine(event), sameProject: true }
+        if (only === null) yield { line, events: withoutLine(event) }
         continue
       }
       const { origin, host, user } = event
       const made = messagesOf(found, origin.line, source, { root, path, inode: origin.inode }, memory, { host, user })
       memory = made.memory
-      if (only === null) yield { line, ...judged(made.messages, event) }
+      if (only === null)
+        yield { line, events: isAs(event, made.messages[0]!) ? made.messages.map(({ data }) => data) : null }
     }
   }
 }
 
-function judged(messages: readonly Message[], was: Event): Omit<Again, 'line'> {
-  if (messages[0]!.id !== was.id) return { events: null, sameProject: false }
-  return {
-    events: messages.map(({ data }) => data),
-    sameProject: headOfBytes(messages[0]!.data).project === was.project,
-  }
-}
+// Its id is made of its session, its lane, its time, and the line itself; whose project it is was found out on the way.
+const isAs = (was: Event, { id, data }: Message): boolean => id === was.id && headOfBytes(data).project === was.project
 
 // What was read once, as its reader found it. Null: the event carries no line.
 function foundIn(data: Uint8Array, event: Event, source: Source): (FoundLine & Partial<RecordIn>) | null {
@@ -100,7 +96,8 @@ function foundIn(data: Uint8Array, event: Event, source: Source): (FoundLine & P
   const line = lineOf(Buffer.from(bytes), false)
   if (source.reads === 'lines') return { ...line, ...place }
   if (key === undefined) return null // made before records said what they are called
-  return { ...line, ...place, utf8: true, damage: event.payload.why ?? null, key, at: offset }
+  const damage = isJson(line.value) ? null : (event.payload.why ?? null)
+  return { ...line, ...place, utf8: true, damage, key, at: offset }
 }
 
 const REPLACED = 'system.file_replaced'

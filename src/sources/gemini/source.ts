@@ -12,6 +12,7 @@ export const geminiDocuments: DocumentSource = {
   ...facts,
   reads: 'documents',
   owner: documentOwnerOf,
+  retells: true,
   records: recordsIn,
   translate: translateRecord,
 }

@@ -19,6 +19,7 @@ const database: TableSource = {
   ...facts,
   reads: 'tables',
   owner: tableOwner,
+  retells: true,
   read: readTable,
   translate: translateRow,
 }
