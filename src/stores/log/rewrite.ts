@@ -55,8 +55,8 @@ export class LogRewriter {
       const path = join(this.#dir, file)
       rmSync(kept, { force: true }) // of a run that was killed: what stands in the log by now came after it
       keep(path, kept)
-      renameSync(path + NEXT, path)
       this.#replaced.set(file, kept)
+      renameSync(path + NEXT, path)
     }
     this.#sync()
     this.#written.clear()
@@ -64,7 +64,10 @@ export class LogRewriter {
 
   // The old files go back to their places.
   restore(): void {
-    for (const [file, kept] of this.#replaced) renameSync(kept, join(this.#dir, file))
+    for (const [file, kept] of this.#replaced) {
+      renameSync(kept, join(this.#dir, file))
+      rmSync(kept, { force: true }) // two names for the same bytes stay two when one is renamed to the other
+    }
     this.#sync()
     this.#replaced.clear()
     this.clear()
