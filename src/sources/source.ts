@@ -13,6 +13,7 @@ export interface Machine {
 
 export interface WatchRoot {
   readonly path: string // absolute
+  readonly depth?: number // how many folders below it are looked into; all of them where it does not say
 }
 
 // What the source must remember of a file between lines: plain JSON, kept durably with the file's offset.
@@ -77,6 +78,8 @@ export interface LineSource extends SourceFacts {
 export interface RecordIn extends LineIn {
   readonly key: string // what it is called in its file; the same record has the same key whenever it is read
   readonly at: number
+  // What makes it this record where that is less than its whole text: a row whose bookkeeping changes is still the same row.
+  readonly identity?: string
 }
 
 // A file that its agent rewrites whole (one JSON document). Read again when it changed, as records; ids know what came before.

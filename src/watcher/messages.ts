@@ -14,6 +14,9 @@ export interface Place {
   readonly user: string
 }
 
+// What is asked of a source once a line, or a record of any other kind, is there.
+export type Translator = Pick<LineSource, 'agent' | 'translate'>
+
 export interface LineMessages {
   readonly messages: readonly Message[]
   readonly lane: Lane
@@ -31,7 +34,7 @@ const sha256Hex = (text: string): string => hash('sha256', text, 'hex')
 export function messagesOf(
   line: FoundLine,
   lineNumber: number,
-  source: LineSource,
+  source: Translator,
   file: FileFacts & { inode: number },
   memory: FileMemory,
   place: Place,
@@ -82,7 +85,8 @@ export function messagesOf(
 
 // Blanks around a line are kept but are no part of what it is: an object that was read before its line end stood there, or that is
 // glued to another, has the same id with them and without.
-function withoutBlanks({ bytes, offset }: FoundLine, sha256: string): { offset: number; sha256: string } {
+function withoutBlanks({ bytes, offset, identity }: FoundLine, sha256: string): { offset: number; sha256: string } {
+  if (identity !== undefined) return { offset, sha256: sha256Hex(identity) }
   let start = 0
   let end = bytes.length
   while (isBlankByte(bytes[start])) start++
@@ -98,7 +102,7 @@ function rawOf(line: FoundLine): Raw {
 
 // Custody: a watched file shrank or was replaced by other content. What was read of it before stays.
 export function replacedMessage(
-  source: LineSource,
+  source: Translator,
   file: FileFacts & { inode: number },
   lane: Lane,
   was: { offset: number; line: number; sha256: string },

@@ -9,11 +9,12 @@ export interface FilePlace {
   readonly file: string // absolute path
   readonly agent: string
   readonly inode: number
-  readonly offset: number // bytes consumed
-  readonly line: number // line ends consumed
-  readonly last: { readonly offset: number; readonly length: number; readonly sha256: string } | null // the last consumed line
+  readonly offset: number // bytes consumed; of a document its length, of a database the place behind the last record
+  readonly line: number // line ends consumed; of documents and databases: records
+  readonly last: { readonly offset: number; readonly length: number; readonly sha256: string } | null // the last consumed line; of a document the whole of it
   readonly lane: Lane | null // of the last consumed line
   readonly memory: FileMemory
+  readonly known?: string // of a document: which records of it are on the bus
 }
 
 const COMPACT_AT = 4 // journal lines per file
