@@ -89,6 +89,12 @@ export class Den {
     await this.stop()
   }
 
+  async lookOnceAndCatchUp(more: Partial<WatcherParts> = {}): Promise<void> {
+    this.watch(more)
+    await this.caughtUp()
+    await this.stop()
+  }
+
   async remove(): Promise<void> {
     await this.stop()
     rmSync(this.dir, { recursive: true, force: true })

@@ -4,7 +4,7 @@ import { Documents } from './document.ts'
 import { LineFiles } from './line-file.ts'
 import type { Job, Look } from './look.ts'
 import type { FilePlace } from './offsets.ts'
-import { Databases, type Tables } from './table.ts'
+import { Databases, type Tables } from './table/table.ts'
 
 export class Readers {
   readonly #lines: LineFiles

@@ -19,8 +19,8 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { isGone } from './look.ts'
-import { READ } from './tail.ts'
+import { isGone } from '../look.ts'
+import { READ } from '../tail.ts'
 
 // A larger one is read where it stands, as of its last checkpoint: later than it was written, but it is not copied over and over.
 export const COPY_BYTES_MAX = 1024 * 1024 * 1024

@@ -1,13 +1,13 @@
 // The reader of databases: take a snapshot, let the source ask for a page of what is new behind its memory, let go. Nothing is ever held
 // between looks, nothing can be written: the connection is read-only, and questions that are more than questions are refused.
 import { constants, DatabaseSync, type SQLOutputValue } from 'node:sqlite'
-import { reasonOf } from '../base/log.ts'
-import type { Ask, TablePage, TableSource } from '../sources/source.ts'
-import { cannotRead, codeOf, fileOf, freshPlace, type Job, type Look, type Looking } from './look.ts'
-import { replacedMessage } from './messages.ts'
-import type { FilePlace } from './offsets.ts'
+import { reasonOf } from '../../base/log.ts'
+import type { Ask, TablePage, TableSource } from '../../sources/source.ts'
+import { cannotRead, codeOf, fileOf, freshPlace, type Job, type Look, type Looking } from '../look.ts'
+import { replacedMessage } from '../messages.ts'
+import type { FilePlace } from '../offsets.ts'
+import { Translation } from '../translation.ts'
 import { type Snapshot, Snapshots } from './snapshot.ts'
-import { Translation } from './translation.ts'
 
 export interface Tables extends Looking {
   readonly copies: string // a folder of our own
