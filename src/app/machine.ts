@@ -9,7 +9,7 @@ export const machine = (): Machine => ({
   platform: process.platform,
 })
 
-export const agents: readonly string[] = SOURCES.map(({ agent }) => agent)
+export const agents: readonly string[] = [...new Set(SOURCES.map(({ agent }) => agent))]
 export const labels: Readonly<Record<string, string>> = Object.fromEntries(
   SOURCES.map(({ agent, label }) => [agent, label]),
 )

@@ -22,6 +22,7 @@ export type FileMemory = Readonly<Record<string, string | number | boolean | nul
 export interface FileFacts {
   readonly root: string
   readonly path: string // relative to root, '/' between folders
+  readonly beside?: (name: string) => boolean // of documents: whether a file of this name stands in the same folder
 }
 
 // Whose file it is, before any line is read. Null: not a transcript.

@@ -2,14 +2,12 @@
 // A look opens, reads and closes; it publishes nothing and keeps no place, so that a look that came to nothing may be had again.
 import type { Log } from '../base/log.ts'
 import type { Message } from '../bus/bus.ts'
-import type { Source } from '../sources/source.ts'
+import type { FileFacts, Source } from '../sources/source.ts'
 import type { Place } from './messages.ts'
 import type { FilePlace } from './offsets.ts'
 
-export interface Job<S extends Source = Source> {
+export interface Job<S extends Source = Source> extends FileFacts {
   readonly source: S
-  readonly root: string
-  readonly path: string
 }
 
 export type Look =

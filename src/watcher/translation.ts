@@ -1,6 +1,6 @@
 // The lines of one chunk, or the records of one page, on their way to messages, and where the file stands behind them.
 import type { Message } from '../bus/bus.ts'
-import type { RecordIn } from '../sources/source.ts'
+import type { FileFacts, RecordIn, Source } from '../sources/source.ts'
 import type { FoundLine } from './lines.ts'
 import type { Damage, Job } from './look.ts'
 import { messagesOf, type Place } from './messages.ts'
@@ -11,13 +11,15 @@ export class Translation {
   lines = 0
   unknown = 0
   bytes = 0
-  readonly #job: Job
+  readonly #source: Source
   readonly #host: Place
   readonly #onDamage: (damage: Damage) => void
+  #file: FileFacts & { readonly inode: number }
   #place: FilePlace
 
-  constructor(job: Job, place: FilePlace, host: Place, onDamage: (damage: Damage) => void) {
-    this.#job = job
+  constructor({ source, ...file }: Job, place: FilePlace, host: Place, onDamage: (damage: Damage) => void) {
+    this.#source = source
+    this.#file = { ...file, inode: place.inode }
     this.#place = place
     this.#host = host
     this.#onDamage = onDamage
@@ -43,8 +45,8 @@ export class Translation {
   }
 
   #means(found: FoundLine, line: number, inode: number): readonly Message[] {
-    const { source, root, path } = this.#job
-    const made = messagesOf(found, line, source, { root, path, inode }, this.#place.memory, this.#host)
+    if (this.#file.inode !== inode) this.#file = { ...this.#file, inode }
+    const made = messagesOf(found, line, this.#source, this.#file, this.#place.memory, this.#host)
     const last = { offset: found.offset, length: found.bytes.length, sha256: made.sha256 }
     this.#place = { ...this.#place, last, memory: made.memory, lane: made.lane }
     this.lines++

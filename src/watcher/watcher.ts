@@ -106,7 +106,8 @@ export class Watcher {
     })
     this.#finders.set(source, finder)
     for (const path of roots) {
-      this.#roots.push({ agent: source.agent, path })
+      if (!this.#roots.some((root) => root.agent === source.agent && root.path === path))
+        this.#roots.push({ agent: source.agent, path })
       if (!this.#files.has(path)) this.#files.set(path, new Set())
     }
     for (const { root, path } of finder.start()) {

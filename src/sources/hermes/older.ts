@@ -41,7 +41,11 @@ export function translateRecord(record: RecordIn, file: FileFacts, memory: FileM
   if (record.at === 0 && !('role' in record.value)) return head(record.value, file, memory, HEAD)
   const around = aroundIn(memory, `m${record.at}:`)
   const times = typeof record.key === 'string' ? record.key.slice(0, record.key.indexOf(':')) : '0'
-  return meaning(messageParts(record.value, around), file, memory, null, `message:${times}`)
+  const parts = messageParts(record.value, around)
+  // What came through a messenger was written twice; the lines know when each message was.
+  if (file.beside?.(`${nonEmpty(memory.session) ?? sessionOfPath(file.path)}.jsonl`))
+    for (const { payload } of parts) (payload as Writable<Payload>).copied = true
+  return meaning(parts, file, memory, null, `message:${times}`)
 }
 
 // The first line tells of the session; the others are messages.
