@@ -135,7 +135,7 @@ const stateText = (row: Row, contentBytes: unknown): string =>
 // The newest messages, looked at again.
 export function readChanged(reading: Reading, nextAt: () => number): void {
   const { ask, kept, sessions } = reading
-  const first = [...kept.window.keys()].at(-WINDOW_ROWS)
+  const [first] = [...kept.window.keys()].slice(-WINDOW_ROWS)
   if (first === undefined) return
   const columns = ask.columns('messages')
   const names = ['id', ...STATE.filter((name) => columns.has(name))]
