@@ -23,6 +23,7 @@ export interface FileFacts {
   readonly root: string
   readonly path: string // relative to root, '/' between folders
   readonly beside?: (name: string) => boolean // of documents: whether a file of this name stands in the same folder
+  readonly isTold?: (session: string) => boolean // of lines and documents: whether a database of the same agent has the session
 }
 
 // Whose file it is, before any line is read. Null: not a transcript.
@@ -97,6 +98,8 @@ export interface TableSource extends SourceFacts {
   readonly reads: 'tables'
   // Oldest first, a page at a time. `columns` says what is really there, since schemas drift: a table that is not there has none.
   read(ask: Ask, file: FileFacts, memory: FileMemory): TablePage
+  // Whether what was read of the database so far holds this session: what an older form keeps of it as well is a copy.
+  tells?(memory: FileMemory, session: string): boolean
   translate(row: RecordIn, file: FileFacts, memory: FileMemory): LineMeaning
 }
 

@@ -17,14 +17,14 @@ export class Readers {
     this.#databases = new Databases(parts)
   }
 
-  look({ source, root, path }: Job, place: FilePlace): Look {
+  look({ source, ...file }: Job, place: FilePlace): Look {
     switch (source.reads) {
       case 'lines':
-        return this.#lines.look({ source, root, path }, place)
+        return this.#lines.look({ source, ...file }, place)
       case 'documents':
-        return this.#documents.look({ source, root, path }, place)
+        return this.#documents.look({ source, ...file }, place)
       case 'tables':
-        return this.#databases.look({ source, root, path }, place)
+        return this.#databases.look({ source, ...file }, place)
     }
   }
 

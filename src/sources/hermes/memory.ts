@@ -43,6 +43,8 @@ export const BEGUN: SessionState = { state: '', title: '', model: '', ended: '',
 const SESSION = 's:'
 const LEASE = 'l:'
 
+export const tells = (memory: FileMemory, session: string): boolean => SESSION + session in memory
+
 export function unpack(memory: FileMemory): Kept {
   const kept: Kept = {
     cursor: typeof memory.cursor === 'number' && memory.cursor > 0 ? Math.trunc(memory.cursor) : 0,

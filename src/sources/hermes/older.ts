@@ -1,16 +1,18 @@
 // The older forms: one JSON document a session, written anew after every turn until May 2026, and what came through a messenger as lines.
+// Half of what stands in them stands elsewhere too: in the database, in the other form, in the document of the session before.
 import type { Payload } from '../../event/payload.ts'
 import { projectOfPath } from '../../event/subject.ts'
 import type { FileFacts, FileMemory, LineIn, LineMeaning, Part, RecordIn } from '../source.ts'
 import { damagedPart, isJson, type Json, jsonIn, momentIn, newPayload, nonEmpty, type Writable } from '../values.ts'
 import { type Around, messageParts } from './messages.ts'
 import { sessionOfPath } from './owner.ts'
+import { COMPACTED, REVIEW } from './prompts.ts'
 import { parsed } from './tools.ts'
 
 const HEAD = 'session'
 
 // The document without its messages, and each message.
-export function* recordsOf(bytes: Uint8Array): Iterable<RecordIn> {
+export function* recordsOf(bytes: Uint8Array): Iterable<Entry> {
   const text = new TextDecoder().decode(bytes)
   const value = parsed(text)
   if (!isJson(value)) {
@@ -22,13 +24,28 @@ export function* recordsOf(bytes: Uint8Array): Iterable<RecordIn> {
   const { last_updated: _, message_count: __, ...lasting } = head
   yield record(head, HEAD, 0, JSON.stringify(lasting))
   const seen = new Map<string, number>()
-  for (const [i, message] of (Array.isArray(messages) ? messages : []).entries()) {
+  const list: readonly unknown[] = Array.isArray(messages) ? messages : []
+  const own = ownFrom(list)
+  for (const [i, message] of list.entries()) {
     const said = JSON.stringify(message)
     const times = seen.get(said) ?? 0
     seen.set(said, times + 1)
-    yield record(message, `${times}:${said}`, i + 1, said)
+    yield { ...record(message, `${times}:${said}`, i + 1, said), copied: i < own }
   }
 }
+
+interface Entry extends RecordIn {
+  readonly copied?: boolean // it was taken along from another document
+}
+
+// A conversation that was compacted went on in a new document, which begins with the head of the one before; one that Hermes reviewed was
+// copied whole, with the question behind it.
+const TAKEN_ALONG = [COMPACTED, REVIEW]
+const ownFrom = (messages: readonly unknown[]): number =>
+  messages.findLastIndex((message) => {
+    const { content } = jsonIn(message)
+    return typeof content === 'string' && TAKEN_ALONG.some((start) => content.startsWith(start))
+  })
 
 function record(value: unknown, key: string, at: number, identity: string): RecordIn {
   const text = JSON.stringify(value)
@@ -41,10 +58,10 @@ export function translateRecord(record: RecordIn, file: FileFacts, memory: FileM
   if (record.at === 0 && !('role' in record.value)) return head(record.value, file, memory, HEAD)
   const around = aroundIn(memory, `m${record.at}:`)
   const times = typeof record.key === 'string' ? record.key.slice(0, record.key.indexOf(':')) : '0'
-  const parts = messageParts(record.value, around)
+  const session = nonEmpty(memory.session) ?? sessionOfPath(file.path)
   // What came through a messenger was written twice; the lines know when each message was.
-  if (file.beside?.(`${nonEmpty(memory.session) ?? sessionOfPath(file.path)}.jsonl`))
-    for (const { payload } of parts) (payload as Writable<Payload>).copied = true
+  const stands = (record as Entry).copied || file.isTold?.(session) || file.beside?.(`${session}.jsonl`)
+  const parts = copiedIf(stands === true, messageParts(record.value, around))
   return meaning(parts, file, memory, null, `message:${times}`)
 }
 
@@ -54,7 +71,13 @@ export function translateLine(line: LineIn, file: FileFacts, memory: FileMemory)
   const time = localMoment(line.value.timestamp)
   if (line.value.role === 'session_meta') return head(line.value, file, memory, null)
   const mark = `${nonEmpty(line.value.timestamp) ?? 'line'}:`
-  return meaning(messageParts(line.value, aroundIn(memory, mark)), file, memory, time, null)
+  const stands = file.isTold?.(nonEmpty(memory.session) ?? sessionOfPath(file.path)) === true
+  return meaning(copiedIf(stands, messageParts(line.value, aroundIn(memory, mark))), file, memory, time, null)
+}
+
+function copiedIf(stands: boolean, parts: readonly Part[]): readonly Part[] {
+  if (stands) for (const { payload } of parts) (payload as Writable<Payload>).copied = true
+  return parts
 }
 
 const aroundIn = (memory: FileMemory, callPrefix: string): Around => ({

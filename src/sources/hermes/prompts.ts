@@ -16,6 +16,7 @@ const PROGRAM = 'sdk'
 const PROGRAMS: ReadonlySet<unknown> = new Set(['cron', 'kanban', 'batch', 'webhook'])
 
 export const COMPACTED = '[CONTEXT COMPACTION'
+export const REVIEW = 'Review the conversation above and '
 
 // Texts that Hermes puts into the conversation, by how they begin.
 const INJECTED: readonly (readonly [string, string])[] = [
@@ -26,7 +27,7 @@ const INJECTED: readonly (readonly [string, string])[] = [
   ['[IMPORTANT: You are running as a scheduled cron job', PROGRAM],
   ['[IMPORTANT: Background process', 'background_process'],
   ['[ASYNC DELEGATION', 'async_delegation'],
-  ['Review the conversation above and ', 'review'],
+  [REVIEW, 'review'],
 ]
 const SWITCHED = '[Note: model was just switch'
 const OUT_OF_BAND = '[OUT-OF-BAND USER MESSAGE'
