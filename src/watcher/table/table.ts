@@ -1,6 +1,6 @@
 // The reader of databases: take a snapshot, let the source ask for a page of what is new behind its memory, let go. Nothing is ever held
 // between looks, nothing can be written: the connection is read-only, and questions that are more than questions are refused.
-import { constants, DatabaseSync, type SQLOutputValue } from 'node:sqlite'
+import { constants, DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite'
 import { reasonOf } from '../../base/log.ts'
 import type { Ask, TablePage, TableSource } from '../../sources/source.ts'
 import { cannotRead, codeOf, fileOf, freshPlace, type Job, type Look, type Looking } from '../look.ts'
@@ -158,6 +158,8 @@ const ABOUT_COLUMNS: ReadonlySet<string> = new Set(['table_info', 'index_list', 
 
 function asking(database: DatabaseSync): Ask {
   const columns = new Map<string, ReadonlySet<string>>()
+  // Prepared once a look, and not while somebody is still reading from it.
+  const idle = new Map<string, StatementSync[]>()
   return {
     columns(table) {
       const known = columns.get(table)
@@ -168,11 +170,22 @@ function asking(database: DatabaseSync): Ask {
       return found
     },
     *rows(sql, ...values) {
-      const statement = database.prepare(sql)
-      statement.setReadBigInts(true) // else a number that is too large for a double is an error
-      for (const row of statement.iterate(...values)) yield small(row)
+      const statement = idle.get(sql)?.pop() ?? prepared(database, sql)
+      try {
+        for (const row of statement.iterate(...values)) yield small(row)
+      } finally {
+        const others = idle.get(sql)
+        if (others === undefined) idle.set(sql, [statement])
+        else others.push(statement)
+      }
     },
   }
+}
+
+function prepared(database: DatabaseSync, sql: string): StatementSync {
+  const statement = database.prepare(sql)
+  statement.setReadBigInts(true) // else a number that is too large for a double is an error
+  return statement
 }
 
 // Whole numbers as numbers where those are exact.
