@@ -100,6 +100,8 @@ export interface TableSource extends SourceFacts {
   read(ask: Ask, file: FileFacts, memory: FileMemory): TablePage
   // Whether what was read of the database so far holds this session: what an older form keeps of it as well is a copy.
   tells?(memory: FileMemory, session: string): boolean
+  // What is still true when another database stands in the place of the one that was read; all is forgotten where it does not say.
+  again?(memory: FileMemory): FileMemory
   translate(row: RecordIn, file: FileFacts, memory: FileMemory): LineMeaning
 }
 

@@ -18,6 +18,7 @@ export interface FilePlace {
 }
 
 const COMPACT_AT = 4 // journal lines per file
+const COMPACT_BYTES = 4 * 1024 * 1024 // and what a database is remembered by is long
 // Writes return when they are on stable storage: under the permission model this process may not call fsync.
 const SYNCED = constants.O_WRONLY | constants.O_CREAT | constants.O_SYNC
 
@@ -26,6 +27,7 @@ export class Offsets {
   readonly #places: Map<string, FilePlace>
   #fd: number
   #lines: number
+  #bytes = 0 // appended since the journal was last made anew
 
   constructor(path: string) {
     this.#path = path
@@ -49,7 +51,7 @@ export class Offsets {
   save(places: readonly FilePlace[]): void {
     if (places.length === 0) return
     for (const place of places) this.#places.set(keyOf(place.agent, place.file), place)
-    writeSync(this.#fd, places.map((place) => `${JSON.stringify(place)}\n`).join(''))
+    this.#bytes += writeSync(this.#fd, places.map((place) => `${JSON.stringify(place)}\n`).join(''))
     this.#lines += places.length
     this.#compact()
   }
@@ -59,7 +61,7 @@ export class Offsets {
   }
 
   #compact(): void {
-    if (this.#lines <= this.#places.size * COMPACT_AT + 100) return
+    if (this.#lines <= this.#places.size * COMPACT_AT + 100 && this.#bytes < COMPACT_BYTES) return
     const next = `${this.#path}.next`
     const fd = openSync(next, SYNCED | constants.O_TRUNC, 0o600)
     writeSync(fd, [...this.#places.values()].map((place) => `${JSON.stringify(place)}\n`).join(''))
@@ -68,6 +70,7 @@ export class Offsets {
     renameSync(next, this.#path)
     this.#fd = openSync(this.#path, SYNCED | constants.O_APPEND, 0o600)
     this.#lines = this.#places.size
+    this.#bytes = 0
   }
 }
 

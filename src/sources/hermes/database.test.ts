@@ -1,6 +1,6 @@
 // Hermes' database as it lives: what a person gets of it when it is read once, and while Hermes writes, undoes, compacts and rewrites.
 import assert from 'node:assert/strict'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, renameSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, type TestContext, test } from 'node:test'
 import { type Event, parseEvent, textOf } from '../../event/event.ts'
@@ -31,7 +31,7 @@ class Hermes {
     this.writer = new DatabaseSync(this.den.path('state.db'))
     this.writer.exec(`PRAGMA journal_mode = wal; ${tables.join(';')}`)
     t.after(async () => {
-      this.writer.close()
+      if (this.writer.isOpen) this.writer.close()
       await this.den.remove()
     })
   }
@@ -368,6 +368,43 @@ describe('a database of Hermes', { concurrency: 8 }, () => {
     assert.deepEqual(
       other.ids(),
       before.map(({ id }) => id),
+    )
+  })
+
+  test('Hermes looking back on a conversation is not work of the conversation', async (t) => {
+    const home = new Hermes(t)
+    home.session('s1')
+    home.turn('s1', 'one', 'done one')
+    home.message('s1', 'user', 'Review the conversation above and consider saving to memory.')
+    await home.news()
+    home.message('s1', 'assistant', 'Nothing to save.', { finish_reason: 'stop' })
+    home.turn('s1', 'two', 'done two')
+    await home.news()
+    const hidden = home.den.bus.stream
+      .map(({ data }) => parseEvent(Buffer.from(data).toString()))
+      .filter(({ payload }) => payload.hidden)
+    assert.deepEqual(told(hidden), [
+      ['message.user.injected', 'Review the conversation above and consider saving to memory.', false],
+      ['message.assistant.text', 'Nothing to save.', false],
+    ])
+  })
+
+  test('a database that was put back does not count again what it had counted', async (t) => {
+    const home = new Hermes(t)
+    home.session('s1', { input_tokens: 100 })
+    home.turn('s1', 'one', 'done one')
+    await home.news()
+    home.writer.exec('UPDATE sessions SET input_tokens = 130')
+    home.writer.exec(`VACUUM INTO '${home.den.path('again')}'`)
+    home.writer.close()
+    renameSync(home.den.path('again'), home.den.path('state.db'))
+    const events = await home.news()
+    assert.deepEqual(
+      events.map(({ kind, payload }) => [kind.replace(/^.*\./, ''), payload.usage?.input ?? null]),
+      [
+        ['file_replaced', null],
+        ['usage', 30],
+      ],
     )
   })
 

@@ -45,6 +45,9 @@ const LEASE = 'l:'
 
 export const tells = (memory: FileMemory, session: string): boolean => SESSION + session in memory
 
+// Another database, repaired or put back, holds the same sessions: what was counted of them stays counted.
+export const again = (memory: FileMemory): FileMemory => ({ ...memory, cursor: 0, window: null })
+
 export function unpack(memory: FileMemory): Kept {
   const kept: Kept = {
     cursor: typeof memory.cursor === 'number' && memory.cursor > 0 ? Math.trunc(memory.cursor) : 0,

@@ -4,7 +4,7 @@ import { wordsAt } from '../../event/payload.ts'
 import { type EventKind, otherKind } from '../../event/types.ts'
 import type { Part } from '../source.ts'
 import { headMaxOf, isJson, type Json, newPayload, nonEmpty, saying, type Writable } from '../values.ts'
-import { COMPACTED, type Spoken, whoSpeaks } from './prompts.ts'
+import { COMPACTED, REVIEW, type Spoken, whoSpeaks } from './prompts.ts'
 import { outcomeOf } from './results.ts'
 import { callsIn, parsed, toolKind, toolTarget } from './tools.ts'
 
@@ -15,9 +15,22 @@ export interface Around {
   readonly call?: string // the call this is the result of, where the message does not name it
   readonly child?: string // the subagent whose work this is the result of
   readonly callPrefix: string // makes an id for calls that have none
+  readonly review?: boolean // Hermes itself asked, looking back on what was said
 }
 
 export function messageParts(message: Json, around: Around): readonly Part[] {
+  const parts = partsOf(message, around)
+  if (around.review) for (const { payload } of parts) (payload as Writable<Payload>).hidden = true
+  return parts
+}
+
+// Whether what follows in the conversation is a review; undefined: this message changes nothing about that.
+export function beginsReview(message: Json): boolean | undefined {
+  if (message.role !== 'user') return undefined
+  return contentIn(message.content).text?.startsWith(REVIEW) === true
+}
+
+function partsOf(message: Json, around: Around): readonly Part[] {
   const role = nonEmpty(message.role) ?? 'unnamed'
   switch (role) {
     case 'user':

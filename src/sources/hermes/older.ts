@@ -4,7 +4,7 @@ import type { Payload } from '../../event/payload.ts'
 import { projectOfPath } from '../../event/subject.ts'
 import type { FileFacts, FileMemory, LineIn, LineMeaning, Part, RecordIn } from '../source.ts'
 import { damagedPart, isJson, type Json, jsonIn, momentIn, newPayload, nonEmpty, type Writable } from '../values.ts'
-import { type Around, messageParts } from './messages.ts'
+import { type Around, beginsReview, messageParts } from './messages.ts'
 import { sessionOfPath } from './owner.ts'
 import { COMPACTED, REVIEW } from './prompts.ts'
 import { parsed } from './tools.ts'
@@ -56,13 +56,14 @@ function record(value: unknown, key: string, at: number, identity: string): Reco
 export function translateRecord(record: RecordIn, file: FileFacts, memory: FileMemory): LineMeaning {
   if (!isJson(record.value)) return meaning([damagedPart(record)], file, memory, null, null)
   if (record.at === 0 && !('role' in record.value)) return head(record.value, file, memory, HEAD)
-  const around = aroundIn(memory, `m${record.at}:`)
+  const next = reviewing(record.value, memory)
+  const around = aroundIn(next, `m${record.at}:`)
   const times = typeof record.key === 'string' ? record.key.slice(0, record.key.indexOf(':')) : '0'
   const session = nonEmpty(memory.session) ?? sessionOfPath(file.path)
   // What came through a messenger was written twice; the lines know when each message was.
   const stands = (record as Entry).copied || file.isTold?.(session) || file.beside?.(`${session}.jsonl`)
   const parts = copiedIf(stands === true, messageParts(record.value, around))
-  return meaning(parts, file, memory, null, `message:${times}`)
+  return meaning(parts, file, next, null, `message:${times}`)
 }
 
 // The first line tells of the session; the others are messages.
@@ -72,7 +73,13 @@ export function translateLine(line: LineIn, file: FileFacts, memory: FileMemory)
   if (line.value.role === 'session_meta') return head(line.value, file, memory, null)
   const mark = `${nonEmpty(line.value.timestamp) ?? 'line'}:`
   const stands = file.isTold?.(nonEmpty(memory.session) ?? sessionOfPath(file.path)) === true
-  return meaning(copiedIf(stands, messageParts(line.value, aroundIn(memory, mark))), file, memory, time, null)
+  const next = reviewing(line.value, memory)
+  return meaning(copiedIf(stands, messageParts(line.value, aroundIn(next, mark))), file, next, time, null)
+}
+
+const reviewing = (message: Json, memory: FileMemory): FileMemory => {
+  const review = beginsReview(message) ?? memory.review === true
+  return review === (memory.review === true) ? memory : { ...memory, review }
 }
 
 function copiedIf(stands: boolean, parts: readonly Part[]): readonly Part[] {
@@ -84,6 +91,7 @@ const aroundIn = (memory: FileMemory, callPrefix: string): Around => ({
   source: memory.source ?? undefined,
   subagent: memory.source === 'subagent',
   callPrefix,
+  review: memory.review === true,
 })
 
 function head(value: Json, file: FileFacts, memory: FileMemory, nativeId: string | null): LineMeaning {

@@ -1,6 +1,6 @@
 // Which call a tool's row is the result of, where the row does not say, and which subagent did the work.
 import type { Ask } from '../source.ts'
-import type { Around } from './messages.ts'
+import { type Around, beginsReview } from './messages.ts'
 import { type Row, textIn } from './rows.ts'
 import type { SessionFacts } from './sessions.ts'
 import { type Call, callsIn } from './tools.ts'
@@ -20,9 +20,13 @@ export interface Pairing {
 
 export function pairing(ask: Ask): Pairing {
   const lasts = new Map<string, Asking | null>() // by session: its last message with calls
+  const reviews = new Map<string, boolean>() // by session: whether it is looking back
   return {
     around(row, id, facts) {
-      const base: Around = { source: facts.source, subagent: facts.subagent, callPrefix: `${id}:` }
+      const review = beginsReview(row) ?? reviews.get(facts.id) ?? lastAsked(ask, facts.id, id)
+      reviews.set(facts.id, review)
+      const own = { source: facts.source, subagent: facts.subagent, callPrefix: `${id}:` }
+      const base: Around = review ? { ...own, review } : own
       if (row.role === 'assistant') {
         const calls = callsIn(row.tool_calls)
         if (calls.length > 0) lasts.set(facts.id, { prefix: base.callPrefix, calls, at: row.timestamp, answered: 0 })
@@ -44,6 +48,14 @@ export function pairing(ask: Ask): Pairing {
 function callOf({ calls, prefix }: Asking, place: number, named: string | null): string | undefined {
   if (named !== null && calls.some(({ id }) => id === named)) return named
   return calls[place]?.id === null ? `${prefix}${place}` : undefined
+}
+
+function lastAsked(ask: Ask, session: string, before: number): boolean {
+  if (!ask.columns('messages').has('content')) return false
+  const sql =
+    "SELECT role, content FROM messages WHERE session_id = ? AND id < ? AND role = 'user' ORDER BY id DESC LIMIT 1"
+  for (const row of ask.rows(sql, session, before)) return beginsReview(row) === true
+  return false
 }
 
 function lastAsking(ask: Ask, session: string, before: number): Asking | null {

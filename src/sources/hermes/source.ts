@@ -1,7 +1,7 @@
 // Hermes: a database of sessions and messages, and the two older forms of the same. All are one agent; which of them a machine has
 // depends on how old its Hermes is.
 import type { DocumentSource, LineSource, TableSource } from '../source.ts'
-import { tells } from './memory.ts'
+import { again, tells } from './memory.ts'
 import { recordsOf, translateLine, translateRecord } from './older.ts'
 import { databaseOwner, databaseRoots, gatewayOwner, sessionRoots, snapshotOwner } from './owner.ts'
 import { read } from './read.ts'
@@ -16,6 +16,7 @@ export const hermes: TableSource = {
   owner: databaseOwner,
   read,
   tells,
+  again,
   translate,
 }
 

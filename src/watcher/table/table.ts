@@ -104,7 +104,9 @@ export class Databases {
       place.lane === null
         ? []
         : [replacedMessage(job.source, { ...job, inode }, place.lane, was, why, this.#parts.place)]
-    return { ...NOTHING_READ, messages, place: freshPlace(job, inode) }
+    const fresh = freshPlace(job, inode)
+    const memory = job.source.again?.(place.memory) ?? fresh.memory
+    return { ...NOTHING_READ, messages, place: { ...fresh, memory } }
   }
 
   #page(job: Job<TableSource>, place: FilePlace, page: TablePage, inode: number): Look {
