@@ -8,6 +8,7 @@ export interface FoundLine extends LineIn {
   readonly lineEnds: number // before it in the bytes given
   readonly piece: number // how many objects stand before it on its line; above 0 they are glued
   readonly utf8: boolean // false: the bytes cannot stand in JSON text
+  readonly identity?: string // of a record: what its id is made from in place of its bytes
 }
 
 export interface Split {

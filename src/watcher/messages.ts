@@ -14,6 +14,9 @@ export interface Place {
   readonly user: string
 }
 
+// What is asked of a source once a line, or a record of any other kind, is there.
+export type Translator = Pick<LineSource, 'agent' | 'translate'>
+
 export interface LineMessages {
   readonly messages: readonly Message[]
   readonly lane: Lane
@@ -32,7 +35,7 @@ const sha256Hex = (text: string): string => hash('sha256', text, 'hex')
 export function messagesOf(
   line: FoundLine,
   lineNumber: number,
-  source: LineSource,
+  source: Translator,
   file: FileFacts & { inode: number },
   memory: FileMemory,
   place: Place,
@@ -41,7 +44,8 @@ export function messagesOf(
   const sha256 = hash('sha256', line.bytes, 'hex')
   const session = sessionId(source.agent, meaning.session)
   const { agentId, nativeId } = meaning
-  const own = meaning.identity === undefined ? withoutBlanks(line, sha256) : { sha256: sha256Hex(meaning.identity) }
+  const known = meaning.identity ?? line.identity
+  const own = known === undefined ? withoutBlanks(line, sha256) : { sha256: sha256Hex(known) }
   const identity = { session, agentId, nativeId, offset: line.offset, ...own }
   const carrier = eventId(sha256Hex, identity, meaning.time, 0)
   const origin: Origin = {
@@ -100,7 +104,7 @@ function rawOf(line: FoundLine): Raw {
 
 // Custody: a watched file shrank or was replaced by other content. What was read of it before stays.
 export function replacedMessage(
-  source: LineSource,
+  source: Translator,
   file: FileFacts & { inode: number },
   lane: Lane,
   was: { offset: number; line: number; sha256: string },
