@@ -18,6 +18,7 @@ const count = Type.Integer({ minimum: 0 })
 const textOrNull = Type.Union([Type.String(), Type.Null()])
 const timeOrNull = Type.Union([Type.String({ description: 'RFC 3339' }), Type.Null()])
 const optionalText = Type.Optional(Type.String())
+const yes = Type.Optional(Type.Literal(true))
 const flag = Type.Boolean()
 
 const Usage = Type.Object({
@@ -27,6 +28,7 @@ const Usage = Type.Object({
   cacheWrite5m: count,
   cacheWrite1h: count,
   costUsd: optionalText,
+  webSearches: Type.Optional(count),
 })
 
 export const RecordSchema = Type.Object({
@@ -49,7 +51,27 @@ export const RecordSchema = Type.Object({
     }),
   ),
   result: Type.Optional(
-    Type.Object({ call: textOrNull, failed: flag, exit: Type.Optional(Type.Integer()), agentId: optionalText }),
+    Type.Object({
+      call: textOrNull,
+      failed: flag,
+      exit: Type.Optional(Type.Integer()),
+      refused: Type.Optional(Type.Literal(true, { description: 'a person said no' })),
+      feedback: Type.Optional(Type.String({ description: 'what the person said with it' })),
+      interrupted: yes,
+      background: yes,
+      agentId: optionalText,
+      files: Type.Optional(
+        Type.Array(
+          Type.Object({
+            path: text,
+            change: Type.Enum(['created', 'modified', 'deleted', 'renamed']),
+            added: Type.Optional(count),
+            removed: Type.Optional(count),
+            from: optionalText,
+          }),
+        ),
+      ),
+    }),
   ),
   injected: optionalText,
   command: Type.Optional(Type.Enum(['slash', 'shell'])),
@@ -61,6 +83,9 @@ export const RecordSchema = Type.Object({
   parentCall: optionalText,
   durationMs: Type.Optional(Type.Number()),
   url: optionalText,
+  queued: yes,
+  copied: yes,
+  hidden: yes,
   origin: Type.Object({ file: text, line: Type.Integer() }),
 })
 
