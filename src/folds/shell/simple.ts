@@ -1,0 +1,364 @@
+// A command line as the simple commands it runs, in order: through pipelines, lists, subshells, loops, functions, substitutions, `bash -c`
+// and the wrappers that only run another command (sudo, env, time, xargs …). A real parser reads it; nothing is guessed from substrings.
+// Never throws: what cannot be parsed is null.
+import {
+  type Command,
+  type CommandNode,
+  type CompoundList,
+  type ParsedScript,
+  type PipelineNode,
+  parse,
+  type Redirection,
+  type Statement,
+  type Word,
+  type WordPart,
+} from 'unbash'
+
+export interface Simple {
+  readonly name: string // the program without its folder
+  readonly args: readonly string[] // without quotes; what only the shell could know stands as it was written
+  readonly writes: readonly string[] // files its output goes to
+  readonly appends: readonly string[]
+  readonly stdin: string | null // a here-document or here-string
+  readonly place: string // the folder `cd` went to before, '' where it began
+  readonly from: string | null // the program whose output it reads through a pipe
+  readonly into: string | null // the program that reads its output
+  readonly background: boolean
+  readonly some: boolean // it runs on what another command lists: xargs, find -exec, a loop over a pattern
+}
+
+const TEXT_MAX = 64 * 1024
+const COMMANDS_MAX = 400
+const DEPTH_MAX = 12
+const LOOP_MAX = 20
+
+export function simpleCommands(text: string): readonly Simple[] | null {
+  return read(text.length > TEXT_MAX ? text.slice(0, TEXT_MAX) : text, { place: '', depth: 0, words: new Map() })
+}
+
+interface Around {
+  place: string
+  readonly depth: number
+  readonly words: ReadonlyMap<string, string> // variables whose value stands in the text
+}
+
+function read(text: string, around: Around): Simple[] | null {
+  let script: ParsedScript
+  try {
+    script = parse(text)
+  } catch {
+    return null // the parser gave up; whoever asked says "a command"
+  }
+  if ((script.errors?.length ?? 0) > 0 && script.commands.length === 0) return null
+  const found: Simple[] = []
+  statements(script.commands, { ...around, words: new Map(around.words) }, found)
+  return found
+}
+
+function statements(list: readonly Statement[], around: Around, found: Simple[]): void {
+  for (const { command, background } of list) walk(command, around, found, { background: background === true })
+}
+
+interface Piped {
+  readonly background: boolean
+  readonly from?: string | null
+  readonly into?: string | null
+}
+
+function walk(node: Statement['command'] | PipelineNode | CommandNode, around: Around, found: Simple[], piped: Piped) {
+  if (found.length >= COMMANDS_MAX || around.depth > DEPTH_MAX) return
+  switch (node.type) {
+    case 'AndOr':
+      for (const each of node.commands) walk(each, around, found, piped)
+      return
+    case 'Pipeline': {
+      const names = node.commands.map((each) => (each.type === 'Command' ? programOf(each) : null))
+      for (const [i, each] of node.commands.entries())
+        walk(each, around, found, { ...piped, from: names[i - 1] ?? null, into: names[i + 1] ?? null })
+      return
+    }
+    case 'Command':
+      simple(node, around, found, piped)
+      return
+    case 'Redirected': {
+      const first = found.length
+      walk(node.command, around, found, piped)
+      redirectAll(node.redirects, around, found, first)
+      return
+    }
+    case 'Subshell':
+      statements(node.body.commands, { ...around, depth: around.depth + 1 }, found)
+      return
+    case 'For':
+    case 'Select':
+      loop(node.name.value, node.wordlist ?? [], node.body, around, found)
+      return
+    default:
+      for (const body of bodiesOf(node)) statements(body.commands, around, found)
+  }
+}
+
+function bodiesOf(node: CommandNode): readonly CompoundList[] {
+  switch (node.type) {
+    case 'If':
+      return [
+        node.clause,
+        node.then,
+        ...node.elif.flatMap((each) => [each.clause, each.then]),
+        ...(node.else ? [node.else] : []),
+      ]
+    case 'While':
+      return [node.clause, node.body]
+    case 'ArithmeticFor':
+    case 'BraceGroup':
+      return [node.body]
+    case 'Case':
+      return node.items.map((item) => item.body)
+    default:
+      return [] // a function is only said, not run; tests and sums run nothing
+  }
+}
+
+// A loop over words that stand there runs once for each of them; over a pattern or a command's output, once for all.
+function loop(name: string, words: readonly Word[], body: CompoundList, around: Around, found: Simple[]): void {
+  const values = words.map((word) => valueOf(word, around))
+  const plain = values.every((value, i) => isPlain(words[i]!) && value !== '')
+  if (!plain || values.length === 0 || values.length > LOOP_MAX) {
+    const first = found.length
+    statements(body.commands, around, found)
+    for (let i = first; i < found.length; i++) found[i] = { ...found[i]!, some: true }
+    return
+  }
+  for (const value of values) {
+    const inner = { ...around, words: new Map([...around.words, [name, value]]) }
+    statements(body.commands, inner, found)
+  }
+}
+
+const programOf = (command: Command): string | null => (command.name ? baseName(command.name.value) : null)
+export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
+
+function simple(command: Command, around: Around, found: Simple[], piped: Piped): void {
+  for (const each of command.prefix)
+    if (each.type === 'Assignment' && each.value.type === 'Word' && command.name === undefined)
+      (around.words as Map<string, string>).set(each.name, valueOf(each.value, around))
+  for (const script of substitutions(command)) inside(script, around, found)
+  const redirects = redirectsOf(command.redirects, around)
+  if (command.name === undefined) {
+    if (redirects.writes.length > 0) found.push({ ...EMPTY, ...redirects, place: around.place }) // `> file` alone
+    return
+  }
+  const args = command.args.map((arg) => (arg.type === 'Word' ? valueOf(arg, around) : arg.text))
+  const one: Simple = {
+    ...EMPTY,
+    name: baseName(valueOf(command.name, around)),
+    args,
+    ...redirects,
+    place: around.place,
+    from: piped.from ?? null,
+    into: piped.into ?? null,
+    background: piped.background,
+  }
+  if ((one.name === 'cd' || one.name === 'pushd') && args.length > 0) around.place = inPlace(around.place, args.at(-1)!)
+  unwrap(one, around, found, 0)
+}
+
+const EMPTY: Simple = {
+  name: '',
+  args: [],
+  writes: [],
+  appends: [],
+  stdin: null,
+  place: '',
+  from: null,
+  into: null,
+  background: false,
+  some: false,
+}
+
+// A path as it is meant from where the command line began.
+export function inPlace(place: string, path: string): string {
+  if (path.startsWith('/') || path.startsWith('~') || place === '' || path === '') return path
+  const steps = `${place}/${path}`.split('/')
+  const kept: string[] = []
+  for (const [i, step] of steps.entries()) {
+    if (step === '.' || (step === '' && i > 0)) continue
+    if (step === '..' && kept.length > 0 && kept.at(-1) !== '..' && kept.at(-1) !== '') kept.pop()
+    else kept.push(step)
+  }
+  return kept.join('/')
+}
+
+function inside(script: ParsedScript, around: Around, found: Simple[]): void {
+  if (around.depth >= DEPTH_MAX) return
+  statements(script.commands, { ...around, depth: around.depth + 1 }, found)
+}
+
+// Options of a wrapper that take a word of their own.
+const WRAPPERS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  Object.entries({
+    sudo: '-u -g -h -p -C',
+    doas: '-u -C',
+    env: '-u -C -S',
+    time: '-f -o',
+    nohup: '',
+    nice: '-n',
+    ionice: '-c -n',
+    timeout: '-s -k',
+    gtimeout: '-s -k',
+    stdbuf: '-i -o -e',
+    xargs: '-I -n -P -L -d -s -E -a',
+    parallel: '-j',
+    command: '',
+    builtin: '',
+    exec: '-a',
+    setsid: '',
+    caffeinate: '',
+    arch: '-arch',
+    script: '',
+    dotenv: '-e -f',
+    'cross-env': '',
+    direnv: '',
+    rtk: '',
+  }).map(([name, options]) => [name, new Set(options.split(' '))]),
+)
+const SHELLS = new Set(['bash', 'sh', 'zsh', 'dash', 'ksh'])
+
+function unwrap(one: Simple, around: Around, found: Simple[], depth: number): void {
+  if (found.length >= COMMANDS_MAX) return
+  if (depth < DEPTH_MAX) {
+    if (SHELLS.has(one.name)) {
+      const at = one.args.findIndex((arg) => /^-[a-z]*c$/.test(arg))
+      const text = at >= 0 ? one.args[at + 1] : one.args.length === 0 ? (one.stdin ?? undefined) : undefined
+      if (text !== undefined) {
+        const inner = read(text, { place: one.place, depth: around.depth + 1, words: around.words })
+        if (inner !== null && inner.length > 0) {
+          const last = inner.length - 1
+          for (const [i, each] of inner.entries())
+            if (found.length < COMMANDS_MAX)
+              found.push(i === last ? { ...each, into: each.into ?? one.into, background: one.background } : each)
+          return
+        }
+      }
+    }
+    const options = WRAPPERS.get(one.name)
+    if (options !== undefined) {
+      const at = wrappedAt(one, options)
+      if (at < one.args.length) {
+        const some = one.some || one.name === 'xargs' || one.name === 'parallel'
+        unwrap({ ...one, name: baseName(one.args[at]!), args: one.args.slice(at + 1), some }, around, found, depth + 1)
+        return
+      }
+    }
+    if (one.name === 'find' || one.name === 'fd') {
+      const at = one.args.findIndex((arg) => /^(-exec|-execdir|-ok|-x|--exec)$/.test(arg))
+      if (at >= 0 && at + 1 < one.args.length) {
+        const rest = one.args.slice(at + 1)
+        const end = rest.findIndex((arg) => arg === ';' || arg === '+')
+        const args = (end < 0 ? rest : rest.slice(0, end)).slice(1)
+        found.push({ ...one, args: one.args.slice(0, at) })
+        unwrap({ ...one, name: baseName(rest[0]!), args, some: true }, around, found, depth + 1)
+        return
+      }
+    }
+  }
+  found.push(one)
+}
+
+function wrappedAt({ name, args }: Simple, options: ReadonlySet<string>): number {
+  let at = 0
+  if (name === 'direnv' && args[0] === 'exec') at = 2
+  for (; at < args.length; at++) {
+    const arg = args[at]!
+    if (arg === '--') return at + 1
+    if (options.has(arg)) at++
+    else if (!arg.startsWith('-') && !/^[A-Za-z_]\w*=/.test(arg)) break
+  }
+  // `timeout 60 cmd`, `time -p cmd`
+  return name === 'timeout' || name === 'gtimeout' ? at + 1 : at
+}
+
+function redirectsOf(redirects: readonly Redirection[], around: Around): Pick<Simple, 'writes' | 'appends' | 'stdin'> {
+  const writes: string[] = []
+  const appends: string[] = []
+  let stdin: string | null = null
+  for (const each of redirects) {
+    if (each.type === 'HereDoc') stdin = each.body.text
+    else if (each.type === 'HereString') stdin = each.target ? valueOf(each.target, around) : ''
+    else if (each.target !== undefined) {
+      const path = valueOf(each.target, around)
+      if (/^\d+$|^-$/.test(path) || path.startsWith('/dev/')) continue
+      if (each.operator === '>>' || each.operator === '&>>') appends.push(inPlace(around.place, path))
+      else if (each.operator !== '<' && each.operator !== '<&' && each.operator !== '<>')
+        writes.push(inPlace(around.place, path))
+    }
+  }
+  return { writes, appends, stdin }
+}
+
+// What is redirected around a loop or group belongs to its last command.
+function redirectAll(redirects: readonly Redirection[], around: Around, found: Simple[], first: number): void {
+  const { writes, appends, stdin } = redirectsOf(redirects, around)
+  const at = found.length - 1
+  if (at < first) return
+  const last = found[at]!
+  found[at] = {
+    ...last,
+    writes: [...last.writes, ...writes],
+    appends: [...last.appends, ...appends],
+    stdin: last.stdin ?? stdin,
+  }
+}
+
+// The scripts of `$(…)`, backticks and `<(…)` in a command's words.
+function substitutions(command: Command): ParsedScript[] {
+  const words: Word[] = command.name ? [command.name] : []
+  for (const arg of command.args) if (arg.type === 'Word') words.push(arg)
+  for (const each of command.prefix)
+    if (each.type === 'Assignment' && each.value.type === 'Word') words.push(each.value)
+  return words.flatMap((word) => scriptsIn(word.parts ?? []))
+}
+
+const scriptsIn = (parts: readonly WordPart[]): ParsedScript[] =>
+  parts.flatMap((part) => {
+    if (part.type === 'DoubleQuoted' || part.type === 'LocaleString') return scriptsIn(part.parts)
+    if (part.type !== 'CommandExpansion' && part.type !== 'ProcessSubstitution') return []
+    return part.script === undefined || printed(part.script) !== null ? [] : [part.script]
+  })
+
+const isPlain = (word: Word): boolean =>
+  (word.parts ?? []).every(({ type }) => type === 'Literal' || type === 'SingleQuoted' || type === 'DoubleQuoted')
+
+// The word as the command gets it, as far as the text says.
+export function valueOf(word: Word, around: Pick<Around, 'words'>): string {
+  const parts = word.parts
+  return parts === undefined ? word.value : parts.map((part) => partValue(part, around)).join('')
+}
+
+function partValue(part: WordPart, around: Pick<Around, 'words'>): string {
+  switch (part.type) {
+    case 'Literal':
+    case 'SingleQuoted':
+    case 'AnsiCQuoted':
+      return part.value
+    case 'DoubleQuoted':
+    case 'LocaleString':
+      return part.parts.map((each) => partValue(each, around)).join('')
+    case 'SimpleExpansion':
+      return around.words.get(part.text.slice(1)) ?? part.text
+    case 'ParameterExpansion':
+      return (part.operation === undefined ? around.words.get(part.parameter) : undefined) ?? part.text
+    case 'CommandExpansion':
+      return (part.script && printed(part.script)) ?? part.text
+    default:
+      return part.text
+  }
+}
+
+// `$(cat <<'EOF' … EOF)`: a text, written in the only way that keeps its quotes.
+function printed(script: ParsedScript): string | null {
+  const only = script.commands.length === 1 ? script.commands[0]!.command : undefined
+  if (only?.type !== 'Command' || only.name?.value !== 'cat' || only.args.length > 0) return null
+  const doc = only.redirects.find((each) => each.type === 'HereDoc')
+  return doc?.type === 'HereDoc' ? doc.body.text.replace(/\n+$/, '') : null
+}

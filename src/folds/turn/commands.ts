@@ -1,0 +1,274 @@
+// What became of a command: its acts, judged by what it put out. Its exit code alone says little: a pipe hides it, a list shares it.
+import { type Event, textOf } from '../../event/event.ts'
+import type { Deed } from '../shell/read.ts'
+import { changeFile, isAside, isNameless, readFile } from './files.ts'
+import { errorWords, isMissing, readTests, type TestsSaid } from './testoutput.ts'
+import { MAX, type OpenTurn, type PendingAct, type PendingCall, type RunResult } from './turn.ts'
+
+const CHECKS: ReadonlySet<Deed> = new Set<Deed>(['test', 'build', 'lint', 'typecheck'])
+const DONE: ReadonlySet<Deed> = new Set<Deed>([
+  'commit', 'push', 'pull', 'merge', 'rebase', 'pick', 'revert', 'reset', 'tag', 'branch', 'switch', 'clone', 'repository', 'pr', 'issue', 'release', 'install', 'stage', 'stash', 'hosting', 'history',
+])
+
+export function commandResult(turn: OpenTurn, call: PendingCall, event: Event, failed: boolean): void {
+  const acts = call.acts ?? []
+  if (acts.length === 0) return lateOutput(turn, call, event)
+  const output = textOf(event)
+  const inBackground = event.payload.result?.background === true || (acts.length === 1 && acts[0]!.background === true)
+  const seen: Seen = { turn, call, output, failed, inBackground, isMissing: isMissing(output), tests: acts.some((act) => act.deed === 'test') ? readTests(output) : null, checks: acts.filter((act) => isCheck(act)).length }
+  // What stands before a check that ran has run as well, whatever the check said. Otherwise a failed command has changed nothing.
+  const lastCheck = acts.findLastIndex(isCheck)
+  for (const [i, each] of acts.entries()) take(seen, each, failed && !(i < lastCheck && seen.isMissing === false))
+}
+
+interface Seen {
+  readonly turn: OpenTurn
+  readonly call: PendingCall
+  readonly output: string
+  readonly failed: boolean
+  readonly inBackground: boolean
+  readonly isMissing: boolean
+  readonly tests: TestsSaid | null
+  readonly checks: number
+}
+
+const isCheck = ({ deed }: Pick<PendingAct, 'deed'>): boolean => CHECKS.has(deed)
+
+function take(seen: Seen, each: PendingAct, failed: boolean): void {
+  const { turn, call } = seen
+  switch (each.deed) {
+    case 'test':
+      return run(turn, call, each, testResult(seen, each))
+    case 'build':
+    case 'lint':
+    case 'typecheck':
+    case 'run':
+    case 'serve':
+      return run(turn, call, each, plainResult(seen, each))
+    case 'format':
+      if (!failed) formatted(turn, call, each)
+      return run(turn, call, each, plainResult(seen, each))
+    case 'create':
+    case 'modify':
+    case 'delete':
+    case 'rename':
+      if (!failed) changedBy(seen, each)
+      return
+    case 'read':
+      if (!failed) for (const path of each.paths ?? []) readFile(turn, path, call.event)
+      return
+    case 'search':
+      turn.looked++
+      if (turn.looks.length < MAX.looks && each.of) turn.looks.push({ of: each.of.slice(0, MAX.short), event: call.event })
+      return
+    case 'list':
+    case 'folder':
+    case 'quiet':
+      return
+    case 'web':
+      if (failed) return
+      if (turn.web.length >= MAX.web) turn.webMore++
+      else if (each.of && !/localhost|127\.0\.0\.1|0\.0\.0\.0/.test(each.of)) turn.web.push({ of: each.of, is: 'page', event: call.event })
+      return
+    default:
+      if (DONE.has(each.deed)) did(seen, each, failed)
+  }
+}
+
+function run(turn: OpenTurn, call: PendingCall, { deed, words, tool }: PendingAct, result: Omit<RunResult, 'event'>): void {
+  const same = turn.runs.find((each) => each.deed === deed && (deed === 'test' || each.words === words))
+  const told: RunResult = { event: call.event, ...result }
+  if (same) {
+    same.times++
+    same.results.push(told)
+    if (same.results.length > MAX.results) same.results.shift()
+  } else {
+    if (turn.runs.length >= MAX.runs) {
+      const weak = turn.runs.findIndex((each) => each.deed === 'run' || each.deed === 'serve')
+      if (weak < 0) return
+      turn.runs.splice(weak, 1)
+    }
+    turn.runs.push({ deed, words, tool: tool ?? words.split(' ')[0]!, times: 1, results: [told] })
+  }
+  if (deed === 'test') testsAfter(turn, result.state)
+}
+
+function testsAfter(turn: OpenTurn, state: RunResult['state']): void {
+  if (state === 'passed') turn.tests = turn.tests === 'failed' || turn.tests === 'fixed' ? 'fixed' : 'passed'
+  else if (state === 'failed') {
+    if (turn.tests === 'none' && turn.files.every((file) => file.aside)) turn.testsBeforeChange = true
+    turn.tests = 'failed'
+  } else if ((state === 'unknown' || state === 'running') && turn.tests === 'none') turn.tests = 'unknown'
+}
+
+function testResult({ output, failed, inBackground, isMissing, tests, checks }: Seen, each: PendingAct): Omit<RunResult, 'event'> {
+  if (inBackground) return { state: 'running' }
+  const said = tests!
+  const counts = {
+    ...(said.passed > 0 && { passed: said.passed }),
+    ...(said.failed > 0 && { failed: said.failed }),
+    ...(said.names.length > 0 && { names: [...said.names] }),
+  }
+  if (said.state === 'failed') return { state: 'failed', ...counts, ...(said.failed === 0 && { said: errorWords(output) }) }
+  if (said.state === 'passed') return { state: 'passed', ...counts }
+  if (said.state === 'none') return { state: 'none' }
+  if (isMissing) return { state: 'missing', said: errorWords(output) }
+  // Nothing in the output is a runner's. Then the exit code counts, where it is the test's own.
+  if (failed) return checks > 1 ? { state: 'unknown' } : { state: 'failed', said: errorWords(output) }
+  return { state: each.hides ? 'unknown' : 'passed' }
+}
+
+const TROUBLE = /^(?:\S+:\d+:\d+:? .*(?:error|warning)?|.*\berror(?:\[|:| TS\d).*|.*\b[1-9]\d* (?:errors?|issues?|problems?)\b.*|FAIL(?:ED)?\b.*|.*\bBUILD FAILED\b.*)$/im
+
+function plainResult({ output, failed, inBackground, isMissing, checks }: Seen, each: PendingAct): Omit<RunResult, 'event'> {
+  if (inBackground) return { state: 'running' }
+  if (failed && isMissing) return { state: 'missing', said: errorWords(output) }
+  const looksBad = isCheck(each) && TROUBLE.test(output.slice(0, 20_000)) && !/\b0 (?:errors?|issues?|problems?)\b/.test(output)
+  if (failed) return checks > 1 && isCheck(each) && !looksBad ? { state: 'unknown' } : { state: 'failed', said: errorWords(output) }
+  if (each.hides && isCheck(each)) return looksBad ? { state: 'failed', said: errorWords(output) } : { state: 'passed' }
+  return { state: 'passed' }
+}
+
+// The output of a command that went on in the background, fetched by a call of its own.
+function lateOutput(turn: OpenTurn, call: PendingCall, event: Event): void {
+  const waiting = turn.runs.find((each) => each.deed === 'test' && each.results.at(-1)?.state === 'running')
+  if (waiting === undefined) return
+  const said = readTests(textOf(event))
+  if (said.state === null || said.state === 'none') return
+  const last = waiting.results.at(-1)!
+  last.state = said.state
+  if (said.passed > 0) last.passed = said.passed
+  if (said.failed > 0) last.failed = said.failed
+  last.event = call.event
+  if (turn.tests === 'unknown') turn.tests = 'none'
+  testsAfter(turn, said.state)
+}
+
+function formatted(turn: OpenTurn, call: PendingCall, each: PendingAct): void {
+  for (const path of each.paths ?? []) if (!isNameless(path) && /\.\w+$/.test(path)) changeFile(turn, { path, change: 'modified' }, 'command', call.event)
+}
+
+function changedBy({ turn, call }: Seen, each: PendingAct): void {
+  const tell = (path: string, change: 'created' | 'modified' | 'deleted' | 'renamed', from?: string) => {
+    if (!isNameless(path)) changeFile(turn, { path, change, from }, 'command', call.event)
+  }
+  switch (each.deed) {
+    case 'create':
+      // A run's output kept in a file is a means, unless it was meant to be a file: a text written out.
+      if (each.how === 'output' && !/\.\w+$/.test(each.of ?? '')) return
+      tell(each.of ?? '', turn.reads.some(({ path }) => path === each.of) ? 'modified' : 'created')
+      return
+    case 'delete':
+      // Scratch files that are cleared away were never part of the work.
+      if (!isAside(each.of ?? '')) tell(each.of ?? '', 'deleted')
+      return
+    case 'rename':
+      if (isAside(each.from ?? '') && isAside(each.of ?? '')) return
+      tell(movedTo(each), 'renamed', each.from)
+      return
+    default:
+      for (const path of each.paths ?? (each.of ? [each.of] : [])) tell(path, 'modified')
+      if (each.some || each.from !== undefined) note(turn, call, each, {})
+  }
+}
+
+// `mv a dir/` puts it under the folder.
+function movedTo({ of = '', from = '' }: PendingAct): string {
+  return of.endsWith('/') ? `${of}${from.slice(from.lastIndexOf('/') + 1)}` : of
+}
+
+function note(turn: OpenTurn, call: PendingCall, each: PendingAct, more: { of?: string; url?: string; sha?: string }): void {
+  const of = more.of ?? each.of
+  const known = turn.done.find((done) => done.deed === each.deed && done.of === of && done.how === each.how && done.from === each.from && each.deed !== 'commit')
+  if (known) {
+    if (more.url !== undefined) known.url = more.url
+    return
+  }
+  if (turn.done.length >= MAX.done) {
+    // Looks and stagings make room for what matters.
+    const weak = turn.done.findIndex(({ deed }) => deed === 'history' || deed === 'hosting' || deed === 'stage' || deed === 'switch')
+    turn.doneMore++
+    if (weak < 0) return
+    turn.done.splice(weak, 1)
+  }
+  turn.done.push({
+    deed: each.deed,
+    ...(of !== undefined && { of: of.slice(0, MAX.path) }),
+    ...(each.from !== undefined && { from: each.from }),
+    ...(each.how !== undefined && { how: each.how }),
+    ...(each.some && { some: true as const }),
+    ...(more.url !== undefined && { url: more.url }),
+    ...(more.sha !== undefined && { sha: more.sha }),
+    words: each.words,
+    event: call.event,
+  })
+}
+
+const COMMIT_LINE = /^\[(?:[^\]\s]+(?: \(root-commit\))?|detached HEAD) ([0-9a-f]{6,40})\] (.*)$/gm
+const NOT_COMMITTED = /nothing to commit|nothing added to commit|no changes added to commit|Aborting commit|did not match any file|hook (?:failed|exited|declined)|^error:|^fatal:|Please tell me who you are/im
+
+function did(seen: Seen, each: PendingAct, failed: boolean): void {
+  const { turn, call, output } = seen
+  if (seen.inBackground) return
+  switch (each.deed) {
+    case 'commit': {
+      const lines = [...output.matchAll(COMMIT_LINE)]
+      const line = lines.find(([, , subject]) => each.of === undefined || sameSubject(subject!, each.of)) ?? (lines.length === 1 ? lines[0] : undefined)
+      if (line) return note(turn, call, each, { of: line[2] ?? each.of ?? '', sha: line[1]! })
+      if (failed || seen.failed || NOT_COMMITTED.test(output)) return
+      if (each.how !== 'amend') note(turn, call, each, {})
+      return
+    }
+    case 'push':
+      if (failed || /\[rejected\]|\[remote rejected\]|^fatal:|^error: failed to push|Everything up-to-date/m.test(output)) {
+        // A push that came before something else in the line may have worked all the same.
+        if (!/^\s*(?:[+*=]|\s)?\s*(?:\[new branch\]|[0-9a-f]{6,}\.\.\.?[0-9a-f]{6,})\s.*->/m.test(output)) return
+      }
+      return note(turn, call, each, { ...(each.of === undefined && pushedTo(output)) })
+    case 'pr': {
+      const url = /https?:\/\/\S+\/(?:pull|merge_requests)\/(\d+)/.exec(output)
+      if (failed && !(each.how === 'create' || each.how === 'draft' ? url : null)) return
+      if ((each.how === 'create' || each.how === 'draft') && !url) return
+      return note(turn, call, each, { ...(url && each.of === undefined && { of: url[1]! }), ...(url && { url: url[0] }) })
+    }
+    case 'issue': {
+      const url = /https?:\/\/\S+\/issues\/(\d+)/.exec(output)
+      if (!failed) note(turn, call, each, { ...(url && each.of === undefined && { of: url[1]! }), ...(url && { url: url[0] }) })
+      return
+    }
+    case 'rebase':
+    case 'merge':
+    case 'pick': {
+      if (each.how === 'abort' || each.how === 'quit') {
+        turn.done = turn.done.filter(({ deed }) => deed !== each.deed)
+        return
+      }
+      // A conflict is the middle of it: it is done when it goes on without one.
+      const stopped = failed || /^CONFLICT|could not apply|Automatic merge failed|not possible because/m.test(output)
+      if (stopped && !/Successfully rebased/.test(output)) {
+        note(turn, call, { ...each, how: 'conflict' }, {})
+        return
+      }
+      const begun = turn.done.find(({ deed, how }) => deed === each.deed && how === 'conflict')
+      if (begun) {
+        delete begun.how
+        begun.event = call.event
+        return
+      }
+      if (/^(?:Already up to date|Current branch .* is up to date)/m.test(output)) return
+      return note(turn, call, { ...each, ...(each.how === 'continue' && { how: undefined }) } as PendingAct, {})
+    }
+    default:
+      if (!failed) {
+        if (each.deed === 'install') for (const path of each.paths ?? []) changeFile(turn, { path, change: 'modified' }, 'command', call.event)
+        note(turn, call, each, {})
+      }
+  }
+}
+
+const pushedTo = (output: string): { of?: string } => {
+  const branch = /->\s+(\S+)\s*$/m.exec(output)?.[1]
+  return branch === undefined ? {} : { of: branch }
+}
+
+const sameSubject = (a: string, b: string): boolean => a.startsWith(b.slice(0, 40)) || b.startsWith(a.slice(0, 40))
