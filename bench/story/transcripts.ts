@@ -20,11 +20,7 @@ export function eventsOfFile(source: LineSource, root: string, file: string): Ev
   if (owner === null) return null
   const events: Event[] = []
   let memory = owner.memory
-  let number = 0
-  let ends = 0
   splitLines(readFileSync(file), 0, true, (line) => {
-    number += line.lineEnds - ends + 1
-    ends = line.lineEnds + 1
     const place = { host: 'here', user: 'me' }
     const made = messagesOf(line, line.lineEnds + 1, source, { ...facts, inode: 1 }, memory, place)
     memory = made.memory

@@ -65,7 +65,7 @@ test('records and turns of a session', async () => {
   )
   const api = createApi(apiParts())
   const turns = JSON.parse(await (await api.fetch(new Request('http://x/api/sessions/aaaa-1/turns'))).text())
-  assert.match(turns.turns[0].sentence, /^Invented Agent ran one command/)
+  assert.match(turns.turns[0].sentence, /^Invented ran the tests \(passed\), because "My secret word/)
 })
 
 test('search marks what it found, and never fails for what was typed', async () => {

@@ -24,58 +24,136 @@ export function gitDeeds(turn: Turn): Deed[] {
         : one(rebase, 90, 'rebased', `rebased${onto(rebase.of) || ' the branch'}`),
     )
   const merge = of('merge').filter(({ how }) => how !== 'conflict')
-  if (merge.length > 0) deeds.push({ ...one(merge[0]!, 71, 'merged', `merged ${listed(merge.map(({ of }) => of ?? 'the branch').slice(0, 3))}`), events: merge.map(({ event }) => event) })
-  else if (of('merge').length > 0) deeds.push(one(of('merge')[0]!, 62, 'started', `started to merge ${of('merge')[0]!.of ?? 'a branch'}, with conflicts`))
+  if (merge.length > 0)
+    deeds.push({
+      ...one(merge[0]!, 71, 'merged', `merged ${listed(merge.map(({ of }) => of ?? 'the branch').slice(0, 3))}`),
+      events: merge.map(({ event }) => event),
+    })
+  else if (of('merge').length > 0)
+    deeds.push(
+      one(of('merge')[0]!, 62, 'started', `started to merge ${of('merge')[0]!.of ?? 'a branch'}, with conflicts`),
+    )
   const pick = of('pick').find(({ how }) => how !== 'conflict')
-  if (pick) deeds.push(one(pick, 71, 'cherry-picked', `cherry-picked ${pick.of === undefined ? 'a commit' : pick.of.split(' ').length > 1 ? `${pick.of.split(' ').length} commits` : pick.of}`))
+  if (pick)
+    deeds.push(
+      one(
+        pick,
+        71,
+        'cherry-picked',
+        `cherry-picked ${pick.of === undefined ? 'a commit' : pick.of.split(' ').length > 1 ? `${pick.of.split(' ').length} commits` : pick.of}`,
+      ),
+    )
   const revert = of('revert')[0]
   if (revert) deeds.push(one(revert, 67, 'reverted', `reverted ${revert.of ?? 'a commit'}`))
   const clone = of('clone')[0]
   if (clone) deeds.push(one(clone, 85, 'cloned', `cloned ${repoName(clone.of ?? '')}`))
   const release = of('release')[0] ?? of('tag')[0]
-  if (release) deeds.push(release.deed === 'tag' ? one(release, 58, 'tagged', `tagged ${release.of}`) : one(release, 74, 'released', `released ${release.of || 'a version'}`))
+  if (release)
+    deeds.push(
+      release.deed === 'tag'
+        ? one(release, 58, 'tagged', `tagged ${release.of}`)
+        : one(release, 74, 'released', `released ${release.of || 'a version'}`),
+    )
   const repository = of('repository')[0]
-  if (repository) deeds.push(one(repository, 57, 'set up', repository.how === 'init' ? 'set up a git repository' : `created the repository ${repoName(repository.of ?? '')}`))
+  if (repository)
+    deeds.push(
+      one(
+        repository,
+        57,
+        'set up',
+        repository.how === 'init'
+          ? 'set up a git repository'
+          : `created the repository ${repoName(repository.of ?? '')}`,
+      ),
+    )
   const reset = of('reset')[0]
-  if (reset) deeds.push(one(reset, 56, 'undid', reset.how === 'files' ? 'put files back as they were in git' : 'reset the working copy'))
+  if (reset)
+    deeds.push(
+      one(reset, 56, 'undid', reset.how === 'files' ? 'put files back as they were in git' : 'reset the working copy'),
+    )
   const branches = of('branch').filter(({ how }) => how === 'create' || how === 'worktree')
-  if (branches.length > 0) deeds.push(one(branches[0]!, 45, 'created', branches[0]!.how === 'worktree' ? `made a worktree${branches[0]!.of ? ` for ${branches[0]!.of}` : ''}` : `created the branch ${branches[0]!.of}`))
+  if (branches.length > 0)
+    deeds.push(
+      one(
+        branches[0]!,
+        45,
+        'created',
+        branches[0]!.how === 'worktree'
+          ? `made a worktree${branches[0]!.of ? ` for ${branches[0]!.of}` : ''}`
+          : `created the branch ${branches[0]!.of}`,
+      ),
+    )
   const switched = of('switch').at(-1)
   if (switched?.of) deeds.push(one(switched, 41, 'switched', `switched to ${switched.of}`))
-  if (of('stash').some(({ how }) => how !== 'pop' && how !== 'apply')) deeds.push(one(of('stash')[0]!, 40, 'stashed', 'stashed the changes'))
+  if (of('stash').some(({ how }) => how !== 'pop' && how !== 'apply'))
+    deeds.push(one(of('stash')[0]!, 40, 'stashed', 'stashed the changes'))
   const stage = of('stage')[0]
   if (stage && commits.length === 0) deeds.push(one(stage, 39, 'staged', 'staged the changes'))
   return deeds
 }
 
-const one = ({ event }: Pick<Done, 'event'>, rank: number, verb: string, text: string): Deed => ({ rank, verb, text, events: [event], is: 'git' })
+const one = ({ event }: Pick<Done, 'event'>, rank: number, verb: string, text: string): Deed => ({
+  rank,
+  verb,
+  text,
+  events: [event],
+  is: 'git',
+})
 const onto = (of: string | undefined): string => (of === undefined || of === '' ? '' : ` onto ${of}`)
-const repoName = (url: string): string => url.replace(/\.git$/, '').replace(/\/+$/, '').split(/[/:]/).at(-1) || 'a repository'
+const repoName = (url: string): string =>
+  url
+    .replace(/\.git$/, '')
+    .replace(/\/+$/, '')
+    .split(/[/:]/)
+    .at(-1) || 'a repository'
 
 function commitDeed(commits: readonly Done[]): Deed {
   const subjects = commits.flatMap(({ of }) => (of ? [quoted(shortened(of, SUBJECT_MAX))] : []))
   const amended = commits.every(({ how }) => how === 'amend')
   const events = commits.map(({ event }) => event)
   const base = { rank: 70, verb: 'committed', events, is: 'git' as const }
-  if (amended) return { ...base, verb: 'amended', text: `amended the commit${subjects[0] ? ` ${subjects[0]}` : ''}`, short: 'amended the commit' }
-  if (commits.length === 1) return { ...base, text: `committed ${subjects[0] ?? 'the changes'}`, short: `committed ${subjects[0] ?? 'the changes'}` }
+  if (amended)
+    return {
+      ...base,
+      verb: 'amended',
+      text: `amended the commit${subjects[0] ? ` ${subjects[0]}` : ''}`,
+      short: 'amended the commit',
+    }
+  if (commits.length === 1)
+    return {
+      ...base,
+      text: `committed ${subjects[0] ?? 'the changes'}`,
+      short: `committed ${subjects[0] ?? 'the changes'}`,
+    }
   const shown = subjects.slice(-2)
   const brief = subjects.slice(0, 1)
   return {
     ...base,
-    text: commits.length === 2 ? `committed ${listed(shown)}` : `made ${numberWord(commits.length)} commits (${shown.join(', ')}${subjects.length > 2 ? ' …' : ''})`,
+    text:
+      commits.length === 2
+        ? `committed ${listed(shown)}`
+        : `made ${numberWord(commits.length)} commits (${shown.join(', ')}${subjects.length > 2 ? ' …' : ''})`,
     short: `made ${numberWord(commits.length)} commits (${brief.join('')} …)`,
   }
 }
 
 const PR_VERBS: Readonly<Record<string, string>> = {
-  merge: 'merged', comment: 'commented on', review: 'reviewed', edit: 'updated', close: 'closed', reopen: 'reopened', ready: 'marked as ready', 'update-branch': 'updated',
+  merge: 'merged',
+  comment: 'commented on',
+  review: 'reviewed',
+  edit: 'updated',
+  close: 'closed',
+  reopen: 'reopened',
+  ready: 'marked as ready',
+  'update-branch': 'updated',
 }
 
 function prDeed(pr: Done): Deed {
   const name = pr.of ? `PR #${pr.of}` : 'the PR'
   if (pr.how === 'create' || pr.how === 'draft') {
-    const text = pr.of ? `opened ${pr.how === 'draft' ? 'draft ' : ''}${name}` : `opened a ${pr.how === 'draft' ? 'draft ' : ''}PR`
+    const text = pr.of
+      ? `opened ${pr.how === 'draft' ? 'draft ' : ''}${name}`
+      : `opened a ${pr.how === 'draft' ? 'draft ' : ''}PR`
     return one(pr, 75, 'opened', text)
   }
   const verb = PR_VERBS[pr.how ?? ''] ?? 'worked on'
@@ -93,7 +171,11 @@ function pushDeed(pushes: readonly Done[]): Deed {
   const branch = last.of && last.of.length <= 40 ? last.of : ''
   if (last.how === 'delete') return one(last, 55, 'deleted', `deleted the remote branch ${branch}`.trim())
   const verb = last.how === 'force' ? 'force-pushed' : 'pushed'
-  return { ...one(last, 59, 'pushed', branch ? `${verb} ${branch}` : verb === 'pushed' ? 'pushed' : 'force-pushed'), short: verb, events: pushes.map(({ event }) => event) }
+  return {
+    ...one(last, 59, 'pushed', branch ? `${verb} ${branch}` : verb === 'pushed' ? 'pushed' : 'force-pushed'),
+    short: verb,
+    events: pushes.map(({ event }) => event),
+  }
 }
 
 export function packageDeeds(turn: Turn): Deed[] {
@@ -103,19 +185,38 @@ export function packageDeeds(turn: Turn): Deed[] {
     const last = named.at(-1)!
     const names = [...new Set(named.flatMap(({ of }) => of!.split(' ')))].slice(0, 3).map(packageName)
     const isUp = /^(get|upgrade|update|up)$/.test(last.how ?? '') || named.some(({ of }) => /@(v?\d|latest)/.test(of!))
-    const verb = /^(remove|rm|uninstall|un)$/.test(last.how ?? '') ? 'removed' : isUp ? 'upgraded' : /^add$/.test(last.how ?? '') ? 'added' : 'installed'
-    const said = verb === 'upgraded' ? names.map(({ name, version }) => (version ? `${name} to ${version}` : name)) : names.map(({ name }) => name)
+    const verb = /^(remove|rm|uninstall|un)$/.test(last.how ?? '')
+      ? 'removed'
+      : isUp
+        ? 'upgraded'
+        : /^add$/.test(last.how ?? '')
+          ? 'added'
+          : 'installed'
+    const said =
+      verb === 'upgraded'
+        ? names.map(({ name, version }) => (version ? `${name} to ${version}` : name))
+        : names.map(({ name }) => name)
     return [{ rank: 63, verb, text: `${verb} ${listed(said)}`, events: named.map(({ event }) => event), is: 'git' }]
   }
   const plain = installs.find(({ how }) => how !== 'tidy')
-  return plain ? [{ rank: 38, verb: 'installed', text: 'installed the dependencies', events: [plain.event], is: 'git' }] : []
+  return plain
+    ? [{ rank: 38, verb: 'installed', text: 'installed the dependencies', events: [plain.event], is: 'git' }]
+    : []
 }
 
 // `github.com/go-git/go-billy/v6@v6.0.0` is go-billy, v6.0.0; `@scope/name@1.2` is @scope/name, 1.2.
 function packageName(word: string): { readonly name: string; readonly version: string } {
   const at = word.lastIndexOf('@')
-  const [path, version] = at > 0 ? [word.slice(0, at), word.slice(at + 1)] : [word.replace(/[=<>~^!].*$/, ''), /[=<>~^]+(.*)$/.exec(word)?.[1] ?? '']
+  const [path, version] =
+    at > 0
+      ? [word.slice(0, at), word.slice(at + 1)]
+      : [word.replace(/[=<>~^!].*$/, ''), /[=<>~^]+(.*)$/.exec(word)?.[1] ?? '']
   const steps = path.split('/')
-  const name = path.startsWith('@') || steps.length < 3 ? path : (steps.findLast((step) => !/^v\d+$/.test(step)) ?? path)
-  return { name, version: version === 'latest' ? 'the latest version' : version }
+  const name =
+    path.startsWith('@') || steps.length < 3 ? path : (steps.findLast((step) => !/^v\d+$/.test(step)) ?? path)
+  return {
+    name,
+    version:
+      version === 'latest' ? 'the latest version' : /^[0-9a-f]{12,40}$/.test(version) ? version.slice(0, 7) : version,
+  }
 }

@@ -1,5 +1,5 @@
 // Names people use: files by their last name, told apart when two are alike, grouped when there are many; lists and plurals of English.
-import { baseName } from '../shell/read.ts'
+import { baseName } from '../shell/act.ts'
 
 export const plural = (n: number, one: string, many = `${one}s`): string => `${numberWord(n)} ${n === 1 ? one : many}`
 const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']
@@ -28,21 +28,55 @@ const NAME_MAX = 60
 const short = (name: string): string => (name.length <= NAME_MAX ? name : `…${name.slice(-NAME_MAX + 1)}`)
 
 // Up to `named` names; more are counted: "a.ts, b.ts and 3 other files".
-export function filesPhrase(paths: readonly string[], named: number, more = 0): string {
+// `among`: all that the sentence may name, so that no two names are alike in it.
+export function filesPhrase(
+  paths: readonly string[],
+  named: number,
+  more = 0,
+  among: readonly string[] = paths,
+): string {
   const all = paths.length + more
   if (all === 0) return ''
-  const names = fileNames(paths)
+  const told = fileNames(among)
+  const names = paths.map((path) => told[among.indexOf(path)] ?? fileNames([path])[0]!)
   const unique = [...new Set(names)]
   if (all <= named && unique.length === names.length) return listed(names)
   const group = groupOf(paths)
   if (named < 1) return group === null ? plural(all, 'file') : `${all} ${group}`
-  const shown = unique.slice(0, Math.max(1, Math.min(named, all - 1)))
+  // "and one other file" is no shorter than its name.
+  const shown = unique.slice(0, Math.max(1, all - named === 1 ? named - 1 : Math.min(named, all - 1)))
   return `${shown.join(', ')} and ${plural(all - shown.length, 'other file')}`
 }
 
 const LANGUAGES: Readonly<Record<string, string>> = {
-  ts: 'TypeScript', tsx: 'TypeScript', js: 'JavaScript', jsx: 'JavaScript', mjs: 'JavaScript', py: 'Python', go: 'Go', rs: 'Rust', rb: 'Ruby', java: 'Java', kt: 'Kotlin', swift: 'Swift', ex: 'Elixir', exs: 'Elixir',
-  c: 'C', h: 'C', cpp: 'C++', cs: 'C#', php: 'PHP', md: 'Markdown', json: 'JSON', yml: 'YAML', yaml: 'YAML', css: 'CSS', html: 'HTML', sh: 'shell', sql: 'SQL', toml: 'TOML',
+  ts: 'TypeScript',
+  tsx: 'TypeScript',
+  js: 'JavaScript',
+  jsx: 'JavaScript',
+  mjs: 'JavaScript',
+  py: 'Python',
+  go: 'Go',
+  rs: 'Rust',
+  rb: 'Ruby',
+  java: 'Java',
+  kt: 'Kotlin',
+  swift: 'Swift',
+  ex: 'Elixir',
+  exs: 'Elixir',
+  c: 'C',
+  h: 'C',
+  cpp: 'C++',
+  cs: 'C#',
+  php: 'PHP',
+  md: 'Markdown',
+  json: 'JSON',
+  yml: 'YAML',
+  yaml: 'YAML',
+  css: 'CSS',
+  html: 'HTML',
+  sh: 'shell',
+  sql: 'SQL',
+  toml: 'TOML',
 }
 
 // "TypeScript files in src/story", when they are all of a kind.
@@ -60,8 +94,14 @@ export const capital = (text: string): string => text.charAt(0).toUpperCase() + 
 // `mcp__linear__create_comment`, `create_comment`, `TaskStop`: what a person would call it.
 export function toolWords(name: string): string {
   const parts = name.replace(/^mcp__/, '').split('__')
-  const words = (text: string) => text.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/[_\-.]+/g, ' ').replace(/\s+/g, ' ').trim().toLowerCase()
+  const words = (text: string) =>
+    text
+      .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+      .replace(/[_\-.]+/g, ' ')
+      .replace(/\s+/g, ' ')
+      .trim()
+      .toLowerCase()
   if (parts.length < 2) return words(parts[0] ?? name)
-  const server = words(parts[0]!).replace(/^(?:plugin|claude ai|server) /, '')
-  return `${words(parts.slice(1).join(' '))} (${capital(server.split(' ').slice(0, 2).join(' '))})`
+  const server = words(parts[0]!).replace(/^(?:plugin|server) | (?:server|mcp)$/g, '')
+  return `${words(parts.slice(1).join(' '))} in ${capital(server.split(' ').at(-1) ?? server)}`
 }

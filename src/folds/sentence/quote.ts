@@ -17,6 +17,7 @@ export function plainWords(text: string): string {
     .replace(TAG, ' ')
     .replace(/^\s{0,3}(?:#{1,6}|[-*+>]|\d+[.)])\s+/gm, '')
     .replace(/\*\*|__/g, '')
+    .replace(/(?<![\w*])\*(\S[^*\n]{0,80}?)\*(?![\w*])/g, '$1')
     .replace(/^[\s─━═=|+-]{3,}$/gm, ' ')
     .replace(/\s+/g, ' ')
     .trim()
@@ -48,18 +49,25 @@ export const quoted = (text: string): string => `"${text.replaceAll('"', "'")}"`
 export function sentencesOf(text: string, max: number): string[] {
   const found: string[] = []
   for (const block of text.replace(FENCE, '\n').split('\n')) {
-    if (/^\s*\|/.test(block)) continue
+    // Tables and headings are no sentences.
+    if (/^\s*(?:\||#{1,6} |-{3,}|\*{3,})/.test(block)) continue
     const line = plainWords(block)
     if (line === '') continue
-    for (const part of line.split(/(?<=[.!?])\s+(?=[\p{Lu}\p{N}"'`*_(])|(?<=[。！？])/u)) if (part.trim() !== '') found.push(part.trim())
+    for (const part of line.split(/(?<=[.!?])\s+(?=[\p{Lu}\p{N}"'`*_(])|(?<=[。！？])/u))
+      if (part.trim() !== '') found.push(part.trim())
     if (found.length >= max) break
   }
   return found.slice(0, max)
 }
 
 // Politeness and praise that open an answer and say nothing.
-const FILLER = /^(?:oh|ah|yes|no|sure|ok(?:ay)?|right|perfect|great|excellent|good|done|got it|absolutely|exactly|you(?:'|’)?re (?:absolutely )?(?:right|welcome)|great question|good (?:question|point|catch|instinct|idea)|that (?:sounds|makes) .{0,20}|i see|thanks?(?: you)?|sorry|my apologies|let me .{0,60}|that clarifies it|here(?:'|’)?s .{0,40}|summary|now i .{0,60})[.!:,]*(?:\s*[^\p{L}\p{N}\s]+)?$/iu
-const STOP = new Set('the a an and or of to in on for with is are was were be it this that you i we me my your our do does did can could would should will not no yes so if as at by from have has had what how why which there here just please now then but about into all any some'.split(' '))
+const FILLER =
+  /^(?:oh|ah|yes|no|sure|ok(?:ay)?|right|perfect|great|excellent|good|done|got it|absolutely|exactly|you(?:'|’)?re (?:absolutely )?(?:right|welcome)|great question|good (?:question|point|catch|instinct|idea)|that (?:sounds|makes) .{0,20}|i see|thanks?(?: you)?|sorry|my apologies|let me .{0,60}|that clarifies it|here(?:'|’)?s .{0,40}|summary|now i .{0,60})[.!:,]*(?:\s*[^\p{L}\p{N}\s]+)?$/iu
+const STOP = new Set(
+  'the a an and or of to in on for with is are was were be it this that you i we me my your our do does did can could would should will not no yes so if as at by from have has had what how why which there here just please now then but about into all any some'.split(
+    ' ',
+  ),
+)
 
 const keyWords = (text: string): Set<string> =>
   new Set((text.toLowerCase().match(/[\p{L}\p{N}_]{3,}/gu) ?? []).filter((word) => !STOP.has(word)))
@@ -78,11 +86,18 @@ export function gistOf(answer: string, prompt: string, max: number): string {
     if (FILLER.test(sentence)) score -= 8
     if (words.size < 3) score -= 3
     if (/:$/.test(sentence)) score -= 1
+    if (/\?$/.test(sentence)) score -= 3
     if (/`/.test(sentence)) score += 1
     if (score > bestScore) {
       bestScore = score
       best = i
     }
   }
-  return shortened(sentences[best]!.replace(/[:：]$/, ''), max)
+  // As many of the next ones as there is room for.
+  let gist = sentences[best]!
+  for (const next of sentences.slice(best + 1)) {
+    if (gist.length + next.length >= max || /:$/.test(gist) || /[:?]$/.test(next) || FILLER.test(next)) break
+    gist += ` ${next}`
+  }
+  return shortened(gist.replace(/[:：]$/, ''), max)
 }

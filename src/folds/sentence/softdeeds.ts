@@ -1,4 +1,5 @@
 // What was done without changing anything: agents sent, pages looked up, tests run, things read; and what was only tried.
+import { isSubagentTool } from '../turn/results.ts'
 import type { Turn } from '../turn/turn.ts'
 import type { Deed } from './deeds.ts'
 import { filesPhrase, listed, numberWord, plural, toolWords } from './names.ts'
@@ -6,7 +7,14 @@ import { quoted, shortened } from './quote.ts'
 import { runPhrase } from './running.ts'
 
 export function softDeeds(turn: Turn): Deed[] {
-  return [...triedDeeds(turn), ...agentDeeds(turn), ...lookDeeds(turn), ...runDeeds(turn), ...wordDeeds(turn), ...otherDeeds(turn)]
+  return [
+    ...triedDeeds(turn),
+    ...agentDeeds(turn),
+    ...lookDeeds(turn),
+    ...runDeeds(turn),
+    ...wordDeeds(turn),
+    ...otherDeeds(turn),
+  ]
 }
 
 const WHAT_MAX = 60
@@ -16,8 +24,16 @@ function triedDeeds(turn: Turn): Deed[] {
   const last = turn.refusals.at(-1)
   if (last === undefined) return []
   const ended = turn.outcome === 'rejected' || (last.by === 'rule' && turn.files.length === 0)
-  const text = triedPhrase(last)
-  return [{ rank: ended ? 54 : 30, verb: last.kind === 'plan' ? 'proposed' : 'tried', text, events: [last.event], is: 'tried' }]
+  const text = triedPhrase(last) + (last.by === 'rule' ? ' (not allowed)' : '')
+  return [
+    {
+      rank: ended ? 54 : 30,
+      verb: last.kind === 'plan' ? 'proposed' : 'tried',
+      text,
+      events: [last.event],
+      is: 'tried',
+    },
+  ]
 }
 
 export function triedPhrase(refusal: Turn['refusals'][number]): string {
@@ -37,13 +53,17 @@ export function wantedPhrase({ kind, name, of, acts }: Wanted): string {
     case 'read':
       return `read ${of === '' ? 'a file' : filesPhrase([of], 1)}`
     case 'run':
-      return wantedCommand(acts ?? [], of)
+      return wantedCommand(acts ?? [])
     case 'search':
       return of === '' ? 'search the code' : `search for ${quoted(shortened(of, 40))}`
     case 'web':
       return of === '' ? 'look something up' : `look up ${shortened(of.replace(/^https?:\/\//, ''), 50)}`
     case 'delegate':
-      return `start a subagent${of === '' ? '' : ` for ${quoted(shortened(of, WHAT_MAX))}`}`
+      return isSubagentTool(name)
+        ? `start a subagent${of === '' ? '' : ` for ${quoted(shortened(of, WHAT_MAX))}`}`
+        : /^skill$/i.test(name) && of !== ''
+          ? `use the ${of.slice(of.lastIndexOf(':') + 1)} skill`
+          : `use ${quoted(toolWords(name))}`
     case 'ask':
       return 'ask a question'
     case 'plan':
@@ -51,19 +71,29 @@ export function wantedPhrase({ kind, name, of, acts }: Wanted): string {
     case 'todo':
       return 'keep a to-do list'
     case 'other':
-      return `use ${quoted(toolWords(name))}`
+      return / in \p{Lu}/u.test(toolWords(name)) ? toolWords(name) : `use ${quoted(toolWords(name))}`
   }
 }
 
-function wantedCommand(acts: NonNullable<Wanted['acts']>, of: string): string {
-  const main = acts.findLast(({ deed }) => deed === 'commit' || deed === 'push' || deed === 'pr') ?? acts.find(({ deed }) => deed !== 'quiet' && deed !== 'list' && deed !== 'read') ?? acts.find(({ deed }) => deed !== 'quiet') ?? acts[0]
-  switch (main?.deed) {
+function wantedCommand(acts: NonNullable<Wanted['acts']>): string {
+  const first = (...deeds: readonly string[]) => acts.find(({ deed }) => deeds.includes(deed))
+  const main =
+    first('commit', 'pr', 'push') ??
+    first('modify', 'delete', 'rename', 'create') ??
+    first('test', 'build', 'lint', 'typecheck', 'run', 'install') ??
+    acts.find(({ deed }) => deed !== 'quiet' && deed !== 'list' && deed !== 'read' && deed !== 'search') ??
+    acts.find(({ deed }) => deed !== 'quiet') ??
+    acts[0]
+  if (main === undefined) return 'run a command'
+  switch (main.deed) {
     case 'commit':
       return `commit ${main.of ? quoted(shortened(main.of, 80)) : 'the changes'}`
     case 'push':
       return 'push'
     case 'pr':
-      return main.how === 'create' || main.how === 'draft' ? 'open a PR' : `${main.how ?? 'change'} PR ${main.of ? `#${main.of}` : ''}`.trim()
+      return main.how === 'create' || main.how === 'draft'
+        ? 'open a PR'
+        : `${main.how ?? 'change'} PR ${main.of ? `#${main.of}` : ''}`.trim()
     case 'test':
       return 'run the tests'
     case 'delete':
@@ -71,19 +101,26 @@ function wantedCommand(acts: NonNullable<Wanted['acts']>, of: string): string {
     case 'search':
       return 'search the code'
     case 'modify':
-      return (main.paths?.length ?? 0) > 0 ? `edit ${filesPhrase(main.paths!, 2)} with \`${main.tool ?? 'sed'}\`` : `edit files with \`${main.tool ?? 'sed'}\``
-    case undefined:
-      return of === '' ? 'run a command' : 'run a command'
+      return (main.paths?.length ?? 0) > 0
+        ? `edit ${filesPhrase(main.paths!, 2)} with \`${main.tool ?? 'sed'}\``
+        : `edit files with \`${main.tool ?? 'sed'}\``
     default:
       return `run \`${main.words}\``
   }
 }
 
 function agentDeeds(turn: Turn): Deed[] {
-  const waiting = turn.pending.filter((call) => call.kind === 'delegate' && (call.agentType !== undefined || /task|agent/i.test(call.name)))
+  const waiting = turn.pending.filter(
+    (call) => call.kind === 'delegate' && (call.agentType !== undefined || isSubagentTool(call.name)),
+  )
   const agents = [
     ...turn.agents.map(({ type, what, event, state }) => ({ type, what, event, state })),
-    ...waiting.map((call) => ({ type: call.agentType ?? null, what: call.of, event: call.event, state: 'running' as const })),
+    ...waiting.map((call) => ({
+      type: call.agentType ?? null,
+      what: call.of,
+      event: call.event,
+      state: 'running' as const,
+    })),
   ]
   if (agents.length === 0) return []
   const ran = agents.filter(({ state }) => state !== 'failed')
@@ -97,40 +134,89 @@ function agentDeeds(turn: Turn): Deed[] {
   const name = all === 1 ? withArticle(agentName(type)) : `${numberWord(all)} ${agentName(type)}s`
   const whats = what.slice(0, all === 1 ? 1 : 3).map((each) => quoted(shortened(each, WHAT_MAX)))
   const events = shown.map(({ event }) => event)
-  return [{ rank: 50, verb, text: `${verb} ${name}${whats.length > 0 ? ` for ${listed(whats)}` : ''}`, short: `${verb} ${name}`, events, is: 'agents' }]
+  return [
+    {
+      rank: 50,
+      verb,
+      text: `${verb} ${name}${whats.length > 0 ? ` for ${listed(whats)}` : ''}`,
+      short: `${verb} ${name}`,
+      events,
+      is: 'agents',
+    },
+  ]
 }
 
-export const agentName = (type: string | null): string => (type === null ? 'subagent' : /agent$/i.test(type) ? type : `${type.slice(type.lastIndexOf(':') + 1)} agent`)
+export const agentName = (type: string | null): string =>
+  type === null ? 'subagent' : /agent$/i.test(type) ? type : `${type.slice(type.lastIndexOf(':') + 1)} agent`
 export const withArticle = (name: string): string => `${/^[aeiou]/i.test(name) ? 'an' : 'a'} ${name}`
 
 const ASKS_REVIEW = /\breview/i
 
 function lookDeeds(turn: Turn): Deed[] {
   const deeds: Deed[] = []
-  const looked = turn.done.filter((done) => done.deed === 'history' && (done.how === 'diff' || done.how === 'show' || done.how === 'log'))
+  const looked = turn.done.filter(
+    (done) => done.deed === 'history' && (done.how === 'diff' || done.how === 'show' || done.how === 'log'),
+  )
   const pulls = turn.done.filter((done) => done.deed === 'hosting' && done.how?.startsWith('pr '))
   const wants = ASKS_REVIEW.test(turn.prompt?.text ?? '') && turn.prompt?.by !== 'compaction'
   if (wants && (looked.length > 0 || pulls.length > 0)) {
     const pr = pulls.find(({ of }) => of !== undefined)
     const text = pr ? `reviewed PR #${pr.of}` : 'reviewed the changes'
-    deeds.push({ rank: 51, verb: 'reviewed', text, events: [...looked, ...pulls].map(({ event }) => event), is: 'look' })
+    deeds.push({
+      rank: 51,
+      verb: 'reviewed',
+      text,
+      events: [...looked, ...pulls].map(({ event }) => event),
+      is: 'look',
+    })
   }
   const searches = turn.web.filter((each) => each.is === 'search')
   if (searches.length > 0) {
     const of = searches[0]!.of
-    deeds.push({ rank: 46, verb: 'searched', text: `searched the web${of ? ` for ${quoted(shortened(of, WHAT_MAX))}` : ''}`, events: searches.map(({ event }) => event), is: 'look' })
+    deeds.push({
+      rank: 46,
+      verb: 'searched',
+      text: `searched the web${of ? ` for ${quoted(shortened(of, WHAT_MAX))}` : ''}`,
+      events: searches.map(({ event }) => event),
+      is: 'look',
+    })
   } else if (turn.web.length > 0) {
     const sites = [...new Set(turn.web.map(({ of }) => siteOf(of)))]
-    deeds.push({ rank: 44, verb: 'read', text: `read ${turn.web.length === 1 ? 'a page' : plural(turn.web.length + turn.webMore, 'page')} of ${listed(sites.slice(0, 2))}`, events: turn.web.map(({ event }) => event), is: 'look' })
+    deeds.push({
+      rank: 44,
+      verb: 'read',
+      text: `read ${turn.web.length === 1 ? 'a page' : plural(turn.web.length + turn.webMore, 'page')} of ${listed(sites.slice(0, 2))}`,
+      events: turn.web.map(({ event }) => event),
+      is: 'look',
+    })
   }
   if (turn.reads.length > 0) {
     const paths = turn.reads.map(({ path }) => path)
-    deeds.push({ rank: 26, verb: 'read', text: `read ${filesPhrase(paths, 3, turn.readsMore)}`, events: turn.reads.map(({ event }) => event), is: 'look' })
+    deeds.push({
+      rank: 26,
+      verb: 'read',
+      text: `read ${filesPhrase(paths, 3, turn.readsMore)}`,
+      events: turn.reads.map(({ event }) => event),
+      is: 'look',
+    })
   }
-  if (turn.looked > 0) deeds.push({ rank: 25, verb: 'searched', text: 'searched the code', events: turn.looks.map(({ event }) => event), is: 'look' })
+  if (turn.looked > 0)
+    deeds.push({
+      rank: 25,
+      verb: 'searched',
+      text: 'searched the code',
+      events: turn.looks.map(({ event }) => event),
+      is: 'look',
+    })
   if (looked.length > 0 || pulls.length > 0) {
     const pr = pulls.find(({ of }) => of !== undefined)
-    deeds.push({ rank: 24, verb: 'looked', text: pr ? `looked at PR #${pr.of}` : 'looked at the git history', events: [...looked, ...pulls].map(({ event }) => event), is: 'look' })
+    deeds.push({
+      rank: 24,
+      verb: 'looked',
+      text: pr ? `looked at PR #${pr.of}` : 'looked at the git history',
+      events: [...looked, ...pulls].map(({ event }) => event),
+      is: 'look',
+    })
   }
   return deeds
 }
@@ -143,22 +229,33 @@ function runDeeds(turn: Turn): Deed[] {
     if (run.deed === 'format') continue
     const phrase = runPhrase(turn, run)
     const rank = run.deed === 'test' ? 45 : run.deed === 'run' || run.deed === 'serve' ? 40 : 43
-    deeds.push({ rank, verb: run.deed === 'serve' ? 'started' : 'ran', text: `${run.deed === 'serve' ? 'started' : 'ran'} ${phrase}`, events: run.results.map(({ event }) => event), is: 'run' })
+    deeds.push({
+      rank,
+      verb: run.deed === 'serve' ? 'started' : 'ran',
+      text: `${run.deed === 'serve' ? 'started' : 'ran'} ${phrase}`,
+      events: run.results.map(({ event }) => event),
+      is: 'run',
+    })
   }
   // Of many commands the last ones say most.
   const plain = deeds.filter(({ rank }) => rank === 40)
-  return [...deeds.filter(({ rank }) => rank !== 40), ...plain.slice(-1)]
+  return [...deeds.filter(({ rank }) => rank !== 40), ...plain.filter(({ text }) => !text.includes('$')).slice(-1)]
 }
 
 function wordDeeds(turn: Turn): Deed[] {
   const deeds: Deed[] = []
   if (turn.asks.length > 0) {
     const first = turn.asks[0]!
-    const text = turn.asks.length === 1 ? `asked ${first.question ? quoted(shortened(first.question, 80)) : 'a question'}` : `asked ${plural(turn.asks.length, 'question')}`
+    const text =
+      turn.asks.length === 1
+        ? `asked ${first.question ? quoted(shortened(first.question, 80)) : 'a question'}`
+        : `asked ${plural(turn.asks.length, 'question')}`
     deeds.push({ rank: 35, verb: 'asked', text, events: turn.asks.map(({ event }) => event), is: 'word' })
   }
-  if ((turn.tools.plan ?? 0) > 0 && turn.refusals.every(({ kind }) => kind !== 'plan')) deeds.push({ rank: 33, verb: 'planned', text: 'made a plan', events: [], is: 'word' })
-  if ((turn.tools.todo ?? 0) > 0) deeds.push({ rank: 10, verb: 'planned', text: 'kept its to-do list', events: [], is: 'word' })
+  if ((turn.tools.plan ?? 0) > 0 && turn.refusals.every(({ kind }) => kind !== 'plan'))
+    deeds.push({ rank: 33, verb: 'planned', text: 'made a plan', events: [], is: 'word' })
+  if ((turn.tools.todo ?? 0) > 0)
+    deeds.push({ rank: 10, verb: 'planned', text: 'kept its to-do list', events: [], is: 'word' })
   return deeds
 }
 
@@ -170,8 +267,22 @@ function otherDeeds(turn: Turn): Deed[] {
     return skill === undefined ? [] : [{ skill: skill.slice(skill.lastIndexOf(':') + 1), event }]
   })
   const deeds: Deed[] = []
-  if (skills.length > 0) deeds.push({ rank: 31, verb: 'used', text: `used the ${listed(skills.slice(0, 2).map(({ skill }) => skill))} skill${skills.length > 1 ? 's' : ''}`, events: skills.map(({ event }) => event), is: 'word' })
+  if (skills.length > 0)
+    deeds.push({
+      rank: 31,
+      verb: 'used',
+      text: `used the ${listed(skills.slice(0, 2).map(({ skill }) => skill))} skill${skills.length > 1 ? 's' : ''}`,
+      events: skills.map(({ event }) => event),
+      is: 'word',
+    })
   const rest = worked.filter(({ name }) => !/^Skill: /i.test(name))
-  if (rest.length > 0) deeds.push({ rank: 32, verb: 'used', text: `used ${listed(rest.slice(0, 2).map(({ name }) => quoted(toolWords(name.split(':')[0]!))))}`, events: rest.map(({ event }) => event), is: 'word' })
+  if (rest.length > 0)
+    deeds.push({
+      rank: 32,
+      verb: 'used',
+      text: `used ${listed(rest.slice(0, 2).map(({ name }) => quoted(toolWords(name.split(':')[0]!))))}`,
+      events: rest.map(({ event }) => event),
+      is: 'word',
+    })
   return deeds
 }

@@ -1,13 +1,47 @@
 // What a command does, in the words of people: one act a simple command, whichever program did it.
 import type { Simple } from './simple.ts'
 
+// The last name of a path.
+export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
+
 export type Deed =
-  | 'test' | 'build' | 'lint' | 'format' | 'typecheck' | 'install' | 'run' | 'serve'
-  | 'commit' | 'push' | 'pull' | 'merge' | 'rebase' | 'pick' | 'revert' | 'reset' | 'stash' | 'tag' | 'stage'
-  | 'branch' | 'switch' | 'clone' | 'repository' | 'history' // history: looked at what git knows
-  | 'pr' | 'issue' | 'release' | 'hosting' // hosting: looked at what the host of the code knows
-  | 'create' | 'modify' | 'delete' | 'rename' | 'folder'
-  | 'read' | 'list' | 'search' | 'web'
+  | 'test'
+  | 'build'
+  | 'lint'
+  | 'format'
+  | 'typecheck'
+  | 'install'
+  | 'run'
+  | 'serve'
+  | 'commit'
+  | 'push'
+  | 'pull'
+  | 'merge'
+  | 'rebase'
+  | 'pick'
+  | 'revert'
+  | 'reset'
+  | 'stash'
+  | 'tag'
+  | 'stage'
+  | 'branch'
+  | 'switch'
+  | 'clone'
+  | 'repository'
+  | 'history' // history: looked at what git knows
+  | 'pr'
+  | 'issue'
+  | 'release'
+  | 'hosting' // hosting: looked at what the host of the code knows
+  | 'create'
+  | 'modify'
+  | 'delete'
+  | 'rename'
+  | 'folder'
+  | 'read'
+  | 'list'
+  | 'search'
+  | 'web'
   | 'quiet' // echo, cd, sleep: nothing to tell
 
 export interface Act {

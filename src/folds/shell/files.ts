@@ -4,11 +4,17 @@ import { inPlace, type Simple } from './simple.ts'
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '))
 
-const READERS = words('cat head tail less more bat nl xxd hexdump od strings wc jq yq awk gawk cut sort uniq diff cmp comm column file stat md5sum sha256sum shasum tac fold paste csvlook sqlite3 plutil zcat gunzip pdftotext exiftool')
-const VALUED = words('-n -c -f -d -k -t -F -v -s -e --arg --argjson --indent -w -b --lines --bytes -A -B -C -m --max-count -g --glob --type -j --include --exclude --exclude-dir')
+const READERS = words(
+  'cat head tail less more bat nl xxd hexdump od strings wc jq yq awk gawk cut sort uniq diff cmp comm column file stat md5sum sha256sum shasum tac fold paste csvlook sqlite3 plutil zcat gunzip pdftotext exiftool',
+)
+const VALUED = words(
+  '-n -c -f -d -k -t -F -v -s -e --arg --argjson --indent -w -b --lines --bytes -A -B -C -m --max-count -g --glob --type -j --include --exclude --exclude-dir',
+)
 const LISTERS = words('ls tree find fd du df eza exa locate')
 const SEARCHERS = words('grep rg ag ack egrep fgrep ugrep ast-grep sg')
-const QUIET = words('echo printf cd pwd pushd popd true false : sleep export set unset which type command whoami date test [ [[ read wait exit return trap alias source . ulimit umask hash env printenv uname hostname id clear tput kill pkill killall ps lsof jobs fg bg chmod chown basename dirname realpath readlink seq yes tr rev xargs shopt local declare')
+const QUIET = words(
+  'echo printf cd pwd pushd popd true false : sleep export set unset which type command whoami date test [ [[ read wait exit return trap alias source . ulimit umask hash env printenv uname hostname id clear tput kill pkill killall ps lsof jobs fg bg chmod chown basename dirname realpath readlink seq yes tr rev xargs shopt local declare',
+)
 const FIRST_IS_PROGRAM = words('jq yq awk gawk') // their first operand says how, not what
 
 export function fileActs(simple: Simple): readonly Act[] | null {
@@ -31,13 +37,17 @@ export function fileActs(simple: Simple): readonly Act[] | null {
     case 'install':
     case 'ln': {
       const to = named.at(-1)
-      return named.length < 2 || to === undefined ? [act(simple, 'quiet')] : [act(simple, 'create', { of: here(to), from: here(named[0]!), how: 'copy' })]
+      return named.length < 2 || to === undefined
+        ? [act(simple, 'quiet')]
+        : [act(simple, 'create', { of: here(to), from: here(named[0]!), how: 'copy' })]
     }
     case 'rm':
     case 'trash':
     case 'unlink':
     case 'rmdir':
-      return named.map((path) => act(simple, 'delete', { of: here(path), ...(has(/^-[a-zA-Z]*r|^--recursive$/i) && { how: 'recursive' }) }))
+      return named.map((path) =>
+        act(simple, 'delete', { of: here(path), ...(has(/^-[a-zA-Z]*r|^--recursive$/i) && { how: 'recursive' }) }),
+      )
     case 'mkdir':
       return named.map((path) => act(simple, 'folder', { of: here(path) }))
     case 'touch':
@@ -61,10 +71,12 @@ export function fileActs(simple: Simple): readonly Act[] | null {
       return [act(simple, 'run')]
   }
   if (QUIET.has(name)) return [act(simple, 'quiet')]
-  if (LISTERS.has(name)) return [act(simple, 'list', { paths: name === 'find' ? named.slice(0, 1).map(here) : named.map(here) })]
+  if (LISTERS.has(name))
+    return [act(simple, 'list', { paths: name === 'find' ? named.slice(0, 1).map(here) : named.map(here) })]
   if (SEARCHERS.has(name)) return [search(simple, named)]
   if (READERS.has(name)) {
-    const files = FIRST_IS_PROGRAM.has(name) && optionIn(args, '-f', '--from-file') === undefined ? named.slice(1) : named
+    const files =
+      FIRST_IS_PROGRAM.has(name) && optionIn(args, '-f', '--from-file') === undefined ? named.slice(1) : named
     if (files.length === 0) return [act(simple, simple.stdin === null || simple.writes.length > 0 ? 'quiet' : 'read')]
     return [act(simple, 'read', { paths: files.map(here), tool: name })]
   }
@@ -75,13 +87,16 @@ export function fileActs(simple: Simple): readonly Act[] | null {
 function inPlaceEdit(simple: Simple): readonly Act[] {
   const { name, args, place } = simple
   const isPerl = name === 'perl'
-  const changes = args.some((arg) => (isPerl ? /^-[a-z0-9]*i/i.test(arg) && !arg.startsWith('-I') : /^(-[a-zA-Z]*i|--in-place)/.test(arg)))
+  const changes = args.some((arg) =>
+    isPerl ? /^-[a-z0-9]*i/i.test(arg) && !arg.startsWith('-I') : /^(-[a-zA-Z]*i|--in-place)/.test(arg),
+  )
   if (isPerl && !changes) return [act(simple, 'run')]
   const scripts: string[] = []
   const files: string[] = []
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!
-    if (arg === '-e' || arg === '--expression' || arg === '-f' || (isPerl && /^-[a-z0-9.]*e$/i.test(arg))) scripts.push(args[++i] ?? '')
+    if (arg === '-e' || arg === '--expression' || arg === '-f' || (isPerl && /^-[a-z0-9.]*e$/i.test(arg)))
+      scripts.push(args[++i] ?? '')
     // BSD's sed takes the suffix of its copy as a word: `sed -i '' …`
     else if (arg === '-i' && (args[i + 1] === '' || /^\.[a-z]+$/.test(args[i + 1] ?? ''))) i++
     else if (arg === '-E' || arg.startsWith('-')) continue
@@ -92,7 +107,14 @@ function inPlaceEdit(simple: Simple): readonly Act[] {
   if (!changes) return [act(simple, paths.length > 0 ? 'read' : 'quiet', { paths, tool: 'sed' })]
   const swap = scripts.length === 1 ? swapOf(scripts[0]!) : null
   const some = simple.some || paths.length === 0 || paths.some((path) => /[*?$]/.test(path))
-  return [act(simple, 'modify', { paths: paths.filter((path) => !/[*?$]/.test(path)), tool: name, ...(some && { some: true }), ...(swap && { from: swap[0], of: swap[1] }) })]
+  return [
+    act(simple, 'modify', {
+      paths: paths.filter((path) => !/[*?$]/.test(path)),
+      tool: name,
+      ...(some && { some: true }),
+      ...(swap && { from: swap[0], of: swap[1] }),
+    }),
+  ]
 }
 
 // `s|old|new|g`: what was replaced, when it is words and not a pattern.
@@ -100,13 +122,19 @@ function swapOf(script: string): readonly [string, string] | null {
   const text = script.trim()
   const mark = text[1]
   if (text[0] !== 's' || mark === undefined || /[\w\s\\]/.test(mark)) return null
-  const parts: string[] = ['']
+  const parts: string[] = []
+  let part = ''
   for (let i = 2; i < text.length; i++) {
-    if (text[i] === '\\' && text[i + 1] !== undefined) {
-      parts[parts.length - 1] += /[a-zA-Z0-9]/.test(text[i + 1]!) ? `\\${text[++i]}` : text[++i]
-    } else if (text[i] === mark) parts.push('')
-    else parts[parts.length - 1] += text[i]
+    const next = text[i + 1]
+    if (text[i] === '\\' && next !== undefined) {
+      part += /[a-zA-Z0-9]/.test(next) ? `\\${next}` : next
+      i++
+    } else if (text[i] === mark) {
+      parts.push(part)
+      part = ''
+    } else part += text[i]
   }
+  parts.push(part)
   const [from = '', to = ''] = parts
   const isPlain = parts.length === 3 && from !== '' && !/[\\^$*+?()[\]{}|]/.test(from) && !/[\\$&]/.test(to)
   return isPlain && from.length <= 80 && to.length <= 80 ? [from, to] : null
@@ -121,6 +149,8 @@ function search(simple: Simple, named: readonly string[]): Act {
 }
 
 function web(simple: Simple): Act {
-  const url = simple.args.find((arg) => /^https?:\/\//.test(arg)) ?? simple.args.find((arg) => /^[\w.-]+(:\d+)?(\/|$)/.test(arg) && /[.:]/.test(arg))
+  const url =
+    simple.args.find((arg) => /^https?:\/\//.test(arg)) ??
+    simple.args.find((arg) => /^[\w.-]+(:\d+)?(\/|$)/.test(arg) && /[.:]/.test(arg))
   return act(simple, 'web', { ...(url !== undefined && { of: url }), paths: [] })
 }

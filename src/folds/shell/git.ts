@@ -61,9 +61,21 @@ export function gitActs(simple: Simple): readonly Act[] {
     case 'clone':
       return [act(said, 'clone', { ...(named[0] && { of: named[0] }) })]
     case 'init':
-      return [act(said, 'repository', { how: 'init' })]
+      // Made in a folder for temporary files, or one whose name only the shell knew: to try something out.
+      return [
+        act(said, 'repository', {
+          how: 'init',
+          ...(/^\/?(?:private\/)?(?:tmp|var)\b|\$/.test(inPlace(place, named[0] ?? '') || place) && {
+            from: 'scratch',
+          }),
+        }),
+      ]
     case 'worktree':
-      return [named[0] === 'add' ? act(said, 'branch', { how: 'worktree', of: optionIn(args, '-b') ?? named[1] ?? '' }) : act(said, 'history')]
+      return [
+        named[0] === 'add'
+          ? act(said, 'branch', { how: 'worktree', of: optionIn(args, '-b') ?? named[1] ?? '' })
+          : act(said, 'history'),
+      ]
     case 'apply':
     case 'am':
       return [is('--check', '--stat') ? act(said, 'history') : act(said, 'modify', { some: true, tool: `git ${verb}` })]
@@ -72,7 +84,9 @@ export function gitActs(simple: Simple): readonly Act[] {
     case 'remote':
       return [act(said, 'quiet')]
     default:
-      return [act(said, 'history', { how: verb, ...(verb === 'diff' || verb === 'show' ? { of: named[0] ?? '' } : {}) })]
+      return [
+        act(said, 'history', { how: verb, ...(verb === 'diff' || verb === 'show' ? { of: named[0] ?? '' } : {}) }),
+      ]
   }
 }
 
@@ -91,7 +105,10 @@ function commit(said: Simple, args: readonly string[]): Act {
 }
 
 const firstLine = (text: string): string | null => {
-  const line = text.split('\n').map((each) => each.trim()).find((each) => each !== '')
+  const line = text
+    .split('\n')
+    .map((each) => each.trim())
+    .find((each) => each !== '')
   return line === undefined ? null : line
 }
 
@@ -121,7 +138,12 @@ function branchPushed(args: readonly string[], named: readonly string[]): { of?:
 
 const upstream = (named: readonly string[]): { of?: string } => (named[0] ? { of: named.slice(0, 2).join('/') } : {})
 
-function switching(said: Simple, args: readonly string[], named: readonly string[], here: (paths: readonly string[]) => string[]): Act {
+function switching(
+  said: Simple,
+  args: readonly string[],
+  named: readonly string[],
+  here: (paths: readonly string[]) => string[],
+): Act {
   const made = optionIn(args, '-b', '-B', '-c', '-C', '--create', '--orphan')
   if (made !== undefined) return act(said, 'branch', { of: made, how: 'create' })
   const at = args.indexOf('--')
@@ -132,21 +154,34 @@ function switching(said: Simple, args: readonly string[], named: readonly string
 }
 
 function branching(said: Simple, args: readonly string[], named: readonly string[]): Act {
-  if (args.some((arg) => /^(-d|-D|--delete)$/.test(arg))) return act(said, 'branch', { of: named[0] ?? '', how: 'delete' })
-  if (args.some((arg) => /^(-m|-M|--move)$/.test(arg))) return act(said, 'branch', { of: named.at(-1) ?? '', how: 'rename' })
-  if (named.length > 0 && !args.some((arg) => /^(-a|-r|-v|-vv|--list|--contains|--show-current|--merged|--set-upstream-to.*|-u)$/.test(arg)))
+  if (args.some((arg) => /^(-d|-D|--delete)$/.test(arg)))
+    return act(said, 'branch', { of: named[0] ?? '', how: 'delete' })
+  if (args.some((arg) => /^(-m|-M|--move)$/.test(arg)))
+    return act(said, 'branch', { of: named.at(-1) ?? '', how: 'rename' })
+  if (
+    named.length > 0 &&
+    !args.some((arg) => /^(-a|-r|-v|-vv|--list|--contains|--show-current|--merged|--set-upstream-to.*|-u)$/.test(arg))
+  )
     return act(said, 'branch', { of: named[0]!, how: 'create' })
   return act(said, 'history', { how: 'branch' })
 }
 
-const GH_VALUED = new Set('-t --title -b --body -F --body-file -B --base -H --head -R --repo -r --reviewer -a --assignee -l --label -m --milestone -p --project --json -q --jq --template -X --method -f -F --raw-field --field --notes --notes-file -L --limit -s --state -S --search'.split(' '))
+const GH_VALUED = new Set(
+  '-t --title -b --body -F --body-file -B --base -H --head -R --repo -r --reviewer -a --assignee -l --label -m --milestone -p --project --json -q --jq --template -X --method -f -F --raw-field --field --notes --notes-file -L --limit -s --state -S --search'.split(
+    ' ',
+  ),
+)
 const PR_LOOKS = new Set(['view', 'diff', 'checks', 'list', 'status'])
 
 export function ghActs(simple: Simple): readonly Act[] {
   const named = operands(simple.args, GH_VALUED)
   const [noun = '', verb = ''] = named
   const number = named[2] === undefined ? undefined : numberIn(named[2])
-  const said: Simple = { ...simple, name: `gh ${noun} ${verb}`.trim(), args: simple.args.filter((arg) => arg !== noun && arg !== verb) }
+  const said: Simple = {
+    ...simple,
+    name: `gh ${noun} ${verb}`.trim(),
+    args: simple.args.filter((arg) => arg !== noun && arg !== verb),
+  }
   const repo = optionIn(simple.args, '-R', '--repo')
   const title = optionIn(simple.args, '-t', '--title')
   switch (noun) {
@@ -164,14 +199,26 @@ export function ghActs(simple: Simple): readonly Act[] {
       ]
     }
     case 'release':
-      return [verb === 'create' ? act(said, 'release', { of: named[2] ?? '' }) : act(said, 'hosting', { how: `release ${verb}` })]
+      return [
+        verb === 'create'
+          ? act(said, 'release', { of: named[2] ?? '' })
+          : act(said, 'hosting', { how: `release ${verb}` }),
+      ]
     case 'repo':
       if (verb === 'clone') return [act(said, 'clone', { of: named[2] ?? '' })]
-      return [verb === 'create' ? act(said, 'repository', { how: 'create', of: named[2] ?? '' }) : act(said, 'hosting', { how: `repo ${verb}` })]
+      return [
+        verb === 'create'
+          ? act(said, 'repository', { how: 'create', of: named[2] ?? '' })
+          : act(said, 'hosting', { how: `repo ${verb}` }),
+      ]
     case 'api': {
       const method = optionIn(simple.args, '-X', '--method')?.toUpperCase() ?? 'GET'
       const pull = /pulls?\/(\d+)/.exec(simple.args.join(' '))?.[1]
-      return [method === 'GET' ? act(said, 'hosting', { how: pull ? 'pr view' : 'api', ...(pull && { of: pull }) }) : act(said, 'run')]
+      return [
+        method === 'GET'
+          ? act(said, 'hosting', { how: pull ? 'pr view' : 'api', ...(pull && { of: pull }) })
+          : act(said, 'run'),
+      ]
     }
     case 'run':
     case 'workflow':

@@ -1,9 +1,9 @@
 // The doorway: a command line in, the acts it is made of out, in order. A line that cannot be parsed is simply a command.
-import { type Act, act } from './act.ts'
+import { type Act, act, baseName } from './act.ts'
 import { fileActs } from './files.ts'
 import { ghActs, gitActs } from './git.ts'
 import { innerCommand, isTestScript, runnerAct } from './runners.ts'
-import { baseName, type Simple, simpleCommands } from './simple.ts'
+import { type Simple, simpleCommands } from './simple.ts'
 
 export type { Act, Deed } from './act.ts'
 
@@ -36,8 +36,15 @@ function meant(simple: Simple, inner: Pick<Simple, 'name' | 'args'>): readonly A
   if (found !== null) return found
   if (INTERPRETERS.test(inner.name)) {
     const file = inner.args.find((arg) => !arg.startsWith('-'))
-    const isInline = inner.args.some((arg) => /^(-c|-e|--eval|-p|-)$/.test(arg)) || (file === undefined && simple.stdin !== null)
-    if (isInline) return [act(simple, 'run', { words: `a ${LANGUAGES[inner.name.replace(/[\d.]+$/, '')] ?? 'short'} script`, how: 'script' })]
+    const isInline =
+      inner.args.some((arg) => /^(-c|-e|--eval|-p|-)$/.test(arg)) || (file === undefined && simple.stdin !== null)
+    if (isInline)
+      return [
+        act(simple, 'run', {
+          words: `a ${LANGUAGES[inner.name.replace(/[\d.]+$/, '')] ?? 'short'} script`,
+          how: 'script',
+        }),
+      ]
     return [act(simple, 'run', { ...(file !== undefined && { of: file }) })]
   }
   const isShell = /^(bash|sh|zsh)$/.test(inner.name)
@@ -47,16 +54,25 @@ function meant(simple: Simple, inner: Pick<Simple, 'name' | 'args'>): readonly A
 }
 
 const LANGUAGES: Readonly<Record<string, string>> = {
-  python: 'Python', py: 'Python', node: 'Node', deno: 'Deno', bun: 'Bun', ruby: 'Ruby', perl: 'Perl', php: 'PHP', tsx: 'TypeScript', osascript: 'AppleScript',
+  python: 'Python',
+  py: 'Python',
+  node: 'Node',
+  deno: 'Deno',
+  bun: 'Bun',
+  ruby: 'Ruby',
+  perl: 'Perl',
+  php: 'PHP',
+  tsx: 'TypeScript',
+  osascript: 'AppleScript',
 }
 
 const isNoFile = (path: string): boolean => path === '' || path.startsWith('&') || path.startsWith('/dev/')
 
 // `> file` makes one, whatever the command before it; what a test run or a download put there is its output, not somebody's work.
 function written(simple: Simple): readonly Act[] {
-  const made = simple.writes.filter((path) => !isNoFile(path)).map((path) => act(simple, 'create', { of: path, how: simple.stdin === null ? 'output' : 'text' }))
+  const made = simple.writes
+    .filter((path) => !isNoFile(path))
+    .map((path) => act(simple, 'create', { of: path, how: simple.stdin === null ? 'output' : 'text' }))
   const grown = simple.appends.filter((path) => !isNoFile(path)).map((path) => act(simple, 'modify', { of: path }))
   return [...made, ...grown]
 }
-
-export { baseName } from './simple.ts'

@@ -13,6 +13,7 @@ import {
   type Word,
   type WordPart,
 } from 'unbash'
+import { baseName } from './act.ts'
 
 export interface Simple {
   readonly name: string // the program without its folder
@@ -121,7 +122,7 @@ function bodiesOf(node: CommandNode): readonly CompoundList[] {
 
 // A loop over words that stand there runs once for each of them; over a pattern or a command's output, once for all.
 function loop(name: string, words: readonly Word[], body: CompoundList, around: Around, found: Simple[]): void {
-  const values = words.map((word) => valueOf(word, around))
+  const values = words.map((word) => wordValue(word, around))
   const plain = values.every((value, i) => isPlain(words[i]!) && value !== '')
   if (!plain || values.length === 0 || values.length > LOOP_MAX) {
     const first = found.length
@@ -136,22 +137,21 @@ function loop(name: string, words: readonly Word[], body: CompoundList, around: 
 }
 
 const programOf = (command: Command): string | null => (command.name ? baseName(command.name.value) : null)
-export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
 function simple(command: Command, around: Around, found: Simple[], piped: Piped): void {
   for (const each of command.prefix)
     if (each.type === 'Assignment' && each.value.type === 'Word' && command.name === undefined)
-      (around.words as Map<string, string>).set(each.name, valueOf(each.value, around))
+      (around.words as Map<string, string>).set(each.name, wordValue(each.value, around))
   for (const script of substitutions(command)) inside(script, around, found)
   const redirects = redirectsOf(command.redirects, around)
   if (command.name === undefined) {
     if (redirects.writes.length > 0) found.push({ ...EMPTY, ...redirects, place: around.place }) // `> file` alone
     return
   }
-  const args = command.args.map((arg) => (arg.type === 'Word' ? valueOf(arg, around) : arg.text))
+  const args = command.args.map((arg) => (arg.type === 'Word' ? wordValue(arg, around) : arg.text))
   const one: Simple = {
     ...EMPTY,
-    name: baseName(valueOf(command.name, around)),
+    name: baseName(wordValue(command.name, around)),
     args,
     ...redirects,
     place: around.place,
@@ -284,9 +284,9 @@ function redirectsOf(redirects: readonly Redirection[], around: Around): Pick<Si
   let stdin: string | null = null
   for (const each of redirects) {
     if (each.type === 'HereDoc') stdin = each.body.text
-    else if (each.type === 'HereString') stdin = each.target ? valueOf(each.target, around) : ''
+    else if (each.type === 'HereString') stdin = each.target ? wordValue(each.target, around) : ''
     else if (each.target !== undefined) {
-      const path = valueOf(each.target, around)
+      const path = wordValue(each.target, around)
       if (/^\d+$|^-$/.test(path) || path.startsWith('/dev/')) continue
       if (each.operator === '>>' || each.operator === '&>>') appends.push(inPlace(around.place, path))
       else if (each.operator !== '<' && each.operator !== '<&' && each.operator !== '<>')
@@ -330,7 +330,7 @@ const isPlain = (word: Word): boolean =>
   (word.parts ?? []).every(({ type }) => type === 'Literal' || type === 'SingleQuoted' || type === 'DoubleQuoted')
 
 // The word as the command gets it, as far as the text says.
-export function valueOf(word: Word, around: Pick<Around, 'words'>): string {
+export function wordValue(word: Word, around: Pick<Around, 'words'>): string {
   const parts = word.parts
   return parts === undefined ? word.value : parts.map((part) => partValue(part, around)).join('')
 }

@@ -5,7 +5,8 @@ import { lineCounts } from './files.ts'
 import { type Change, MAX, type OpenTurn, type PendingAct, type PendingCall } from './turn.ts'
 
 type Json = Readonly<Record<string, unknown>>
-const jsonIn = (value: unknown): Json => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {})
+const jsonIn = (value: unknown): Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
 
 export function callTool(turn: OpenTurn, event: Event): void {
   const tool = event.payload.tool
@@ -18,16 +19,16 @@ export function callTool(turn: OpenTurn, event: Event): void {
     name: tool.name.slice(0, MAX.short),
     of: (tool.target ?? '').slice(0, MAX.path),
     time: event.time,
-    ...detailsOf(event, tool.kind),
+    ...detailsOf(turn, event, tool.kind),
     ...(event.payload.agentType !== undefined && { agentType: event.payload.agentType.slice(0, MAX.short) }),
   }
   if (turn.pending.length >= MAX.pending) turn.pending.shift()
   turn.pending.push(pending)
 }
 
-type Details = Partial<Pick<PendingCall, 'acts' | 'added' | 'removed' | 'from' | 'patch' | 'of'>>
+type Details = Partial<Pick<PendingCall, 'acts' | 'added' | 'removed' | 'topics' | 'patch' | 'of'>>
 
-function detailsOf(event: Event, kind: PendingCall['kind']): Details {
+function detailsOf(turn: OpenTurn, event: Event, kind: PendingCall['kind']): Details {
   switch (kind) {
     case 'run': {
       const command = commandIn(event)
@@ -35,7 +36,7 @@ function detailsOf(event: Event, kind: PendingCall['kind']): Details {
     }
     case 'edit':
     case 'write':
-      return changesIn(jsonIn(inputOf(event)), inputOf(event))
+      return changesIn(jsonIn(inputOf(event)), inputOf(event), namesIn(turn))
     case 'delegate':
     case 'ask':
     case 'plan':
@@ -85,7 +86,7 @@ const textAt = (input: Json, ...keys: readonly string[]): string | undefined => 
   return undefined
 }
 
-function changesIn(input: Json, whole: unknown): Details {
+function changesIn(input: Json, whole: unknown, names: readonly string[]): Details {
   const path = textAt(input, 'file_path', 'path', 'filePath', 'target_file', 'notebook_path')
   const of = path === undefined ? {} : { of: path.slice(0, MAX.path) }
   const patch = textAt(input, 'patch', 'input', 'diff') ?? (typeof whole === 'string' ? whole : undefined)
@@ -94,18 +95,31 @@ function changesIn(input: Json, whole: unknown): Details {
     return { ...of, added, removed, patch: files }
   }
   const content = textAt(input, 'content', 'contents', 'new_source', 'file_text', 'text')
-  if (content !== undefined) return { ...of, added: content === '' ? 0 : content.replace(/\n$/, '').split('\n').length, removed: 0 }
+  if (content !== undefined)
+    return { ...of, added: content === '' ? 0 : content.replace(/\n$/, '').split('\n').length, removed: 0 }
   let added = 0
   let removed = 0
+  const topics: string[] = []
   for (const edit of Array.isArray(input.edits) ? input.edits : [input]) {
     const before = textAt(jsonIn(edit), 'old_string', 'oldText', 'old_str', 'oldString', 'old') ?? ''
     const after = textAt(jsonIn(edit), 'new_string', 'newText', 'new_str', 'newString', 'new') ?? ''
     const counts = lineCounts(before, after)
     added += counts.added
     removed += counts.removed
+    for (const name of names)
+      if (after.includes(name) && !before.includes(name) && !topics.includes(name)) topics.push(name)
   }
-  return { ...of, added, removed }
+  return { ...of, added, removed, ...(topics.length > 0 && { topics }) }
 }
+
+const CODE_NAME =
+  /[A-Za-z_$][\w$]*(?:\.[A-Za-z_]\w*)+|[a-z]+(?:[A-Z][a-z0-9]+)+|[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]+)+|[a-z0-9]+(?:_[a-z0-9]+)+|[A-Z0-9]+(?:_[A-Z0-9]+)+/g
+
+// Names of things in code that the prompt speaks of: when a change brings one in, that is what it was about.
+const namesIn = ({ prompt }: OpenTurn): string[] =>
+  [...new Set(prompt?.text.match(CODE_NAME) ?? [])]
+    .filter((name) => name.length >= 5 && !/\.(?:[a-z]{1,4}|com|org|html|json|yaml)$/.test(name))
+    .slice(0, MAX.topics)
 
 const PATCH_FILE = /^\*\*\* (Add|Update|Delete) File: (.+)$/
 const CHANGES: Readonly<Record<string, Change>> = { Add: 'created', Update: 'modified', Delete: 'deleted' }

@@ -1,5 +1,6 @@
 // What became of a command: its acts, judged by what it put out. Its exit code alone says little: a pipe hides it, a list shares it.
 import { type Event, textOf } from '../../event/event.ts'
+import { baseName } from '../shell/act.ts'
 import type { Deed } from '../shell/read.ts'
 import { changeFile, isAside, isNameless, readFile } from './files.ts'
 import { errorWords, isMissing, readTests, type TestsSaid } from './testoutput.ts'
@@ -7,7 +8,27 @@ import { MAX, type OpenTurn, type PendingAct, type PendingCall, type RunResult }
 
 const CHECKS: ReadonlySet<Deed> = new Set<Deed>(['test', 'build', 'lint', 'typecheck'])
 const DONE: ReadonlySet<Deed> = new Set<Deed>([
-  'commit', 'push', 'pull', 'merge', 'rebase', 'pick', 'revert', 'reset', 'tag', 'branch', 'switch', 'clone', 'repository', 'pr', 'issue', 'release', 'install', 'stage', 'stash', 'hosting', 'history',
+  'commit',
+  'push',
+  'pull',
+  'merge',
+  'rebase',
+  'pick',
+  'revert',
+  'reset',
+  'tag',
+  'branch',
+  'switch',
+  'clone',
+  'repository',
+  'pr',
+  'issue',
+  'release',
+  'install',
+  'stage',
+  'stash',
+  'hosting',
+  'history',
 ])
 
 export function commandResult(turn: OpenTurn, call: PendingCall, event: Event, failed: boolean): void {
@@ -15,7 +36,17 @@ export function commandResult(turn: OpenTurn, call: PendingCall, event: Event, f
   if (acts.length === 0) return lateOutput(turn, call, event)
   const output = textOf(event)
   const inBackground = event.payload.result?.background === true || (acts.length === 1 && acts[0]!.background === true)
-  const seen: Seen = { turn, call, output, failed, inBackground, isMissing: isMissing(output), tests: acts.some((act) => act.deed === 'test') ? readTests(output) : null, checks: acts.filter((act) => isCheck(act)).length }
+  const seen: Seen = {
+    turn,
+    call,
+    output,
+    failed,
+    inBackground,
+    isMissing: isMissing(output),
+    tests: acts.some((act) => act.deed === 'test') ? readTests(output) : null,
+    checks: acts.filter((act) => isCheck(act)).length,
+    inScratch: acts.some(({ deed, from }) => deed === 'repository' && from !== undefined),
+  }
   // What stands before a check that ran has run as well, whatever the check said. Otherwise a failed command has changed nothing.
   const lastCheck = acts.findLastIndex(isCheck)
   for (const [i, each] of acts.entries()) take(seen, each, failed && !(i < lastCheck && seen.isMissing === false))
@@ -30,6 +61,7 @@ interface Seen {
   readonly isMissing: boolean
   readonly tests: TestsSaid | null
   readonly checks: number
+  readonly inScratch: boolean // a repository made to try something out, in a folder for temporary files
 }
 
 const isCheck = ({ deed }: Pick<PendingAct, 'deed'>): boolean => CHECKS.has(deed)
@@ -59,7 +91,8 @@ function take(seen: Seen, each: PendingAct, failed: boolean): void {
       return
     case 'search':
       turn.looked++
-      if (turn.looks.length < MAX.looks && each.of) turn.looks.push({ of: each.of.slice(0, MAX.short), event: call.event })
+      if (turn.looks.length < MAX.looks && each.of)
+        turn.looks.push({ of: each.of.slice(0, MAX.short), event: call.event })
       return
     case 'list':
     case 'folder':
@@ -68,14 +101,20 @@ function take(seen: Seen, each: PendingAct, failed: boolean): void {
     case 'web':
       if (failed) return
       if (turn.web.length >= MAX.web) turn.webMore++
-      else if (each.of && !/localhost|127\.0\.0\.1|0\.0\.0\.0/.test(each.of)) turn.web.push({ of: each.of, is: 'page', event: call.event })
+      else if (each.of && !/localhost|127\.0\.0\.1|0\.0\.0\.0/.test(each.of))
+        turn.web.push({ of: each.of, is: 'page', event: call.event })
       return
     default:
       if (DONE.has(each.deed)) did(seen, each, failed)
   }
 }
 
-function run(turn: OpenTurn, call: PendingCall, { deed, words, tool }: PendingAct, result: Omit<RunResult, 'event'>): void {
+function run(
+  turn: OpenTurn,
+  call: PendingCall,
+  { deed, words, tool }: PendingAct,
+  result: Omit<RunResult, 'event'>,
+): void {
   const same = turn.runs.find((each) => each.deed === deed && (deed === 'test' || each.words === words))
   const told: RunResult = { event: call.event, ...result }
   if (same) {
@@ -101,7 +140,10 @@ function testsAfter(turn: OpenTurn, state: RunResult['state']): void {
   } else if ((state === 'unknown' || state === 'running') && turn.tests === 'none') turn.tests = 'unknown'
 }
 
-function testResult({ output, failed, inBackground, isMissing, tests, checks }: Seen, each: PendingAct): Omit<RunResult, 'event'> {
+function testResult(
+  { output, failed, inBackground, isMissing, tests, checks }: Seen,
+  each: PendingAct,
+): Omit<RunResult, 'event'> {
   if (inBackground) return { state: 'running' }
   const said = tests!
   const counts = {
@@ -109,7 +151,8 @@ function testResult({ output, failed, inBackground, isMissing, tests, checks }: 
     ...(said.failed > 0 && { failed: said.failed }),
     ...(said.names.length > 0 && { names: [...said.names] }),
   }
-  if (said.state === 'failed') return { state: 'failed', ...counts, ...(said.failed === 0 && { said: errorWords(output) }) }
+  if (said.state === 'failed')
+    return { state: 'failed', ...counts, ...(said.failed === 0 && { said: errorWords(output) }) }
   if (said.state === 'passed') return { state: 'passed', ...counts }
   if (said.state === 'none') return { state: 'none' }
   if (isMissing) return { state: 'missing', said: errorWords(output) }
@@ -118,13 +161,21 @@ function testResult({ output, failed, inBackground, isMissing, tests, checks }: 
   return { state: each.hides ? 'unknown' : 'passed' }
 }
 
-const TROUBLE = /^(?:\S+:\d+:\d+:? .*(?:error|warning)?|.*\berror(?:\[|:| TS\d).*|.*\b[1-9]\d* (?:errors?|issues?|problems?)\b.*|FAIL(?:ED)?\b.*|.*\bBUILD FAILED\b.*)$/im
+const TROUBLE =
+  /^(?:\S+:\d+:\d+:? .*(?:error|warning)?|.*\berror(?:\[|:| TS\d).*|.*\b[1-9]\d* (?:errors?|issues?|problems?)\b.*|FAIL(?:ED)?\b.*|.*\bBUILD FAILED\b.*)$/im
 
-function plainResult({ output, failed, inBackground, isMissing, checks }: Seen, each: PendingAct): Omit<RunResult, 'event'> {
+function plainResult(
+  { output, failed, inBackground, isMissing, checks }: Seen,
+  each: PendingAct,
+): Omit<RunResult, 'event'> {
   if (inBackground) return { state: 'running' }
   if (failed && isMissing) return { state: 'missing', said: errorWords(output) }
-  const looksBad = isCheck(each) && TROUBLE.test(output.slice(0, 20_000)) && !/\b0 (?:errors?|issues?|problems?)\b/.test(output)
-  if (failed) return checks > 1 && isCheck(each) && !looksBad ? { state: 'unknown' } : { state: 'failed', said: errorWords(output) }
+  const looksBad =
+    isCheck(each) && TROUBLE.test(output.slice(0, 20_000)) && !/\b0 (?:errors?|issues?|problems?)\b/.test(output)
+  if (failed)
+    return checks > 1 && isCheck(each) && !looksBad
+      ? { state: 'unknown' }
+      : { state: 'failed', said: errorWords(output) }
   if (each.hides && isCheck(each)) return looksBad ? { state: 'failed', said: errorWords(output) } : { state: 'passed' }
   return { state: 'passed' }
 }
@@ -145,7 +196,8 @@ function lateOutput(turn: OpenTurn, call: PendingCall, event: Event): void {
 }
 
 function formatted(turn: OpenTurn, call: PendingCall, each: PendingAct): void {
-  for (const path of each.paths ?? []) if (!isNameless(path) && /\.\w+$/.test(path)) changeFile(turn, { path, change: 'modified' }, 'command', call.event)
+  for (const path of each.paths ?? [])
+    if (!isNameless(path) && /\.\w+$/.test(path)) changeFile(turn, { path, change: 'modified' }, 'command', call.event)
 }
 
 function changedBy({ turn, call }: Seen, each: PendingAct): void {
@@ -156,6 +208,7 @@ function changedBy({ turn, call }: Seen, each: PendingAct): void {
     case 'create':
       // A run's output kept in a file is a means, unless it was meant to be a file: a text written out.
       if (each.how === 'output' && !/\.\w+$/.test(each.of ?? '')) return
+      if (isBack(each)) return
       tell(each.of ?? '', turn.reads.some(({ path }) => path === each.of) ? 'modified' : 'created')
       return
     case 'delete':
@@ -163,7 +216,7 @@ function changedBy({ turn, call }: Seen, each: PendingAct): void {
       if (!isAside(each.of ?? '')) tell(each.of ?? '', 'deleted')
       return
     case 'rename':
-      if (isAside(each.from ?? '') && isAside(each.of ?? '')) return
+      if (isBack(each) || (isAside(each.from ?? '') && isAside(each.of ?? ''))) return
       tell(movedTo(each), 'renamed', each.from)
       return
     default:
@@ -172,21 +225,40 @@ function changedBy({ turn, call }: Seen, each: PendingAct): void {
   }
 }
 
+// A copy that was kept aside is put back: nothing came of it.
+function isBack({ of = '', from = '' }: PendingAct): boolean {
+  return isAside(from) && !isAside(of) && baseName(from).startsWith(baseName(of))
+}
+
 // `mv a dir/` puts it under the folder.
 function movedTo({ of = '', from = '' }: PendingAct): string {
   return of.endsWith('/') ? `${of}${from.slice(from.lastIndexOf('/') + 1)}` : of
 }
 
-function note(turn: OpenTurn, call: PendingCall, each: PendingAct, more: { of?: string; url?: string; sha?: string }): void {
+function note(
+  turn: OpenTurn,
+  call: PendingCall,
+  each: PendingAct,
+  more: { of?: string; url?: string; sha?: string },
+): void {
   const of = more.of ?? each.of
-  const known = turn.done.find((done) => done.deed === each.deed && done.of === of && done.how === each.how && done.from === each.from && each.deed !== 'commit')
+  const known = turn.done.find(
+    (done) =>
+      done.deed === each.deed &&
+      done.of === of &&
+      done.how === each.how &&
+      done.from === each.from &&
+      each.deed !== 'commit',
+  )
   if (known) {
     if (more.url !== undefined) known.url = more.url
     return
   }
   if (turn.done.length >= MAX.done) {
     // Looks and stagings make room for what matters.
-    const weak = turn.done.findIndex(({ deed }) => deed === 'history' || deed === 'hosting' || deed === 'stage' || deed === 'switch')
+    const weak = turn.done.findIndex(
+      ({ deed }) => deed === 'history' || deed === 'hosting' || deed === 'stage' || deed === 'switch',
+    )
     turn.doneMore++
     if (weak < 0) return
     turn.done.splice(weak, 1)
@@ -205,22 +277,28 @@ function note(turn: OpenTurn, call: PendingCall, each: PendingAct, more: { of?: 
 }
 
 const COMMIT_LINE = /^\[(?:[^\]\s]+(?: \(root-commit\))?|detached HEAD) ([0-9a-f]{6,40})\] (.*)$/gm
-const NOT_COMMITTED = /nothing to commit|nothing added to commit|no changes added to commit|Aborting commit|did not match any file|hook (?:failed|exited|declined)|^error:|^fatal:|Please tell me who you are/im
+const NOT_COMMITTED =
+  /nothing to commit|nothing added to commit|no changes added to commit|Aborting commit|did not match any file|hook (?:failed|exited|declined)|^error:|^fatal:|Please tell me who you are/im
 
 function did(seen: Seen, each: PendingAct, failed: boolean): void {
   const { turn, call, output } = seen
-  if (seen.inBackground) return
+  if (seen.inBackground || (seen.inScratch && each.deed !== 'history')) return
   switch (each.deed) {
     case 'commit': {
       const lines = [...output.matchAll(COMMIT_LINE)]
-      const line = lines.find(([, , subject]) => each.of === undefined || sameSubject(subject!, each.of)) ?? (lines.length === 1 ? lines[0] : undefined)
+      const line =
+        lines.find(([, , subject]) => each.of === undefined || sameSubject(subject!, each.of)) ??
+        (lines.length === 1 ? lines[0] : undefined)
       if (line) return note(turn, call, each, { of: line[2] ?? each.of ?? '', sha: line[1]! })
       if (failed || seen.failed || NOT_COMMITTED.test(output)) return
       if (each.how !== 'amend') note(turn, call, each, {})
       return
     }
     case 'push':
-      if (failed || /\[rejected\]|\[remote rejected\]|^fatal:|^error: failed to push|Everything up-to-date/m.test(output)) {
+      if (
+        failed ||
+        /\[rejected\]|\[remote rejected\]|^fatal:|^error: failed to push|Everything up-to-date/m.test(output)
+      ) {
         // A push that came before something else in the line may have worked all the same.
         if (!/^\s*(?:[+*=]|\s)?\s*(?:\[new branch\]|[0-9a-f]{6,}\.\.\.?[0-9a-f]{6,})\s.*->/m.test(output)) return
       }
@@ -229,11 +307,15 @@ function did(seen: Seen, each: PendingAct, failed: boolean): void {
       const url = /https?:\/\/\S+\/(?:pull|merge_requests)\/(\d+)/.exec(output)
       if (failed && !(each.how === 'create' || each.how === 'draft' ? url : null)) return
       if ((each.how === 'create' || each.how === 'draft') && !url) return
-      return note(turn, call, each, { ...(url && each.of === undefined && { of: url[1]! }), ...(url && { url: url[0] }) })
+      return note(turn, call, each, {
+        ...(url && each.of === undefined && { of: url[1]! }),
+        ...(url && { url: url[0] }),
+      })
     }
     case 'issue': {
       const url = /https?:\/\/\S+\/issues\/(\d+)/.exec(output)
-      if (!failed) note(turn, call, each, { ...(url && each.of === undefined && { of: url[1]! }), ...(url && { url: url[0] }) })
+      if (!failed)
+        note(turn, call, each, { ...(url && each.of === undefined && { of: url[1]! }), ...(url && { url: url[0] }) })
       return
     }
     case 'rebase':
@@ -260,7 +342,8 @@ function did(seen: Seen, each: PendingAct, failed: boolean): void {
     }
     default:
       if (!failed) {
-        if (each.deed === 'install') for (const path of each.paths ?? []) changeFile(turn, { path, change: 'modified' }, 'command', call.event)
+        if (each.deed === 'install')
+          for (const path of each.paths ?? []) changeFile(turn, { path, change: 'modified' }, 'command', call.event)
         note(turn, call, each, {})
       }
   }

@@ -4,11 +4,13 @@ import { type Change, type FileFact, MAX, type OpenTurn } from './turn.ts'
 
 // A plan, a memory, a scratch file: written on the way, no part of the work. Known by where it stands: in a hidden folder of the home
 // that an agent keeps for itself, or in a folder for temporary files.
-const ASIDE = /(?:^|\/)(?:tmp|temp|scratchpad|scratch)\/|^\/(?:private\/)?(?:tmp|var\/folders)\/|\/\.[a-z]+\/(?:plans|memory|memories|projects|todos|scratch)\/|(?:^|\/)\.[a-z]+\/plans\//i
+const ASIDE =
+  /(?:^|\/)(?:tmp|temp|scratchpad|scratch)\/|^\/(?:private\/)?(?:tmp|var\/folders)\/|\/\.[a-z]+\/(?:plans|memory|memories|projects|todos|scratch)\/|(?:^|\/)\.[a-z]+\/plans\//i
 export const isAside = (path: string): boolean => ASIDE.test(path)
 
 // A name that only the shell knows, or none that a person would call a file.
-export const isNameless = (path: string): boolean => path === '' || /[$*?{}`\n]/.test(path) || path === '.' || path === '..' || path === '/'
+export const isNameless = (path: string): boolean =>
+  path === '' || /[$*?{}`\n]/.test(path) || path === '.' || path === '..' || path === '/'
 
 interface Told {
   readonly path: string
@@ -20,7 +22,9 @@ interface Told {
 
 export function changeFile(turn: OpenTurn, told: Told, by: FileFact['by'], event: string): void {
   const path = told.path.slice(0, MAX.path)
-  const known = turn.files.find((file) => samePath(turn, file.path, path)) ?? (told.from === undefined ? undefined : turn.files.find((file) => samePath(turn, file.path, told.from!)))
+  const known =
+    turn.files.find((file) => samePath(turn, file.path, path)) ??
+    (told.from === undefined ? undefined : turn.files.find((file) => samePath(turn, file.path, told.from!)))
   if (known !== undefined) return changeAgain(turn, known, { ...told, path }, event)
   if (turn.files.length >= MAX.files) {
     turn.filesMore++
@@ -59,9 +63,13 @@ function changeAgain(turn: OpenTurn, known: FileFact, told: Told, event: string)
 
 // The same file may be named from the root or from where the agent is.
 export function samePath(turn: Pick<OpenTurn, 'cwd'>, a: string, b: string): boolean {
-  return a === b || fullPath(turn, a) === fullPath(turn, b)
+  return a === b || fullPath(turn, a) === fullPath(turn, b) || isEndOf(a, b) || isEndOf(b, a)
 }
-const fullPath = ({ cwd }: Pick<OpenTurn, 'cwd'>, path: string): string => (cwd === null || path.startsWith('/') || path.startsWith('~') ? path : `${cwd}/${path.replace(/^\.\//, '')}`)
+// Where the agent is may not be known: a relative path that a full one ends with is taken to be the same file.
+const isEndOf = (end: string, path: string): boolean =>
+  path.startsWith('/') && !end.startsWith('/') && end.includes('.') && path.endsWith(`/${end.replace(/^\.\//, '')}`)
+const fullPath = ({ cwd }: Pick<OpenTurn, 'cwd'>, path: string): string =>
+  cwd === null || path.startsWith('/') || path.startsWith('~') ? path : `${cwd}/${path.replace(/^\.\//, '')}`
 
 export function readFile(turn: OpenTurn, path: string, event: string): void {
   if (isNameless(path)) return
@@ -71,7 +79,8 @@ export function readFile(turn: OpenTurn, path: string, event: string): void {
 }
 
 export function changeFiles(turn: OpenTurn, changes: readonly FileChange[], event: string): void {
-  for (const { path, change, from, added, removed } of changes) changeFile(turn, { path, change, from, added, removed }, 'tool', event)
+  for (const { path, change, from, added, removed } of changes)
+    changeFile(turn, { path, change, from, added, removed }, 'tool', event)
 }
 
 // Lines added and removed between two texts, by what is left when equal beginnings and ends are taken off.
@@ -81,6 +90,11 @@ export function lineCounts(before: string, after: string): { added: number; remo
   let start = 0
   while (start < old.length && start < now.length && old[start] === now[start]) start++
   let end = 0
-  while (end < old.length - start && end < now.length - start && old[old.length - 1 - end] === now[now.length - 1 - end]) end++
+  while (
+    end < old.length - start &&
+    end < now.length - start &&
+    old[old.length - 1 - end] === now[now.length - 1 - end]
+  )
+    end++
   return { added: now.length - start - end, removed: old.length - start - end }
 }

@@ -5,8 +5,9 @@ import { cut, type Usage } from '../../event/payload.ts'
 import { readCommand } from '../shell/read.ts'
 import { callTool } from './calls.ts'
 import { commandResult } from './commands.ts'
-import { questionAtEnd, saysWhat } from './speech.ts'
 import { takeResult } from './results.ts'
+import { questionAtEnd, saysWhat } from './speech.ts'
+import { withoutColours } from './testoutput.ts'
 import { MAX, type OpenTurn, type Outcome, type PendingAct, type Prompt, type Tokens, type Turn } from './turn.ts'
 
 const WORK = /^message\.|^system\.(turn_complete|error|local_command|compact|link)$/
@@ -14,10 +15,11 @@ const WORK = /^message\.|^system\.(turn_complete|error|local_command|compact|lin
 // A prompt opens a turn, but for one queued while the agent was at work, which belongs to what is running. What a parent agent, a program
 // or an agreed plan asked opens one as well: it is the reason of the work that follows.
 export const opensTurn = ({ kind, payload }: Pick<Event, 'kind' | 'payload'>): boolean =>
-  !payload.copied &&
-  !payload.hidden &&
-  ((kind === 'message.user.prompt' && !payload.queued) ||
-    (kind === 'message.user.injected' && OPENING.has(payload.injected ?? '')))
+  !payload.copied && !payload.hidden && isPrompt({ kind, payload })
+
+const isPrompt = ({ kind, payload }: Pick<Event, 'kind' | 'payload'>): boolean =>
+  (kind === 'message.user.prompt' && !payload.queued) ||
+  (kind === 'message.user.injected' && OPENING.has(payload.injected ?? ''))
 const OPENING = new Set(['delegated', 'sdk', 'plan'])
 
 export interface Step {
@@ -39,20 +41,28 @@ export interface Grown {
 }
 
 export function growTurn(open: OpenTurn | undefined, event: Event): Grown {
-  if (!counts(event)) return { turn: open, closed: undefined }
+  if (!counts(event)) {
+    // A prompt that another session tells ends what was open here; new work behind it is that prompt's.
+    if (open && event.payload.copied && isPrompt(event)) open.next = { prompt: promptOf(event), time: event.time }
+    return { turn: open, closed: undefined }
+  }
   if (isCompaction(event)) return compacted(open, event)
   if (opensTurn(event) || (event.payload.queued && open === undefined)) {
-    if (open) close(open)
+    if (open) {
+      close(open)
+      delete open.next
+    }
     const turn = startTurn(event, promptOf(event), open)
     grow(turn, event)
     return { turn, closed: open }
   }
-  if (open?.compaction && isOwnWork(event)) {
-    close(open, 'continued')
-    const turn = startTurn(event, afterCompaction(open.compaction), open)
-    turn.id = turn.firstEvent = open.compaction.event
-    turn.started = open.compaction.time ?? turn.started
-    delete open.compaction
+  if (open?.next && isOwnWork(event)) {
+    const { prompt, time } = open.next
+    close(open, prompt.by === 'compaction' ? 'continued' : undefined)
+    const turn = startTurn(event, prompt, open)
+    turn.id = turn.firstEvent = prompt.event
+    turn.started = time ?? turn.started
+    delete open.next
     grow(turn, event)
     return { turn, closed: open }
   }
@@ -63,26 +73,41 @@ export function growTurn(open: OpenTurn | undefined, event: Event): Grown {
   return { turn, closed: undefined }
 }
 
-const isOwnWork = ({ kind }: Event): boolean => kind.startsWith('message.assistant.') || kind === 'message.user.tool_result'
-const isCompaction = ({ kind, payload }: Event): boolean => kind === 'message.user.injected' && payload.injected === 'compact_summary'
+const isOwnWork = ({ kind }: Event): boolean =>
+  kind.startsWith('message.assistant.') || kind === 'message.user.tool_result'
+const isCompaction = ({ kind, payload }: Event): boolean =>
+  kind === 'message.user.injected' && payload.injected === 'compact_summary'
 
 // The summary that a compaction leaves is nobody's prompt. Work that was cut in two goes on in a turn of its own; a compaction between two
 // turns makes none.
 function compacted(open: OpenTurn | undefined, event: Event): Grown {
   if (open === undefined) {
-    const turn = startTurn(event, afterCompaction({ event: event.id, nativeId: event.payload.nativeId ?? null, line: event.origin.line, time: event.time }), undefined)
+    const turn = startTurn(event, afterCompaction(event), undefined)
     turn.events++
     return { turn, closed: undefined }
   }
-  open.compaction = { event: event.id, nativeId: event.payload.nativeId ?? null, line: event.origin.line, time: event.time }
+  open.next = { prompt: afterCompaction(event), time: event.time }
   return { turn: open, closed: undefined }
 }
 
-const afterCompaction = ({ event, nativeId, line }: { event: string; nativeId: string | null; line: number }): Prompt => ({ event, text: '', by: 'compaction', nativeId, line })
+const afterCompaction = ({ id, payload, origin }: Event): Prompt => ({
+  event: id,
+  text: '',
+  by: 'compaction',
+  nativeId: payload.nativeId ?? null,
+  line: origin.line,
+})
 
 function promptOf(event: Event): Prompt {
   const { payload, kind, origin } = event
-  const by = kind === 'message.user.prompt' ? 'person' : payload.injected === 'plan' ? 'plan' : payload.injected === 'delegated' ? 'agent' : 'program'
+  const by =
+    kind === 'message.user.prompt'
+      ? 'person'
+      : payload.injected === 'plan'
+        ? 'plan'
+        : payload.injected === 'delegated'
+          ? 'agent'
+          : 'program'
   const text = by === 'plan' ? textOf(event) : headOf(payload.text)
   return {
     event: event.id,
@@ -144,6 +169,7 @@ function startTurn(event: Event, prompt: Prompt | null, before: OpenTurn | undef
     answer: '',
     answerEvent: null,
     askedLast: '',
+    topics: [],
   }
 }
 
@@ -158,7 +184,13 @@ function standingOf(before: OpenTurn): string | null {
 function close(turn: OpenTurn, as?: Outcome): void {
   if (turn.outcome !== 'running') return
   const said = turn.answer !== '' || turn.cycles > 0
-  turn.outcome = as ?? (turn.pending.some((call) => call.kind === 'ask') ? 'asked' : turn.pending.length > 0 || (!said && isWork(turn)) ? 'interrupted' : 'answered')
+  turn.outcome =
+    as ??
+    (turn.pending.some((call) => call.kind === 'ask')
+      ? 'asked'
+      : turn.pending.length > 0 || (!said && isWork(turn))
+        ? 'interrupted'
+        : 'answered')
 }
 const isWork = ({ prompt }: OpenTurn): boolean => prompt !== null && prompt.command === undefined
 
@@ -187,18 +219,21 @@ function grow(turn: OpenTurn, event: Event): void {
       said(turn, event)
       return
     case 'message.user.prompt':
-      if (payload.queued && event.id !== turn.firstEvent && turn.queued.length < MAX.queued) turn.queued.push({ event: event.id, text: headOf(payload.text).slice(0, MAX.text) })
+      if (payload.queued && event.id !== turn.firstEvent && turn.queued.length < MAX.queued)
+        turn.queued.push({ event: event.id, text: headOf(payload.text).slice(0, MAX.text) })
       return
     case 'message.user.injected':
       injected(turn, event)
       return
     case 'system.error':
-      if (turn.errors.length < MAX.errors) turn.errors.push({ event: event.id, text: headOf(payload.text).slice(0, MAX.short) })
+      if (turn.errors.length < MAX.errors)
+        turn.errors.push({ event: event.id, text: headOf(payload.text).slice(0, MAX.short) })
       if (turn.outcome !== 'interrupted') turn.outcome = 'failed'
       return
     case 'system.turn_complete':
       if (payload.durationMs !== undefined) turn.durationMs = payload.durationMs
-      if (turn.outcome === 'running') turn.outcome = payload.stop === 'aborted' ? 'interrupted' : payload.stop === 'error' ? 'failed' : 'answered'
+      if (turn.outcome === 'running')
+        turn.outcome = payload.stop === 'aborted' ? 'interrupted' : payload.stop === 'error' ? 'failed' : 'answered'
       return
     case 'system.local_command':
       if (turn.prompt?.command !== undefined && turn.cycles === 0) turn.outcome = 'answered'
@@ -223,13 +258,24 @@ function typed(turn: OpenTurn, event: Event): void {
   if (turn.prompt?.command === 'slash') turn.answer = cut(output, MAX.answer)
   else if (turn.runs.length === 0 && turn.prompt) {
     const acts = readCommand(turn.prompt.text.replace(/^!\s*/, '')).slice(0, MAX.acts) as PendingAct[]
-    const call = { call: event.id, event: event.id, kind: 'run', name: 'shell', of: '', time: event.time, acts } as const
+    const call = {
+      call: event.id,
+      event: event.id,
+      kind: 'run',
+      name: 'shell',
+      of: '',
+      time: event.time,
+      acts,
+    } as const
     commandResult(turn, { ...call }, event, false)
   }
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what is taken off
-const plainOutput = (text: string): string => text.replace(/\x1b\[[\d;]*[A-Za-z]/g, '').replace(/<\/?[a-z-]+>/g, ' ').replace(/\s+/g, ' ').trim()
+const plainOutput = (text: string): string =>
+  withoutColours(text)
+    .replace(/<\/?[a-z-]+>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
 
 const GOES_ON = /^(?:tool_use|toolUse|pause_turn)$/
 const BROKEN_OFF = /^(?:aborted|cancelled|canceled)$/
@@ -245,14 +291,17 @@ function said(turn: OpenTurn, event: Event): void {
   turn.answerEvent = event.id
   turn.askedLast = questionAtEnd(whole)
   // Agents that keep no stop reason go on with a tool call, which says so itself.
-  turn.outcome = stop !== undefined && GOES_ON.test(stop) ? 'running' : stop === undefined ? 'answered' : outcomeOf(stop)
+  turn.outcome =
+    stop !== undefined && GOES_ON.test(stop) ? 'running' : stop === undefined ? 'answered' : outcomeOf(stop)
   if (turn.outcome === 'answered' && isOnlyQuestion(whole, turn.askedLast)) turn.outcome = 'asked'
 }
 
-const outcomeOf = (stop: string): Outcome => (stop === 'error' ? 'failed' : BROKEN_OFF.test(stop) ? 'interrupted' : 'answered')
+const outcomeOf = (stop: string): Outcome =>
+  stop === 'error' ? 'failed' : BROKEN_OFF.test(stop) ? 'interrupted' : 'answered'
 
 // An answer that ends in an offer is an answer. One that is little else than the question waits for the person.
-const isOnlyQuestion = (text: string, question: string): boolean => question !== '' && text.trim().length < Math.max(160, question.length * 2)
+const isOnlyQuestion = (text: string, question: string): boolean =>
+  question !== '' && text.trim().length < Math.max(160, question.length * 2)
 
 // Lines of one request stand together in a lane, so only the last one must be known.
 function count(turn: OpenTurn, { id, payload: { usage, request = id } }: Event): void {
@@ -271,4 +320,10 @@ function count(turn: OpenTurn, { id, payload: { usage, request = id } }: Event):
   turn.request = [request, largest]
 }
 
-const tokensOf = ({ input, output, cacheRead, cacheWrite5m, cacheWrite1h }: Usage): Tokens => ({ input, output, cacheRead, cacheWrite: cacheWrite5m + cacheWrite1h, requests: 1 })
+const tokensOf = ({ input, output, cacheRead, cacheWrite5m, cacheWrite1h }: Usage): Tokens => ({
+  input,
+  output,
+  cacheRead,
+  cacheWrite: cacheWrite5m + cacheWrite1h,
+  requests: 1,
+})

@@ -4,7 +4,8 @@ import type { Event } from '../../event/event.ts'
 import { growTurn } from './fold.ts'
 import type { OpenTurn, Turn } from './turn.ts'
 
-export const laneOf = ({ session, agentId }: Pick<Event, 'session' | 'agentId'>): string => `${session}\u0000${agentId ?? ''}`
+export const laneOf = ({ session, agentId }: Pick<Event, 'session' | 'agentId'>): string =>
+  `${session}\u0000${agentId ?? ''}`
 
 export class Lanes {
   readonly turns = new Map<string, Turn>() // all that changed, by id

@@ -31,7 +31,8 @@ export function takeResult(turn: OpenTurn, event: Event): void {
       return commandResult(turn, call, event, result.failed)
     case 'search':
       turn.looked++
-      if (turn.looks.length < MAX.looks && call.of !== '') turn.looks.push({ of: call.of.slice(0, MAX.short), event: call.event })
+      if (turn.looks.length < MAX.looks && call.of !== '')
+        turn.looks.push({ of: call.of.slice(0, MAX.short), event: call.event })
       return
     case 'web':
       if (turn.web.length >= MAX.web) turn.webMore++
@@ -40,7 +41,8 @@ export function takeResult(turn: OpenTurn, event: Event): void {
     case 'delegate':
       return delegated(turn, call, event)
     case 'ask':
-      if (turn.asks.length < MAX.asks) turn.asks.push({ question: call.of, answered: !result.failed, event: call.event })
+      if (turn.asks.length < MAX.asks)
+        turn.asks.push({ question: call.of, answered: !result.failed, event: call.event })
       return
     case 'plan':
     case 'todo':
@@ -61,8 +63,10 @@ interface Refused {
 }
 
 // Where an agent records no refusal as such, its words to the model say it.
-const NOT_WANTED = /^(?:The user doesn't want to (?:proceed with this tool use|take this action)|User rejected|The user (?:rejected|declined|denied))/
-const NOT_ALLOWED = /^(?:Error: )?(?:Permission (?:to|for) .{0,120}(?:denied|has been denied|requested)|.{0,40}requested permissions? to .{0,200}haven't granted it|Claude requested permissions|Permission for this action has been denied)/s
+const NOT_WANTED =
+  /^(?:The user doesn't want to (?:proceed with this tool use|take this action)|User rejected|The user (?:rejected|declined|denied))/
+const NOT_ALLOWED =
+  /^(?:Error: )?(?:Permission (?:to|for) .{0,120}(?:denied|has been denied|requested)|.{0,40}requested permissions? to .{0,200}haven't granted it|Claude requested permissions|Permission for this action has been denied)/s
 const INTERRUPTED = /^\[Request interrupted by user/
 const SAID = /the user said:\s*(.*)$/s
 
@@ -72,7 +76,8 @@ function refusalIn(event: Event): Refused | null {
   if (result.refused) return { by: 'person', feedback: resolveWords(event, result.feedback).slice(0, MAX.text) }
   if (!result.failed) return null
   const head = headOf(event.payload.text)
-  if (NOT_WANTED.test(head)) return { by: 'person', feedback: (SAID.exec(textOf(event))?.[1] ?? '').trim().slice(0, MAX.text) }
+  if (NOT_WANTED.test(head))
+    return { by: 'person', feedback: (SAID.exec(textOf(event))?.[1] ?? '').trim().slice(0, MAX.text) }
   return NOT_ALLOWED.test(head) ? { by: 'rule', feedback: '' } : null
 }
 
@@ -94,28 +99,47 @@ const CREATED = /\bcreated\b/i
 const OVERWRITTEN = /\b(?:updated|overwritten|modified)\b/i
 
 function changed(turn: OpenTurn, call: PendingCall, event: Event): void {
+  for (const topic of call.topics ?? [])
+    if (!turn.topics.includes(topic) && turn.topics.length < MAX.topics) turn.topics.push(topic)
   const recorded = event.payload.result?.files
   if (recorded && recorded.length > 0) {
-    for (const file of recorded) changeFile(turn, { ...file, added: file.added ?? (recorded.length === 1 ? call.added : 0), removed: file.removed ?? (recorded.length === 1 ? call.removed : 0) }, 'tool', call.event)
+    for (const file of recorded)
+      changeFile(
+        turn,
+        {
+          ...file,
+          added: file.added ?? (recorded.length === 1 ? call.added : 0),
+          removed: file.removed ?? (recorded.length === 1 ? call.removed : 0),
+        },
+        'tool',
+        call.event,
+      )
     return
   }
   if (call.patch && call.patch.length > 0) {
     const share = (n: number | undefined) => (call.patch!.length === 1 ? n : 0)
-    for (const file of call.patch) changeFile(turn, { ...file, added: share(call.added), removed: share(call.removed) }, 'tool', call.event)
+    for (const file of call.patch)
+      changeFile(turn, { ...file, added: share(call.added), removed: share(call.removed) }, 'tool', call.event)
     return
   }
   if (call.of === '') return
   const head = headOf(event.payload.text)
   const wasRead = turn.reads.some(({ path }) => path === call.of)
   const isNew = call.kind === 'write' && !OVERWRITTEN.test(head) && (CREATED.test(head) || !wasRead)
-  changeFile(turn, { path: call.of, change: isNew ? 'created' : 'modified', added: call.added, removed: call.removed }, 'tool', call.event)
+  changeFile(
+    turn,
+    { path: call.of, change: isNew ? 'created' : 'modified', added: call.added, removed: call.removed },
+    'tool',
+    call.event,
+  )
 }
 
 function delegated(turn: OpenTurn, call: PendingCall, event: Event, state?: 'failed'): void {
   const { result, agentType } = event.payload
   const type = call.agentType ?? agentType ?? null
   // Skills, messages to other agents and the like are no subagents.
-  if (type === null && result?.agentId === undefined && !/task|agent/i.test(call.name)) return other(turn, call, result?.failed ?? false, event)
+  if (type === null && result?.agentId === undefined && !isSubagentTool(call.name))
+    return other(turn, call, result?.failed ?? false, event)
   if (turn.agents.length >= MAX.agents) {
     turn.agentsMore++
     return
@@ -130,12 +154,17 @@ function delegated(turn: OpenTurn, call: PendingCall, event: Event, state?: 'fai
   })
 }
 
+// A call that starts a subagent, and not one that asks after it or does something else by another.
+export const isSubagentTool = (name: string): boolean =>
+  /^(?:task|agent|subagent|workflow|delegate(?:_task)?|spawn_?agent|sessions_spawn|run_?subagent)$/i.test(name)
+
 function other(turn: OpenTurn, call: PendingCall, failed: boolean, event: Event): void {
   const name = call.kind === 'delegate' && call.of !== '' ? `${call.name}: ${call.of}`.slice(0, MAX.short) : call.name
   const known = turn.others.find((each) => each.name === name)
   if (known) {
     known.times++
     if (failed) known.failed++
-  } else if (turn.others.length < MAX.others) turn.others.push({ name, times: 1, failed: failed ? 1 : 0, event: call.event })
+  } else if (turn.others.length < MAX.others)
+    turn.others.push({ name, times: 1, failed: failed ? 1 : 0, event: call.event })
   if (event.payload.result?.files) changeFiles(turn, event.payload.result.files, call.event)
 }

@@ -17,7 +17,9 @@ export function saysWhat(prompt: string): boolean {
   if (words.length === 0) return false
   if (words.length > 6) return true
   // Languages without blanks between words say a lot in one.
-  const wide = words.some((word) => /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u.test(word) && word.length > 5)
+  const wide = words.some(
+    (word) => /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u.test(word) && word.length > 5,
+  )
   return wide || words.some((word) => !NODS.has(word) && !/^\d+$/.test(word))
 }
 
@@ -28,7 +30,12 @@ export function questionAtEnd(text: string): string {
   const end = text.trimEnd().replace(/[*_`"”)]+$/, '')
   if (!/[?？؟]$/.test(end)) return ''
   const line = end.slice(end.lastIndexOf('\n') + 1)
-  const before = Math.max(...['. ', '! ', '? ', '。', '！', '？', ': '].map((mark) => line.lastIndexOf(mark, line.length - 2)))
-  const question = line.slice(before + 1).replace(/^[\s*_#>-]+/, '').trim()
+  const before = Math.max(
+    ...['. ', '! ', '? ', '。', '！', '？', ': '].map((mark) => line.lastIndexOf(mark, line.length - 2)),
+  )
+  const question = line
+    .slice(before + 1)
+    .replace(/^[\s*_#>-]+/, '')
+    .trim()
   return question.length > QUESTION_MAX ? '' : cut(question, QUESTION_MAX)
 }

@@ -12,6 +12,7 @@ const TEXT_MAX = 200_000
 const NAMES_MAX = 5
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what is taken off
 const COLOURS = /\x1b\[[\d;]*[A-Za-z]/g
+export const withoutColours = (text: string): string => text.replace(COLOURS, '')
 
 // Lines that count. Groups: p passed, f failed, e errors (as failed), t total.
 const COUNTS: readonly RegExp[] = [
@@ -38,18 +39,23 @@ const COUNTS: readonly RegExp[] = [
   /^(?<t>\d+) tests?, (?<f>\d+) failures?/, // mix, bats
 ]
 const PYTEST = /(?:^|\s)(?:(\d+) failed|(\d+) passed|(\d+) errors?)\b/g
-const PYTEST_LINE = /^(?:=+ )?(?:\d+ (?:failed|passed|skipped|deselected|xfailed|xpassed|warnings?|errors?|rerun)(?:, )?)+(?: in [\d.:]+\s?m?s?.*)?(?: =+)?$/
+const PYTEST_LINE =
+  /^(?:=+ )?(?:\d+ (?:failed|passed|skipped|deselected|xfailed|xpassed|warnings?|errors?|rerun)(?:, )?)+(?: in [\d.:]+\s?m?s?.*)?(?: =+)?$/
 const PLAYWRIGHT = /^\s{2}(\d+) (passed|failed|flaky)(?: \(.*\))?$/
 const UNITTEST = /^Ran (\d+) tests? in [\d.]+s$/
 const UNITTEST_FAILED = /^FAILED \((?:failures=(\d+))?(?:, )?(?:errors=(\d+))?/
 
-const FAILED_LINES = /^(?:FAIL|FAILED|--- FAIL: .*|FAIL\s+\S+.*|\s*not ok \d+.*|\*\* TEST FAILED \*\*|Some tests failed\.|error: test failed.*|> Task .*:test FAILED|There were failing tests.*|.*\[build failed\]|.*\[setup failed\])$/
+const FAILED_LINES =
+  /^(?:FAIL|FAILED|--- FAIL: .*|FAIL\s+\S+.*|\s*not ok \d+.*|\*\* TEST FAILED \*\*|Some tests failed\.|error: test failed.*|> Task .*:test FAILED|There were failing tests.*|.*\[build failed\]|.*\[setup failed\]|\S+::\S+ (?:FAILED|ERROR)(?: +\[ *\d+%\])?)$/
 // PASS alone is also printed when there was nothing to run.
 const PASSED_WEAKLY = /^(?:PASS|OK)$/
-const PASSED_LINES = /^(?:ok\s+\S+\s+(?:\(cached\)|[\d.]+m?s)(?!.*\[no tests to run\]).*|ok \d+( - .*)?|\*\* TEST SUCCEEDED \*\*|All tests passed!?|All \d+ tests passed.*)$/
-const NOTHING = /^(?:.*no tests ran.*|collected 0 items.*|No tests? (?:files )?found.*|.*testing: warning: no tests to run|ok\s+\S+\s+.*\[no tests to run\]|No test files found.*|Tests: +0 total)$/i
+const PASSED_LINES =
+  /^(?:ok\s+\S+\s+(?:\(cached\)|[\d.]+m?s)(?!.*\[no tests to run\]).*|ok \d+( - .*)?|\*\* TEST SUCCEEDED \*\*|All tests passed!?|All \d+ tests passed.*)$/
+const NOTHING =
+  /^(?:.*no tests ran.*|collected 0 items.*|No tests? (?:files )?found.*|.*testing: warning: no tests to run|ok\s+\S+\s+.*\[no tests to run\]|No test files found.*|Tests: +0 total)$/i
 const NAME: readonly RegExp[] = [
   /^FAILED (\S+?::[^\s[]+)/, // pytest
+  /^(\S+::\S+) FAILED/,
   /^\s*--- FAIL: (\S+)/, // go
   /^test (\S+) \.\.\. FAILED$/, // cargo
   /^\s*● (.+ › .+)$/, // jest
@@ -68,7 +74,7 @@ export function readTests(output: string): TestsSaid {
   let saysNothing = false
   let saysWeakly = false
   const names: string[] = []
-  for (const raw of text.replace(COLOURS, '').split('\n')) {
+  for (const raw of withoutColours(text).split('\n')) {
     const line = raw.replace(/\r$/, '')
     if (line.length > 400 || line === '') continue
     const counts = countsIn(line)
@@ -117,13 +123,18 @@ function countsIn(line: string): { readonly passed: number; readonly failed: num
   return null
 }
 
-const MISSING = /(?:command not found|not found: command|is not recognized as an internal or external command|No such file or directory: '[^']+'|executable file not found|: not found$)/m
+const MISSING =
+  /(?:command not found|not found: command|is not recognized as an internal or external command|No such file or directory: '[^']+'|executable file not found|: not found$)/m
 // The shell could not find the program: nothing ran.
 export const isMissing = (output: string): boolean => MISSING.test(output.slice(0, 2_000))
 
 // The first words of an error, for people.
 export function errorWords(output: string): string {
-  const lines = output.slice(0, 8_000).replace(COLOURS, '').split('\n').map((line) => line.trim())
-  const found = lines.find((line) => /\b(error|fatal|failed|exception|cannot|denied|not found|unable)\b/i.test(line)) ?? lines.find((line) => line !== '' && !/^(?:Error: )?Exit code \d+$/.test(line))
+  const lines = withoutColours(output.slice(0, 8_000))
+    .split('\n')
+    .map((line) => line.trim())
+  const found =
+    lines.find((line) => /\b(error|fatal|failed|exception|cannot|denied|not found|unable)\b/i.test(line)) ??
+    lines.find((line) => line !== '' && !/^(?:Error: )?Exit code \d+$/.test(line))
   return (found ?? '').slice(0, 160)
 }

@@ -29,6 +29,7 @@ export const MAX = {
   text: 400,
   short: 160,
   answer: 600,
+  topics: 5,
 } as const
 
 // Who gave the prompt: a person; a plan that was agreed on; another agent or a program; or nobody, when a compaction cut the work in two.
@@ -155,7 +156,7 @@ export interface PendingCall {
   acts?: PendingAct[]
   added?: number
   removed?: number
-  from?: string
+  topics?: string[]
   patch?: { path: string; change: Change }[]
   agentType?: string
 }
@@ -212,12 +213,17 @@ export interface OpenTurn {
   waitingMs: number // for the person, inside the turn
   durationMs: number | null // as the agent measured it
   pending: PendingCall[]
-  compaction?: { event: string; nativeId: string | null; line: number; time: string | null } // the next work goes on behind it
+  next?: { prompt: Prompt; time: string | null } // whose the next work is: behind a compaction, behind a prompt told elsewhere
+  topics: string[] // names from the prompt that its changes brought in
   outcome: Outcome
   answer: string // the beginning of the last thing it said
   answerEvent: string | null
   askedLast: string // the question its last words end with
 }
 
-type Deep<T> = T extends (infer Item)[] ? readonly Deep<Item>[] : T extends object ? { readonly [Key in keyof T]: Deep<T[Key]> } : T
+type Deep<T> = T extends (infer Item)[]
+  ? readonly Deep<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Deep<T[Key]> }
+    : T
 export type Turn = Deep<OpenTurn>

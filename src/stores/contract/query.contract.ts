@@ -12,11 +12,11 @@ export function queryContract(promise: Promised): void {
     foldTurns(turns, delivered([...madeTurn(2), ...madeTurn(1, { agentId: 'helper' }), ...madeTurn(3)]))
     const told = await reader.turns(S1)
     assert.deepEqual(
-      told.map(({ agentId, prompt, targets, outcome }) => [agentId, prompt?.text, targets, outcome]),
+      told.map(({ agentId, prompt, tools, outcome }) => [agentId, prompt?.text, tools, outcome]),
       [
-        ['helper', 'please bake the bread number 1', ['src/oven-1.ts'], 'answered'],
-        [null, 'please bake the bread number 2', ['src/oven-2.ts'], 'answered'],
-        [null, 'please bake the bread number 3', ['src/oven-3.ts'], 'answered'],
+        ['helper', 'please bake the bread number 1', { edit: 1 }, 'answered'],
+        [null, 'please bake the bread number 2', { edit: 1 }, 'answered'],
+        [null, 'please bake the bread number 3', { edit: 1 }, 'answered'],
       ],
     )
     assert.deepEqual(await reader.turns('invented:nobody'), [])
