@@ -27,7 +27,7 @@ function whyText(turn: Turn): string | null {
     return images > 0 || prompt.command === undefined
       ? `of ${images > 1 ? plural(images, 'picture') : images === 1 ? 'a picture' : 'a prompt without words'}`
       : null
-  const withPicture = images > 0 ? ` and ${images === 1 ? 'a picture' : plural(images, 'picture')}` : ''
+  const withPicture = images > 0 ? ` (with ${images === 1 ? 'a picture' : plural(images, 'picture')})` : ''
   if (prompt.command === undefined && !saysWhat(words)) {
     const to =
       question !== null
@@ -37,6 +37,7 @@ function whyText(turn: Turn): string | null {
           : ''
     return `${quoted(shortened(words, WHY_MAX))}${withPicture}${to}`
   }
+  if (prompt.command === 'shell') return `you ran \`${shortened(words.replace(/^!\s*/, ''), 60)}\``
   // A command without words of its own is a name.
   if (prompt.command === 'slash' && /^\/\S+$/.test(words)) return `of ${words}`
   return said(prompt.text, WHY_MAX) + withPicture

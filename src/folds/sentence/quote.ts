@@ -2,10 +2,21 @@
 import { cut } from '../../event/payload.ts'
 
 const FENCE = /```[^\n]*\n?[\s\S]*?(?:```|$)/g
-const TAG = /<\/?[a-zA-Z][\w:-]*(?:\s[^<>]{0,200})?>/g
+const TAG = /<\/?([a-zA-Z][\w:-]*)(?:\s[^<>]{0,200})?\/?>/g
 const IMAGE = /\[Image(?: #\d+)?(?:: [^\]]*)?\]/g
 const PASTED = /\[Pasted text(?: #\d+)?[^\]]*\]/g
+// Nobody says the whole of a long path or address.
+const SCREENSHOT = /(?:^|(?<=\s))['"]?(?:\/|~\/|[A-Z]:\\)\S*(?:\\ \S*)*\.(?:png|jpe?g|gif|webp)['"]?(?=\s|$)/gi
+const LONG_PATH = /(?<![\w:/.])~?\/(?:[^\s/'"`]+\/){3,}([^\s/'"`]+)/g
+const LONG_URL = /(https?:\/\/[^\s/]+)\/\S{60,}/g
 const LINK = /\[([^\]]{1,120})\]\([^)\s]+\)/g
+
+// `<name>` alone is a placeholder that somebody wrote; with an end, attributes or a name of HTML it is markup.
+const isMarkup = (text: string, tag: string, name: string): boolean =>
+  tag.startsWith('</') ||
+  /[\s/]/.test(tag) ||
+  text.includes(`</${name}>`) ||
+  /^(?:br|hr|p|img|div|span|li|ul|b|i|em)$/i.test(name)
 
 // One line of plain words. What is no words (pictures, pasted blocks) is named in brackets, unless there is nothing else.
 export function plainWords(text: string): string {
@@ -14,7 +25,10 @@ export function plainWords(text: string): string {
     .replace(IMAGE, ' ')
     .replace(PASTED, ' [pasted text] ')
     .replace(LINK, '$1')
-    .replace(TAG, ' ')
+    .replace(TAG, (tag, name: string) => (isMarkup(text, tag, name) ? ' ' : tag))
+    .replace(SCREENSHOT, ' [picture] ')
+    .replace(LONG_PATH, '$1')
+    .replace(LONG_URL, '$1/…')
     .replace(/^\s{0,3}(?:#{1,6}|[-*+>]|\d+[.)])\s+/gm, '')
     .replace(/\*\*|__/g, '')
     .replace(/(?<![\w*])\*(\S[^*\n]{0,80}?)\*(?![\w*])/g, '$1')
@@ -97,7 +111,7 @@ export function gistOf(answer: string, prompt: string, max: number): string {
   let gist = sentences[best]!
   for (const next of sentences.slice(best + 1)) {
     if (gist.length + next.length >= max || /:$/.test(gist) || /[:?]$/.test(next) || FILLER.test(next)) break
-    gist += ` ${next}`
+    gist += `${/[.!?…。！？]['"`)]*$/.test(gist) ? '' : ';'} ${next}`
   }
   return shortened(gist.replace(/[:：]$/, ''), max)
 }

@@ -252,12 +252,22 @@ function wordDeeds(turn: Turn): Deed[] {
         : `asked ${plural(turn.asks.length, 'question')}`
     deeds.push({ rank: 35, verb: 'asked', text, events: turn.asks.map(({ event }) => event), is: 'word' })
   }
-  if ((turn.tools.plan ?? 0) > 0 && turn.refusals.every(({ kind }) => kind !== 'plan'))
+  if ((turn.tools.plan ?? 0) > 0 && ![...turn.refusals, ...turn.pending].some(({ kind }) => kind === 'plan'))
     deeds.push({ rank: 33, verb: 'planned', text: 'made a plan', events: [], is: 'word' })
   if ((turn.tools.todo ?? 0) > 0)
     deeds.push({ rank: 10, verb: 'planned', text: 'kept its to-do list', events: [], is: 'word' })
   return deeds
 }
+
+// Calls that look after other agents and after work in the background, whatever the tool is called.
+const CARE: readonly (readonly [RegExp, string])[] = [
+  [/output|status|wait|poll|get|list|check/i, 'checked on its background work'],
+  [/stop|kill|cancel|delete|interrupt|close/i, 'stopped its background work'],
+  [/send|message|input|resume/i, 'wrote to another agent'],
+  [/create|team|spawn/i, 'set up other agents'],
+]
+const careOf = (name: string): string | undefined =>
+  /task|agent|team|message|session|job|bash|shell/i.test(name) ? CARE.find(([test]) => test.test(name))?.[1] : undefined
 
 function otherDeeds(turn: Turn): Deed[] {
   const worked = turn.others.filter(({ times, failed }) => times > failed)
@@ -276,13 +286,24 @@ function otherDeeds(turn: Turn): Deed[] {
       is: 'word',
     })
   const rest = worked.filter(({ name }) => !/^Skill: /i.test(name))
-  if (rest.length > 0)
-    deeds.push({
-      rank: 32,
-      verb: 'used',
-      text: `used ${listed(rest.slice(0, 2).map(({ name }) => quoted(toolWords(name.split(':')[0]!))))}`,
-      events: rest.map(({ event }) => event),
-      is: 'word',
-    })
+  const cared = rest.flatMap(({ name, event }) => {
+    const text = careOf(name.split(':')[0]!)
+    return text === undefined ? [] : [{ text, event }]
+  })
+  if (cared.length > 0)
+    deeds.push({ rank: 29, verb: 'checked', text: cared[0]!.text, events: cared.map(({ event }) => event), is: 'word' })
+  const used = rest.filter(({ name }) => careOf(name.split(':')[0]!) === undefined)
+  if (used.length > 0) deeds.push(usedDeed(used))
   return deeds
+}
+
+// Tools of other programs by the program: "used Linear (create comment)".
+function usedDeed(used: Turn['others']): Deed {
+  const said = [...new Set(used.map(({ name }) => toolWords(name)))].slice(0, 2)
+  const server = / in (\p{Lu}\S*)$/u.exec(said[0]!)?.[1]
+  const all = server !== undefined && said.every((each) => each.endsWith(` in ${server}`))
+  const text = all
+    ? `used ${server} (${said.map((each) => each.slice(0, -4 - server.length)).join(', ')})`
+    : `used ${listed(said.map(quoted))}`
+  return { rank: 32, verb: 'used', text, events: used.map(({ event }) => event), is: 'word' }
 }

@@ -11,9 +11,10 @@ import {
   type Redirection,
   type Statement,
   type Word,
-  type WordPart,
 } from 'unbash'
 import { baseName } from './act.ts'
+import { isPlain, substitutions, wordValue } from './words.ts'
+import { DEPTH_MAX, unwrap } from './wrappers.ts'
 
 export interface Simple {
   readonly name: string // the program without its folder
@@ -30,7 +31,6 @@ export interface Simple {
 
 const TEXT_MAX = 64 * 1024
 const COMMANDS_MAX = 400
-const DEPTH_MAX = 12
 const LOOP_MAX = 20
 
 export function simpleCommands(text: string): readonly Simple[] | null {
@@ -160,7 +160,9 @@ function simple(command: Command, around: Around, found: Simple[], piped: Piped)
     background: piped.background,
   }
   if ((one.name === 'cd' || one.name === 'pushd') && args.length > 0) around.place = inPlace(around.place, args.at(-1)!)
-  unwrap(one, around, found, 0)
+  const script = (text: string, place: string) =>
+    around.depth >= DEPTH_MAX ? null : read(text, { place, depth: around.depth + 1, words: around.words })
+  for (const each of unwrap(one, script)) if (found.length < COMMANDS_MAX) found.push(each)
 }
 
 const EMPTY: Simple = {
@@ -194,90 +196,6 @@ function inside(script: ParsedScript, around: Around, found: Simple[]): void {
   statements(script.commands, { ...around, depth: around.depth + 1 }, found)
 }
 
-// Options of a wrapper that take a word of their own.
-const WRAPPERS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
-  Object.entries({
-    sudo: '-u -g -h -p -C',
-    doas: '-u -C',
-    env: '-u -C -S',
-    time: '-f -o',
-    nohup: '',
-    nice: '-n',
-    ionice: '-c -n',
-    timeout: '-s -k',
-    gtimeout: '-s -k',
-    stdbuf: '-i -o -e',
-    xargs: '-I -n -P -L -d -s -E -a',
-    parallel: '-j',
-    command: '',
-    builtin: '',
-    exec: '-a',
-    setsid: '',
-    caffeinate: '',
-    arch: '-arch',
-    script: '',
-    dotenv: '-e -f',
-    'cross-env': '',
-    direnv: '',
-    rtk: '',
-  }).map(([name, options]) => [name, new Set(options.split(' '))]),
-)
-const SHELLS = new Set(['bash', 'sh', 'zsh', 'dash', 'ksh'])
-
-function unwrap(one: Simple, around: Around, found: Simple[], depth: number): void {
-  if (found.length >= COMMANDS_MAX) return
-  if (depth < DEPTH_MAX) {
-    if (SHELLS.has(one.name)) {
-      const at = one.args.findIndex((arg) => /^-[a-z]*c$/.test(arg))
-      const text = at >= 0 ? one.args[at + 1] : one.args.length === 0 ? (one.stdin ?? undefined) : undefined
-      if (text !== undefined) {
-        const inner = read(text, { place: one.place, depth: around.depth + 1, words: around.words })
-        if (inner !== null && inner.length > 0) {
-          const last = inner.length - 1
-          for (const [i, each] of inner.entries())
-            if (found.length < COMMANDS_MAX)
-              found.push(i === last ? { ...each, into: each.into ?? one.into, background: one.background } : each)
-          return
-        }
-      }
-    }
-    const options = WRAPPERS.get(one.name)
-    if (options !== undefined) {
-      const at = wrappedAt(one, options)
-      if (at < one.args.length) {
-        const some = one.some || one.name === 'xargs' || one.name === 'parallel'
-        unwrap({ ...one, name: baseName(one.args[at]!), args: one.args.slice(at + 1), some }, around, found, depth + 1)
-        return
-      }
-    }
-    if (one.name === 'find' || one.name === 'fd') {
-      const at = one.args.findIndex((arg) => /^(-exec|-execdir|-ok|-x|--exec)$/.test(arg))
-      if (at >= 0 && at + 1 < one.args.length) {
-        const rest = one.args.slice(at + 1)
-        const end = rest.findIndex((arg) => arg === ';' || arg === '+')
-        const args = (end < 0 ? rest : rest.slice(0, end)).slice(1)
-        found.push({ ...one, args: one.args.slice(0, at) })
-        unwrap({ ...one, name: baseName(rest[0]!), args, some: true }, around, found, depth + 1)
-        return
-      }
-    }
-  }
-  found.push(one)
-}
-
-function wrappedAt({ name, args }: Simple, options: ReadonlySet<string>): number {
-  let at = 0
-  if (name === 'direnv' && args[0] === 'exec') at = 2
-  for (; at < args.length; at++) {
-    const arg = args[at]!
-    if (arg === '--') return at + 1
-    if (options.has(arg)) at++
-    else if (!arg.startsWith('-') && !/^[A-Za-z_]\w*=/.test(arg)) break
-  }
-  // `timeout 60 cmd`, `time -p cmd`
-  return name === 'timeout' || name === 'gtimeout' ? at + 1 : at
-}
-
 function redirectsOf(redirects: readonly Redirection[], around: Around): Pick<Simple, 'writes' | 'appends' | 'stdin'> {
   const writes: string[] = []
   const appends: string[] = []
@@ -308,57 +226,4 @@ function redirectAll(redirects: readonly Redirection[], around: Around, found: S
     appends: [...last.appends, ...appends],
     stdin: last.stdin ?? stdin,
   }
-}
-
-// The scripts of `$(…)`, backticks and `<(…)` in a command's words.
-function substitutions(command: Command): ParsedScript[] {
-  const words: Word[] = command.name ? [command.name] : []
-  for (const arg of command.args) if (arg.type === 'Word') words.push(arg)
-  for (const each of command.prefix)
-    if (each.type === 'Assignment' && each.value.type === 'Word') words.push(each.value)
-  return words.flatMap((word) => scriptsIn(word.parts ?? []))
-}
-
-const scriptsIn = (parts: readonly WordPart[]): ParsedScript[] =>
-  parts.flatMap((part) => {
-    if (part.type === 'DoubleQuoted' || part.type === 'LocaleString') return scriptsIn(part.parts)
-    if (part.type !== 'CommandExpansion' && part.type !== 'ProcessSubstitution') return []
-    return part.script === undefined || printed(part.script) !== null ? [] : [part.script]
-  })
-
-const isPlain = (word: Word): boolean =>
-  (word.parts ?? []).every(({ type }) => type === 'Literal' || type === 'SingleQuoted' || type === 'DoubleQuoted')
-
-// The word as the command gets it, as far as the text says.
-export function wordValue(word: Word, around: Pick<Around, 'words'>): string {
-  const parts = word.parts
-  return parts === undefined ? word.value : parts.map((part) => partValue(part, around)).join('')
-}
-
-function partValue(part: WordPart, around: Pick<Around, 'words'>): string {
-  switch (part.type) {
-    case 'Literal':
-    case 'SingleQuoted':
-    case 'AnsiCQuoted':
-      return part.value
-    case 'DoubleQuoted':
-    case 'LocaleString':
-      return part.parts.map((each) => partValue(each, around)).join('')
-    case 'SimpleExpansion':
-      return around.words.get(part.text.slice(1)) ?? part.text
-    case 'ParameterExpansion':
-      return (part.operation === undefined ? around.words.get(part.parameter) : undefined) ?? part.text
-    case 'CommandExpansion':
-      return (part.script && printed(part.script)) ?? part.text
-    default:
-      return part.text
-  }
-}
-
-// `$(cat <<'EOF' … EOF)`: a text, written in the only way that keeps its quotes.
-function printed(script: ParsedScript): string | null {
-  const only = script.commands.length === 1 ? script.commands[0]!.command : undefined
-  if (only?.type !== 'Command' || only.name?.value !== 'cat' || only.args.length > 0) return null
-  const doc = only.redirects.find((each) => each.type === 'HereDoc')
-  return doc?.type === 'HereDoc' ? doc.body.text.replace(/\n+$/, '') : null
 }

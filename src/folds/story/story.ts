@@ -1,9 +1,10 @@
 // Stories, made of sentences: a session's in one paragraph (what was wanted, the way, how it ended, what is unfinished), and a day's over
 // all sessions of a project. Pure; each part says which turns it stands on.
 import { type Deed, deedsOf } from '../sentence/deeds.ts'
+import { isPersonsOwn } from '../sentence/main.ts'
 import { listed, plural } from '../sentence/names.ts'
 import { plainWords, quoted, shortened } from '../sentence/quote.ts'
-import { isPersonsOwn, spokenLabel } from '../sentence/sentence.ts'
+import { spokenLabel } from '../sentence/sentence.ts'
 import { saysWhat } from '../turn/speech.ts'
 import type { Turn } from '../turn/turn.ts'
 

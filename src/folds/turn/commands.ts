@@ -3,6 +3,7 @@ import { type Event, textOf } from '../../event/event.ts'
 import { baseName } from '../shell/act.ts'
 import type { Deed } from '../shell/read.ts'
 import { changeFile, isAside, isNameless, readFile } from './files.ts'
+import { did, note, type Seen } from './gitresults.ts'
 import { errorWords, isMissing, readTests, type TestsSaid } from './testoutput.ts'
 import { MAX, type OpenTurn, type PendingAct, type PendingCall, type RunResult } from './turn.ts'
 
@@ -36,7 +37,7 @@ export function commandResult(turn: OpenTurn, call: PendingCall, event: Event, f
   if (acts.length === 0) return lateOutput(turn, call, event)
   const output = textOf(event)
   const inBackground = event.payload.result?.background === true || (acts.length === 1 && acts[0]!.background === true)
-  const seen: Seen = {
+  const seen: Ran = {
     turn,
     call,
     output,
@@ -52,21 +53,15 @@ export function commandResult(turn: OpenTurn, call: PendingCall, event: Event, f
   for (const [i, each] of acts.entries()) take(seen, each, failed && !(i < lastCheck && seen.isMissing === false))
 }
 
-interface Seen {
-  readonly turn: OpenTurn
-  readonly call: PendingCall
-  readonly output: string
-  readonly failed: boolean
-  readonly inBackground: boolean
+interface Ran extends Seen {
   readonly isMissing: boolean
   readonly tests: TestsSaid | null
   readonly checks: number
-  readonly inScratch: boolean // a repository made to try something out, in a folder for temporary files
 }
 
 const isCheck = ({ deed }: Pick<PendingAct, 'deed'>): boolean => CHECKS.has(deed)
 
-function take(seen: Seen, each: PendingAct, failed: boolean): void {
+function take(seen: Ran, each: PendingAct, failed: boolean): void {
   const { turn, call } = seen
   switch (each.deed) {
     case 'test':
@@ -141,7 +136,7 @@ function testsAfter(turn: OpenTurn, state: RunResult['state']): void {
 }
 
 function testResult(
-  { output, failed, inBackground, isMissing, tests, checks }: Seen,
+  { output, failed, inBackground, isMissing, tests, checks }: Ran,
   each: PendingAct,
 ): Omit<RunResult, 'event'> {
   if (inBackground) return { state: 'running' }
@@ -165,7 +160,7 @@ const TROUBLE =
   /^(?:\S+:\d+:\d+:? .*(?:error|warning)?|.*\berror(?:\[|:| TS\d).*|.*\b[1-9]\d* (?:errors?|issues?|problems?)\b.*|FAIL(?:ED)?\b.*|.*\bBUILD FAILED\b.*)$/im
 
 function plainResult(
-  { output, failed, inBackground, isMissing, checks }: Seen,
+  { output, failed, inBackground, isMissing, checks }: Ran,
   each: PendingAct,
 ): Omit<RunResult, 'event'> {
   if (inBackground) return { state: 'running' }
@@ -234,124 +229,3 @@ function isBack({ of = '', from = '' }: PendingAct): boolean {
 function movedTo({ of = '', from = '' }: PendingAct): string {
   return of.endsWith('/') ? `${of}${from.slice(from.lastIndexOf('/') + 1)}` : of
 }
-
-function note(
-  turn: OpenTurn,
-  call: PendingCall,
-  each: PendingAct,
-  more: { of?: string; url?: string; sha?: string },
-): void {
-  const of = more.of ?? each.of
-  const known = turn.done.find(
-    (done) =>
-      done.deed === each.deed &&
-      done.of === of &&
-      done.how === each.how &&
-      done.from === each.from &&
-      each.deed !== 'commit',
-  )
-  if (known) {
-    if (more.url !== undefined) known.url = more.url
-    return
-  }
-  if (turn.done.length >= MAX.done) {
-    // Looks and stagings make room for what matters.
-    const weak = turn.done.findIndex(
-      ({ deed }) => deed === 'history' || deed === 'hosting' || deed === 'stage' || deed === 'switch',
-    )
-    turn.doneMore++
-    if (weak < 0) return
-    turn.done.splice(weak, 1)
-  }
-  turn.done.push({
-    deed: each.deed,
-    ...(of !== undefined && { of: of.slice(0, MAX.path) }),
-    ...(each.from !== undefined && { from: each.from }),
-    ...(each.how !== undefined && { how: each.how }),
-    ...(each.some && { some: true as const }),
-    ...(more.url !== undefined && { url: more.url }),
-    ...(more.sha !== undefined && { sha: more.sha }),
-    words: each.words,
-    event: call.event,
-  })
-}
-
-const COMMIT_LINE = /^\[(?:[^\]\s]+(?: \(root-commit\))?|detached HEAD) ([0-9a-f]{6,40})\] (.*)$/gm
-const NOT_COMMITTED =
-  /nothing to commit|nothing added to commit|no changes added to commit|Aborting commit|did not match any file|hook (?:failed|exited|declined)|^error:|^fatal:|Please tell me who you are/im
-
-function did(seen: Seen, each: PendingAct, failed: boolean): void {
-  const { turn, call, output } = seen
-  if (seen.inBackground || (seen.inScratch && each.deed !== 'history')) return
-  switch (each.deed) {
-    case 'commit': {
-      const lines = [...output.matchAll(COMMIT_LINE)]
-      const line =
-        lines.find(([, , subject]) => each.of === undefined || sameSubject(subject!, each.of)) ??
-        (lines.length === 1 ? lines[0] : undefined)
-      if (line) return note(turn, call, each, { of: line[2] ?? each.of ?? '', sha: line[1]! })
-      if (failed || seen.failed || NOT_COMMITTED.test(output)) return
-      if (each.how !== 'amend') note(turn, call, each, {})
-      return
-    }
-    case 'push':
-      if (
-        failed ||
-        /\[rejected\]|\[remote rejected\]|^fatal:|^error: failed to push|Everything up-to-date/m.test(output)
-      ) {
-        // A push that came before something else in the line may have worked all the same.
-        if (!/^\s*(?:[+*=]|\s)?\s*(?:\[new branch\]|[0-9a-f]{6,}\.\.\.?[0-9a-f]{6,})\s.*->/m.test(output)) return
-      }
-      return note(turn, call, each, { ...(each.of === undefined && pushedTo(output)) })
-    case 'pr': {
-      const url = /https?:\/\/\S+\/(?:pull|merge_requests)\/(\d+)/.exec(output)
-      if (failed && !(each.how === 'create' || each.how === 'draft' ? url : null)) return
-      if ((each.how === 'create' || each.how === 'draft') && !url) return
-      return note(turn, call, each, {
-        ...(url && each.of === undefined && { of: url[1]! }),
-        ...(url && { url: url[0] }),
-      })
-    }
-    case 'issue': {
-      const url = /https?:\/\/\S+\/issues\/(\d+)/.exec(output)
-      if (!failed)
-        note(turn, call, each, { ...(url && each.of === undefined && { of: url[1]! }), ...(url && { url: url[0] }) })
-      return
-    }
-    case 'rebase':
-    case 'merge':
-    case 'pick': {
-      if (each.how === 'abort' || each.how === 'quit') {
-        turn.done = turn.done.filter(({ deed }) => deed !== each.deed)
-        return
-      }
-      // A conflict is the middle of it: it is done when it goes on without one.
-      const stopped = failed || /^CONFLICT|could not apply|Automatic merge failed|not possible because/m.test(output)
-      if (stopped && !/Successfully rebased/.test(output)) {
-        note(turn, call, { ...each, how: 'conflict' }, {})
-        return
-      }
-      const begun = turn.done.find(({ deed, how }) => deed === each.deed && how === 'conflict')
-      if (begun) {
-        delete begun.how
-        begun.event = call.event
-        return
-      }
-      if (/^(?:Already up to date|Current branch .* is up to date)/m.test(output)) return
-      return note(turn, call, { ...each, ...(each.how === 'continue' && { how: undefined }) } as PendingAct, {})
-    }
-    default:
-      if (!failed) {
-        if (each.deed === 'install')
-          for (const path of each.paths ?? []) changeFile(turn, { path, change: 'modified' }, 'command', call.event)
-        note(turn, call, each, {})
-      }
-  }
-}
-
-const pushedTo = (output: string): { of?: string } => {
-  const branch = /->\s+(\S+)\s*$/m.exec(output)?.[1]
-  return branch === undefined ? {} : { of: branch }
-}
-
-const sameSubject = (a: string, b: string): boolean => a.startsWith(b.slice(0, 40)) || b.startsWith(a.slice(0, 40))

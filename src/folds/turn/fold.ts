@@ -3,12 +3,13 @@
 import { type Event, headOf, textOf } from '../../event/event.ts'
 import { cut, type Usage } from '../../event/payload.ts'
 import { readCommand } from '../shell/read.ts'
+import { afterCompaction, close, promptOf, startTurn } from './begin.ts'
 import { callTool } from './calls.ts'
 import { commandResult } from './commands.ts'
 import { takeResult } from './results.ts'
-import { questionAtEnd, saysWhat } from './speech.ts'
+import { questionAtEnd } from './speech.ts'
 import { withoutColours } from './testoutput.ts'
-import { MAX, type OpenTurn, type Outcome, type PendingAct, type Prompt, type Tokens, type Turn } from './turn.ts'
+import { MAX, type OpenTurn, type Outcome, type PendingAct, type Tokens, type Turn } from './turn.ts'
 
 const WORK = /^message\.|^system\.(turn_complete|error|local_command|compact|link)$/
 
@@ -89,110 +90,6 @@ function compacted(open: OpenTurn | undefined, event: Event): Grown {
   open.next = { prompt: afterCompaction(event), time: event.time }
   return { turn: open, closed: undefined }
 }
-
-const afterCompaction = ({ id, payload, origin }: Event): Prompt => ({
-  event: id,
-  text: '',
-  by: 'compaction',
-  nativeId: payload.nativeId ?? null,
-  line: origin.line,
-})
-
-function promptOf(event: Event): Prompt {
-  const { payload, kind, origin } = event
-  const by =
-    kind === 'message.user.prompt'
-      ? 'person'
-      : payload.injected === 'plan'
-        ? 'plan'
-        : payload.injected === 'delegated'
-          ? 'agent'
-          : 'program'
-  const text = by === 'plan' ? textOf(event) : headOf(payload.text)
-  return {
-    event: event.id,
-    text: cut(text, MAX.text),
-    by,
-    nativeId: payload.nativeId ?? null,
-    line: origin.line > 0 ? origin.line : null,
-    ...(payload.command !== undefined && { command: payload.command }),
-    ...(payload.images !== undefined && { images: payload.images }),
-  }
-}
-
-function startTurn(event: Event, prompt: Prompt | null, before: OpenTurn | undefined): OpenTurn {
-  return {
-    id: event.id,
-    session: event.session,
-    project: event.project,
-    agent: event.agent,
-    agentId: event.agentId,
-    agentType: event.payload.agentType ?? before?.agentType ?? null,
-    cwd: event.payload.cwd ?? before?.cwd ?? null,
-    prompt,
-    standing: before === undefined ? null : standingOf(before),
-    question: before?.askedLast || null,
-    queued: [],
-    firstEvent: event.id,
-    lastEvent: event.id,
-    started: event.time,
-    ended: event.time,
-    events: 0,
-    cycles: 0,
-    tools: {},
-    failures: 0,
-    files: [],
-    filesMore: 0,
-    reads: [],
-    readsMore: 0,
-    runs: [],
-    done: [],
-    doneMore: 0,
-    looks: [],
-    looked: 0,
-    web: [],
-    webMore: 0,
-    agents: [],
-    agentsMore: 0,
-    asks: [],
-    others: [],
-    refusals: [],
-    errors: [],
-    tests: 'none',
-    testsBeforeChange: false,
-    tokens: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, requests: 0 },
-    ...(before?.request && { request: before.request }),
-    waitingMs: 0,
-    durationMs: null,
-    pending: [],
-    outcome: 'running',
-    answer: '',
-    answerEvent: null,
-    askedLast: '',
-    topics: [],
-  }
-}
-
-// What the person wants, from the last prompt that says so.
-function standingOf(before: OpenTurn): string | null {
-  const { prompt } = before
-  if (prompt === null || prompt.by === 'compaction' || prompt.command === 'shell') return before.standing
-  return saysWhat(prompt.text) ? cut(prompt.text, MAX.text) : before.standing
-}
-
-// Behind it comes the next prompt: what was never finished is not running any more.
-function close(turn: OpenTurn, as?: Outcome): void {
-  if (turn.outcome !== 'running') return
-  const said = turn.answer !== '' || turn.cycles > 0
-  turn.outcome =
-    as ??
-    (turn.pending.some((call) => call.kind === 'ask')
-      ? 'asked'
-      : turn.pending.length > 0 || (!said && isWork(turn))
-        ? 'interrupted'
-        : 'answered')
-}
-const isWork = ({ prompt }: OpenTurn): boolean => prompt !== null && prompt.command === undefined
 
 function grow(turn: OpenTurn, event: Event): void {
   const { kind, payload } = event
@@ -293,7 +190,8 @@ function said(turn: OpenTurn, event: Event): void {
   // Agents that keep no stop reason go on with a tool call, which says so itself.
   turn.outcome =
     stop !== undefined && GOES_ON.test(stop) ? 'running' : stop === undefined ? 'answered' : outcomeOf(stop)
-  if (turn.outcome === 'answered' && isOnlyQuestion(whole, turn.askedLast)) turn.outcome = 'asked'
+  if (turn.outcome === 'answered' && turn.files.length === 0 && isOnlyQuestion(whole, turn.askedLast))
+    turn.outcome = 'asked'
 }
 
 const outcomeOf = (stop: string): Outcome =>

@@ -30,6 +30,7 @@ export function takeResult(turn: OpenTurn, event: Event): void {
     case 'run':
       return commandResult(turn, call, event, result.failed)
     case 'search':
+      if (/tool_?search/i.test(call.name)) return // it looked for a tool
       turn.looked++
       if (turn.looks.length < MAX.looks && call.of !== '')
         turn.looks.push({ of: call.of.slice(0, MAX.short), event: call.event })
