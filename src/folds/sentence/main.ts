@@ -4,7 +4,7 @@ import { becauseOf } from './because.ts'
 import { type Deed, deedsOf } from './deeds.ts'
 import { gistOf, quoted, shortened } from './quote.ts'
 import { resultsPhrase } from './running.ts'
-import { wantedPhrase } from './softdeeds.ts'
+import { wantedPhrase } from './wanted.ts'
 
 // A command that a person typed and no model answered.
 export const isPersonsOwn = ({ prompt, cycles, pending, tools }: Turn): boolean =>

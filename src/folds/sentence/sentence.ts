@@ -11,7 +11,8 @@ import { chosen, isPersonsOwn, ownDeed } from './main.ts'
 import { capital, filesPhrase, listed, plural } from './names.ts'
 import { quoted, shortened } from './quote.ts'
 import { runPhrase } from './running.ts'
-import { agentName, triedPhrase, wantedPhrase } from './softdeeds.ts'
+import { agentName } from './softdeeds.ts'
+import { triedPhrase, wantedPhrase } from './wanted.ts'
 
 export interface Sentence {
   readonly text: string
@@ -34,7 +35,7 @@ export function tell(turn: Turn, label: string): Sentence {
   return { text: render(kept), verb: main.verb, clauses: kept }
 }
 
-// "Claude Code" is Claude to whoever works with it.
+// Nobody calls the agent they work with by its product's last name.
 export const spokenLabel = (label: string): string => capital(label.replace(/ (?:Code|CLI|Agent)$/, ''))
 
 function subjectOf(turn: Turn, label: string): string {

@@ -32,10 +32,29 @@ const DONE: ReadonlySet<Deed> = new Set<Deed>([
   'history',
 ])
 
+const MUTE: ReadonlySet<Deed> = new Set<Deed>([
+  'read',
+  'list',
+  'search',
+  'quiet',
+  'folder',
+  'create',
+  'modify',
+  'delete',
+  'rename',
+  'history',
+  'hosting',
+  'stage',
+  'web',
+  'switch',
+  'branch',
+])
+
 export function commandResult(turn: OpenTurn, call: PendingCall, event: Event, failed: boolean): void {
   const acts = call.acts ?? []
   if (acts.length === 0) return lateOutput(turn, call, event)
-  const output = textOf(event)
+  // What was only looked at needs no reading of what it showed.
+  const output = failed || acts.some(({ deed }) => !MUTE.has(deed)) ? textOf(event) : ''
   const inBackground = event.payload.result?.background === true || (acts.length === 1 && acts[0]!.background === true)
   const seen: Ran = {
     turn,
@@ -43,7 +62,7 @@ export function commandResult(turn: OpenTurn, call: PendingCall, event: Event, f
     output,
     failed,
     inBackground,
-    isMissing: isMissing(output),
+    isMissing: (failed || acts.some((act) => act.hides && isCheck(act))) && isMissing(output),
     tests: acts.some((act) => act.deed === 'test') ? readTests(output) : null,
     checks: acts.filter((act) => isCheck(act)).length,
     inScratch: acts.some(({ deed, from }) => deed === 'repository' && from !== undefined),

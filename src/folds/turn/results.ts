@@ -67,7 +67,7 @@ interface Refused {
 const NOT_WANTED =
   /^(?:The user doesn't want to (?:proceed with this tool use|take this action)|User rejected|The user (?:rejected|declined|denied))/
 const NOT_ALLOWED =
-  /^(?:Error: )?(?:Permission (?:to|for) .{0,120}(?:denied|has been denied|requested)|.{0,40}requested permissions? to .{0,200}haven't granted it|Claude requested permissions|Permission for this action has been denied)/s
+  /^(?:Error: )?(?:Permission (?:to|for) .{0,160}(?:denied|requested)|\S{1,20} requested permissions? to .{0,400}haven't granted it)/s
 const INTERRUPTED = /^\[Request interrupted by user/
 const SAID = /the user said:\s*(.*)$/s
 

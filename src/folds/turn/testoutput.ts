@@ -64,6 +64,9 @@ const NAME: readonly RegExp[] = [
   /^rspec (\S+:\d+)/,
 ]
 
+// Most lines say nothing of tests; they are passed over at once.
+const MAY_TELL = /\d|fail|pass|test|ok\b/i
+
 export function readTests(output: string): TestsSaid {
   const text = output.length > TEXT_MAX ? `${output.slice(0, TEXT_MAX / 4)}\n${output.slice(-TEXT_MAX)}` : output
   let passed = 0
@@ -76,7 +79,7 @@ export function readTests(output: string): TestsSaid {
   const names: string[] = []
   for (const raw of withoutColours(text).split('\n')) {
     const line = raw.replace(/\r$/, '')
-    if (line.length > 400 || line === '') continue
+    if (line.length > 400 || !MAY_TELL.test(line)) continue
     const counts = countsIn(line)
     if (counts !== null) {
       passed += counts.passed
