@@ -7,8 +7,8 @@ import { parseArgs } from 'node:util'
 import { tell } from '../../src/folds/sentence/sentence.ts'
 import { turnsOf } from '../../src/folds/turn/lanes.ts'
 import type { Turn } from '../../src/folds/turn/turn.ts'
+import { eventsOfFile, sourceOf } from '../../src/testing/transcripts.ts'
 import { factsOff, type Label, missesOf } from './score.ts'
-import { eventsOfFile, sourceOf } from './transcripts.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

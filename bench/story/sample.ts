@@ -8,7 +8,7 @@ import { turnsOf } from '../../src/folds/turn/lanes.ts'
 import type { Turn } from '../../src/folds/turn/turn.ts'
 import type { LineSource } from '../../src/sources/source.ts'
 import { SOURCES } from '../../src/sources/sources.ts'
-import { eventsOfFile, filesUnder } from './transcripts.ts'
+import { eventsOfFile, filesUnder } from '../../src/testing/transcripts.ts'
 
 const { values } = parseArgs({
   options: {

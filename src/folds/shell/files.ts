@@ -21,6 +21,7 @@ export function fileActs(simple: Simple): readonly Act[] | null {
   const { name, args, place } = simple
   const here = (path: string) => inPlace(place, path)
   const named = operands(args, VALUED)
+  const plain = operands(args) // `-f` of rm takes no word
   const has = (test: RegExp) => args.some((arg) => test.test(arg))
   switch (name) {
     case 'sed':
@@ -28,34 +29,34 @@ export function fileActs(simple: Simple): readonly Act[] | null {
     case 'perl':
       return inPlaceEdit(simple)
     case 'mv': {
-      const to = named.at(-1)
-      if (named.length < 2 || to === undefined) return [act(simple, 'quiet')]
-      return named.slice(0, -1).map((from) => act(simple, 'rename', { from: here(from), of: here(to) }))
+      const to = plain.at(-1)
+      if (plain.length < 2 || to === undefined) return [act(simple, 'quiet')]
+      return plain.slice(0, -1).map((from) => act(simple, 'rename', { from: here(from), of: here(to) }))
     }
     case 'cp':
     case 'rsync':
     case 'install':
     case 'ln': {
-      const to = named.at(-1)
-      return named.length < 2 || to === undefined
+      const to = plain.at(-1)
+      return plain.length < 2 || to === undefined
         ? [act(simple, 'quiet')]
-        : [act(simple, 'create', { of: here(to), from: here(named[0]!), how: 'copy' })]
+        : [act(simple, 'create', { of: here(to), from: here(plain[0]!), how: 'copy' })]
     }
     case 'rm':
     case 'trash':
     case 'unlink':
     case 'rmdir':
-      return named.map((path) =>
+      return plain.map((path) =>
         act(simple, 'delete', { of: here(path), ...(has(/^-[a-zA-Z]*r|^--recursive$/i) && { how: 'recursive' }) }),
       )
     case 'mkdir':
-      return named.map((path) => act(simple, 'folder', { of: here(path) }))
+      return plain.map((path) => act(simple, 'folder', { of: here(path) }))
     case 'touch':
-      return named.map((path) => act(simple, 'create', { of: here(path) }))
+      return plain.map((path) => act(simple, 'create', { of: here(path) }))
     case 'truncate':
       return operands(args, words('-s --size -r')).map((path) => act(simple, 'modify', { of: here(path) }))
     case 'tee':
-      return named.map((path) => act(simple, has(/^(-a|--append)$/) ? 'modify' : 'create', { of: here(path) }))
+      return plain.map((path) => act(simple, has(/^(-a|--append)$/) ? 'modify' : 'create', { of: here(path) }))
     case 'patch':
       return [act(simple, has(/^--dry-run$/) ? 'read' : 'modify', { some: true, tool: 'patch' })]
     case 'curl':

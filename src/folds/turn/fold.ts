@@ -29,7 +29,6 @@ export interface Step {
 }
 
 export function foldTurn(open: Turn | undefined, event: Event): Step {
-  if (!counts(event)) return { turn: open, closed: undefined }
   return growTurn(open && (structuredClone(open) as OpenTurn), event)
 }
 

@@ -65,7 +65,7 @@ const NAME: readonly RegExp[] = [
 ]
 
 // Most lines say nothing of tests; they are passed over at once.
-const MAY_TELL = /\d|fail|pass|test|ok\b/i
+const MAY_TELL = /\d|fail|pass|test|ok\b|[●×✗✖]/i
 
 export function readTests(output: string): TestsSaid {
   const text = output.length > TEXT_MAX ? `${output.slice(0, TEXT_MAX / 4)}\n${output.slice(-TEXT_MAX)}` : output
@@ -112,7 +112,7 @@ function countsIn(line: string): { readonly passed: number; readonly failed: num
     const passed = groups.p === undefined ? Math.max(0, Number(groups.t ?? 0) - failed) : Number(groups.p)
     return { passed, failed }
   }
-  if (PYTEST_LINE.test(line)) {
+  if (/^=| in [\d.:]/.test(line) && PYTEST_LINE.test(line)) {
     let passed = 0
     let failed = 0
     for (const [, f, p, e] of line.matchAll(PYTEST)) {

@@ -1,11 +1,11 @@
 // Transcripts as events, read as the watcher reads them, without a bus: what the story is measured over.
 import { readdirSync, readFileSync } from 'node:fs'
 import { relative } from 'node:path'
-import { type Event, parseEvent } from '../../src/event/event.ts'
-import type { LineSource } from '../../src/sources/source.ts'
-import { SOURCES } from '../../src/sources/sources.ts'
-import { splitLines } from '../../src/watcher/lines.ts'
-import { messagesOf } from '../../src/watcher/messages.ts'
+import { type Event, parseEvent } from '../event/event.ts'
+import type { LineSource } from '../sources/source.ts'
+import { SOURCES } from '../sources/sources.ts'
+import { splitLines } from '../watcher/lines.ts'
+import { messagesOf } from '../watcher/messages.ts'
 
 export const sourceOf = (agent: string): LineSource => {
   const found = SOURCES.find((source) => source.agent === agent)
