@@ -196,7 +196,12 @@ async function sentences(
   _id: string,
   query: URLSearchParams,
 ): Promise<SentencesAnswer> {
-  const found = await reader.sentences(readParams(SentencesParams, query))
+  const wanted = readParams(SentencesParams, query)
+  if (wanted.since !== undefined && Number.isNaN(Date.parse(wanted.since)))
+    throw new ParamError(
+      `the parameter since is a time, as 2026-03-14 or 2026-03-14T09:00:00Z, not ${shown(wanted.since)}`,
+    )
+  const found = await reader.sentences(wanted)
   return { sentences: found.turns.map((turn) => toldTurn(turn, labels[turn.agent] ?? turn.agent)), next: found.next }
 }
 

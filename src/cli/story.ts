@@ -1,10 +1,11 @@
 // openstory story ID: a session told in sentences, one a turn; --unfold shows what is behind each.
 import type { Command } from 'commander'
 import { type Asking, openAsking } from '../app/asking.ts'
+import { ConfigError } from '../app/errors.ts'
 import { labelOf } from '../app/machine.ts'
 import { type Event, parseEvent } from '../event/event.ts'
 import { recordOf } from '../folds/record.ts'
-import { sessionStory } from '../folds/story/story.ts'
+import { dayStory, type StoryText, sessionStory } from '../folds/story/story.ts'
 import type { Turn } from '../folds/turn/turn.ts'
 import { type ToldTurn, toldTurn } from '../wire/story.ts'
 import { oneLine, printJson, printLine, when } from './print.ts'
@@ -14,33 +15,69 @@ interface Flags extends SettingFlags {
   readonly json?: boolean
   readonly md?: boolean
   readonly unfold?: boolean
+  readonly day?: string
+  readonly project?: string
 }
 
 const PAGE = 500
 
 export function storyVerb(program: Command): void {
   withDataDir(program.command('story'))
-    .argument('<session>', 'its id, its native id, or a unique beginning of one')
-    .description('one session told in sentences, one a turn')
+    .argument('[session]', 'its id, its native id, or a unique beginning of one')
+    .description('one session told in sentences, one a turn; or a day, with --day')
     .option('--unfold', 'with what is behind each sentence')
+    .option('--day <date>', 'all sessions of a day (2026-03-14, UTC) instead of one')
+    .option('--project <project>', 'with --day: only this project’s')
     .option('--json', 'as JSON')
     .option('--md', 'as Markdown')
-    .action(async (wanted: string, flags: Flags) => {
+    .action(async (wanted: string | undefined, flags: Flags) => {
+      if ((wanted === undefined) === (flags.day === undefined))
+        throw new ConfigError('name one session, or a day with --day 2026-03-14')
       const asking = openAsking(configOf(flags).dataDir)
       try {
-        const session = await asking.sessionId(wanted)
-        const turns = await asking.reader.turns(session)
-        const told = turns.map((turn) => toldTurn(turn, labelOf(turn.agent)))
-        const behind = flags.unfold ? await eventsBehind(asking, session, turns) : null
-        if (flags.json)
-          printJson(
-            behind ? told.map((one) => ({ ...one, events: behind.get(one.turn)?.map(({ id }) => id) ?? [] })) : told,
-          )
-        else print(turns, told, behind, flags.md === true)
+        if (flags.day === undefined) await tellSession(asking, wanted!, flags)
+        else await tellDay(asking, flags.day, flags)
       } finally {
         asking.close()
       }
     })
+}
+
+async function tellSession(asking: Asking, wanted: string, flags: Flags): Promise<void> {
+  const session = await asking.sessionId(wanted)
+  const turns = await asking.reader.turns(session)
+  const told = turns.map((turn) => toldTurn(turn, labelOf(turn.agent)))
+  const behind = flags.unfold ? await eventsBehind(asking, session, turns) : null
+  if (!flags.json) return print(turns, told, behind, flags.md === true)
+  printJson(behind ? told.map((one) => ({ ...one, events: behind.get(one.turn)?.map(({ id }) => id) ?? [] })) : told)
+}
+
+async function tellDay(asking: Asking, day: string, flags: Flags): Promise<void> {
+  if (!/^\d{4}-\d\d-\d\d$/.test(day)) throw new ConfigError(`${day} is no day; write it as 2026-03-14`)
+  const turns = (await turnsSince(asking, day, flags.project)).filter(({ started }) => started?.startsWith(day))
+  const stories: StoryText[] = []
+  for (const [project, ofProject] of Map.groupBy(turns, (turn) => turn.project)) {
+    const sessions = []
+    for (const [id, own] of Map.groupBy(ofProject, (turn) => turn.session)) {
+      const row = await asking.reader.session(id)
+      sessions.push({ label: labelOf(own[0]!.agent), title: row?.title ?? null, turns: own })
+    }
+    stories.push(dayStory(day, project, sessions))
+  }
+  if (flags.json) printJson(stories)
+  else for (const { parts } of stories) printLine(parts.map(({ text }, i) => (i === 0 ? text : `- ${text}`)).join('\n'))
+}
+
+// Oldest first.
+async function turnsSince(asking: Asking, since: string, project: string | undefined): Promise<Turn[]> {
+  const turns: Turn[] = []
+  for (let before: string | null = null; ; ) {
+    const query = { since, limit: PAGE, ...(project !== undefined && { project }), ...(before !== null && { before }) }
+    const page = await asking.reader.sentences(query)
+    turns.push(...page.turns)
+    if (page.next === null) return turns.reverse()
+    before = page.next
+  }
 }
 
 function print(turns: readonly Turn[], told: readonly ToldTurn[], behind: Behind | null, asMarkdown: boolean): void {

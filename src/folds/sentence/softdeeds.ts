@@ -225,6 +225,9 @@ function otherDeeds(turn: Turn): Deed[] {
   return deeds
 }
 
+const ACTS =
+  /(?:^|[_.-])(?:create|update|delete|add|send|post|write|set|move|merge|comment|upload|publish|edit|save|reply|close)(?:[_.-]|$)/i
+
 // Tools of other programs by the program: "used Linear (create comment)".
 function usedDeed(used: Turn['others']): Deed {
   const said = [...new Set(used.map(({ name }) => toolWords(name)))].slice(0, 2)
@@ -233,5 +236,7 @@ function usedDeed(used: Turn['others']): Deed {
   const text = all
     ? `used ${server} (${said.map((each) => each.slice(0, -4 - server.length)).join(', ')})`
     : `used ${listed(said.map(quoted))}`
-  return { rank: 32, verb: 'used', text, events: used.map(({ event }) => event), is: 'word' }
+  // Some only look; what changes something elsewhere is a deed.
+  const acts = used.some(({ name }) => ACTS.test(name))
+  return { rank: acts ? 52 : 32, verb: 'used', text, events: used.map(({ event }) => event), is: 'word' }
 }

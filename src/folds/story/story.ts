@@ -118,22 +118,29 @@ function journey(turns: readonly Turn[]): StoryPart[] {
     : [...parts, { text: `In all: ${sums}.`, turns: turns.map(({ id }) => id) }]
 }
 
-// The strongest deeds, in the order they were done.
+// The strongest deeds, in the order they were done. What left the machine is what people look for in a day.
 function highlights(turns: readonly Turn[], max: number): { readonly text: string; readonly turn: string }[] {
-  const found: { deed: Deed; turn: string; at: number }[] = []
-  for (const [at, turn] of turns.entries())
-    for (const deed of deedsOf(turn)
-      .filter(({ rank, is }) => rank >= 44 && is !== 'tried' && is !== 'run')
-      .slice(0, 2))
-      found.push({ deed, turn: turn.id, at })
   const seen = new Set<string>()
-  return found
-    .toSorted((a, b) => b.deed.rank - a.deed.rank)
+  return turns
+    .flatMap((turn, at) =>
+      deedsOf(turn)
+        .filter(({ rank, is }) => (is === 'run' ? rank >= 43 : rank >= 44 && is !== 'tried'))
+        .slice(0, 3)
+        .map((deed) => ({
+          deed,
+          turn: turn.id,
+          at,
+          weight: deed.rank - (deed.is === 'run' ? 20 : 0) + (SHARED.has(deed.verb) ? 20 : 0),
+        })),
+    )
+    .toSorted((a, b) => b.weight - a.weight)
     .filter(({ deed }) => !seen.has(deed.text) && seen.add(deed.text))
     .slice(0, max)
-    .toSorted((a, b) => a.at - b.at)
+    .toSorted((a, b) => a.at - b.at || placeOf(a.deed).localeCompare(placeOf(b.deed)))
     .map(({ deed, turn }) => ({ text: deed.short ?? deed.text, turn }))
 }
+const SHARED: ReadonlySet<string> = new Set(['opened', 'merged', 'released'])
+const placeOf = (deed: Deed): string => deed.events[0] ?? '' // ids begin with the time
 
 function summary(turns: readonly Turn[]): string {
   const files = new Set(turns.flatMap((turn) => turn.files.filter((file) => !file.aside).map(({ path }) => path)))

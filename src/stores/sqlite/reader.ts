@@ -169,7 +169,8 @@ export class SqliteReader {
       where.push(sql)
       values.push(...more)
     }
-    if (since !== undefined) and('started >= ?', since)
+    // Written as times are kept, so that they compare as text.
+    if (since !== undefined) and('started >= ?', new Date(since).toISOString())
     if (project !== undefined) and('project = ?', project)
     if (verb !== undefined) and('verb = ?', verb)
     if (file !== undefined) and('instr(files, ?) > 0', file.toLowerCase())
