@@ -29,8 +29,8 @@ export function plainWords(text: string): string {
     .replace(SCREENSHOT, ' [picture] ')
     .replace(LONG_PATH, '$1')
     .replace(LONG_URL, '$1/…')
-    .replace(/^\s{0,3}(?:#{1,6}|[-*+>]|\d+[.)])\s+/gm, '')
     .replace(/\*\*|__/g, '')
+    .replace(/^\s{0,3}(?:#{1,6}|[-*+>]|\d+[.)])\s+/gm, '')
     .replace(/(?<![\w*])\*(\S[^*\n]{0,80}?)\*(?![\w*])/g, '$1')
     .replace(/^[\s─━═=|+-]{3,}$/gm, ' ')
     .replace(/\s+/g, ' ')
@@ -83,12 +83,19 @@ const STOP = new Set(
   ),
 )
 
+// Short, and nothing but a beginning: "Good catch - let me clarify.", "I think I understand the issue now."
+const isOpening = (sentence: string): boolean =>
+  sentence.length < 60 &&
+  /\blet me\b|\bI (?:now )?(?:see|understand)\b|^(?:good|great|nice|excellent) \w+\b|^now I\b/i.test(sentence)
+
 const keyWords = (text: string): Set<string> =>
   new Set((text.toLowerCase().match(/[\p{L}\p{N}_]{3,}/gu) ?? []).filter((word) => !STOP.has(word)))
 
 // The part of an answer that answers: of its first sentences the one that shares most with the prompt and is no mere opening.
 export function gistOf(answer: string, prompt: string, max: number): string {
-  const sentences = sentencesOf(answer, 8)
+  const told = sentencesOf(answer, 8)
+  // An answer that is all code or headings is told by them.
+  const sentences = told.length > 0 ? told : sentencesOf(answer.replace(/```\w*|^\s*#+ /gm, ''), 8)
   if (sentences.length === 0) return ''
   const asked = keyWords(prompt)
   let best = 0
@@ -97,7 +104,7 @@ export function gistOf(answer: string, prompt: string, max: number): string {
     const words = keyWords(sentence)
     let score = -1.5 * i
     for (const word of words) if (asked.has(word)) score += 2
-    if (FILLER.test(sentence)) score -= 8
+    if (FILLER.test(sentence) || isOpening(sentence)) score -= 8
     if (words.size < 3) score -= 3
     if (/:$/.test(sentence)) score -= 1
     if (/\?$/.test(sentence)) score -= 3

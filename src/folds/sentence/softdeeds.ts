@@ -28,7 +28,8 @@ function triedDeeds(turn: Turn): Deed[] {
   const text = triedPhrase(last) + (last.by === 'rule' ? ' (not allowed)' : '')
   return [
     {
-      rank: ended ? 54 : 30,
+      // A look that was refused says less than what was done.
+      rank: !ended || last.kind === 'read' || last.kind === 'search' ? 30 : onlyLooks(last.acts) ? 30 : 54,
       verb: last.kind === 'plan' ? 'proposed' : 'tried',
       text,
       events: [last.event],
@@ -36,6 +37,11 @@ function triedDeeds(turn: Turn): Deed[] {
     },
   ]
 }
+
+const onlyLooks = (acts: Turn['refusals'][number]['acts']): boolean =>
+  acts !== undefined &&
+  acts.length > 0 &&
+  acts.every(({ deed }) => deed === 'quiet' || deed === 'search' || deed === 'read' || deed === 'list')
 
 function agentDeeds(turn: Turn): Deed[] {
   const waiting = turn.pending.filter(

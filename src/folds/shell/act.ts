@@ -54,6 +54,7 @@ export interface Act {
   readonly some?: true // and more than stand there: it ran over what another command listed
   readonly tool?: string // the program that was meant in the end: pytest, not `uv run`
   readonly hides?: true // its exit code was lost in a pipe
+  readonly onlyFailures?: true // and of its output only what went wrong was let through
   readonly background?: true
 }
 
@@ -62,6 +63,7 @@ export const act = (simple: Simple, deed: Deed, more: Omit<Act, 'deed' | 'words'
   words: spoken(simple),
   ...(simple.some && { some: true }),
   ...(simple.into !== null && { hides: true }),
+  ...(simple.onlyFailures && { onlyFailures: true }),
   ...(simple.background && { background: true }),
   ...more,
 })

@@ -25,6 +25,7 @@ export interface Simple {
   readonly place: string // the folder `cd` went to before, '' where it began
   readonly from: string | null // the program whose output it reads through a pipe
   readonly into: string | null // the program that reads its output
+  readonly onlyFailures: boolean // what it prints is filtered so that only what went wrong is left
   readonly background: boolean
   readonly some: boolean // it runs on what another command lists: xargs, find -exec, a loop over a pattern
 }
@@ -64,6 +65,16 @@ interface Piped {
   readonly background: boolean
   readonly from?: string | null
   readonly into?: string | null
+  readonly onlyFailures?: boolean
+}
+
+// `| grep -v '^ok'`, `| grep FAIL`: what passes is not shown, so nothing shown means that all passed.
+function leavesFailures(next: CommandNode | undefined, around: Around): boolean {
+  if (next?.type !== 'Command' || !/^[ef]?grep$|^rg$/.test(programOf(next) ?? '')) return false
+  const args = next.args.map((arg) => (arg.type === 'Word' ? wordValue(arg, around) : arg.text))
+  const pattern = args.find((arg) => !arg.startsWith('-')) ?? ''
+  const showsPassed = /\bok\b|pass/i.test(pattern)
+  return args.some((arg) => /^-[a-zA-Z]*v/.test(arg)) ? showsPassed : !showsPassed && /fail|error/i.test(pattern)
 }
 
 function walk(node: Statement['command'] | PipelineNode | CommandNode, around: Around, found: Simple[], piped: Piped) {
@@ -75,7 +86,12 @@ function walk(node: Statement['command'] | PipelineNode | CommandNode, around: A
     case 'Pipeline': {
       const names = node.commands.map((each) => (each.type === 'Command' ? programOf(each) : null))
       for (const [i, each] of node.commands.entries())
-        walk(each, around, found, { ...piped, from: names[i - 1] ?? null, into: names[i + 1] ?? null })
+        walk(each, around, found, {
+          ...piped,
+          from: names[i - 1] ?? null,
+          into: names[i + 1] ?? null,
+          onlyFailures: leavesFailures(node.commands[i + 1], around),
+        })
       return
     }
     case 'Command':
@@ -157,6 +173,7 @@ function simple(command: Command, around: Around, found: Simple[], piped: Piped)
     place: around.place,
     from: piped.from ?? null,
     into: piped.into ?? null,
+    onlyFailures: piped.onlyFailures === true,
     background: piped.background,
   }
   if ((one.name === 'cd' || one.name === 'pushd') && args.length > 0) around.place = inPlace(around.place, args.at(-1)!)
@@ -174,6 +191,7 @@ const EMPTY: Simple = {
   place: '',
   from: null,
   into: null,
+  onlyFailures: false,
   background: false,
   some: false,
 }

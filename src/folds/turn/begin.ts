@@ -79,7 +79,8 @@ export function startTurn(event: Event, prompt: Prompt | null, before: OpenTurn 
     waitingMs: 0,
     durationMs: null,
     pending: [],
-    outcome: 'running',
+    // What a person typed with `!` needs no answer.
+    outcome: prompt?.command === 'shell' ? 'answered' : 'running',
     answer: '',
     answerEvent: null,
     askedLast: '',

@@ -78,6 +78,7 @@ const trimmed = (act: ReturnType<typeof readCommand>[number]): PendingAct => ({
   ...(act.paths !== undefined && { paths: act.paths.slice(0, 12).map((path) => path.slice(0, MAX.path)) }),
   ...(act.some && { some: true as const }),
   ...(act.hides && { hides: true as const }),
+  ...(act.onlyFailures && { onlyFailures: true as const }),
   ...(act.background && { background: true as const }),
 })
 

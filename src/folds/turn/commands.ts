@@ -1,5 +1,5 @@
 // What became of a command: its acts, judged by what it put out. Its exit code alone says little: a pipe hides it, a list shares it.
-import { type Event, textOf } from '../../event/event.ts'
+import { type Event, headOf, textOf } from '../../event/event.ts'
 import { baseName } from '../shell/act.ts'
 import type { Deed } from '../shell/read.ts'
 import { changeFile, isAside, isNameless, readFile } from './files.ts'
@@ -50,12 +50,24 @@ const MUTE: ReadonlySet<Deed> = new Set<Deed>([
   'branch',
 ])
 
+// Where an agent records no such thing, its words say it.
+const BACKGROUND = /^Command (?:is )?running in (?:the )?background\b/
+// Where output of background work is kept.
+const OUTPUT_FILE = /\.(?:output|log|out)$/
+
 export function commandResult(turn: OpenTurn, call: PendingCall, event: Event, failed: boolean): void {
   const acts = call.acts ?? []
-  if (acts.length === 0) return lateOutput(turn, call, event)
+  if (
+    acts.length === 0 ||
+    acts.some(({ deed, paths }) => deed === 'read' && paths?.some((path) => OUTPUT_FILE.test(path)))
+  )
+    lateOutput(turn, call, event)
   // What was only looked at needs no reading of what it showed.
   const output = failed || acts.some(({ deed }) => !MUTE.has(deed)) ? textOf(event) : ''
-  const inBackground = event.payload.result?.background === true || (acts.length === 1 && acts[0]!.background === true)
+  const inBackground =
+    event.payload.result?.background === true ||
+    BACKGROUND.test(headOf(event.payload.text)) ||
+    (acts.length === 1 && acts[0]!.background === true)
   const seen: Ran = {
     turn,
     call,
@@ -172,7 +184,9 @@ function testResult(
   if (isMissing) return { state: 'missing', said: errorWords(output) }
   // Nothing in the output is a runner's. Then the exit code counts, where it is the test's own.
   if (failed) return checks > 1 ? { state: 'unknown' } : { state: 'failed', said: errorWords(output) }
-  return { state: each.hides ? 'unknown' : 'passed' }
+  // A build that broke before the tests prints compilers' lines and no runner's.
+  if (each.hides && TROUBLE.test(output.slice(0, 20_000))) return { state: 'unknown' }
+  return { state: each.hides && !each.onlyFailures ? 'unknown' : 'passed' }
 }
 
 const TROUBLE =
@@ -195,6 +209,10 @@ function plainResult(
 }
 
 // The output of a command that went on in the background, fetched by a call of its own.
+export function readOutput(turn: OpenTurn, call: PendingCall, event: Event): void {
+  if (OUTPUT_FILE.test(call.of)) lateOutput(turn, call, event)
+}
+
 function lateOutput(turn: OpenTurn, call: PendingCall, event: Event): void {
   const waiting = turn.runs.find((each) => each.deed === 'test' && each.results.at(-1)?.state === 'running')
   if (waiting === undefined) return

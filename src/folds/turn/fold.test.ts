@@ -216,6 +216,8 @@ const tested: readonly (readonly [string, readonly (readonly [string, string, bo
     ],
     'failed',
   ],
+  ['a filter lets only failures through, and there are none', [['go test ./... | grep -v "^ok"', '', false]], 'passed'],
+  ['a filter lets a failure through', [['go test ./... | grep -v "^ok"', 'FAIL\tbakery\t0.1s', false]], 'failed'],
   ['a pipe shows nothing', [['npm test | tail -1', 'bye', false]], 'unknown'],
   ['the program is not there', [['pytest', 'bash: pytest: command not found', true]], 'none'],
   ['there were no tests', [['pytest', 'collected 0 items', true]], 'none'],
@@ -238,6 +240,10 @@ test('tests in the background are known when their output is fetched', () => {
   assert.equal(only(tale).tests, 'unknown')
   tale.result(tale.call('run', 'ShellOutput', ''), 'Tests: 1 failed, 2 passed, 3 total')
   assert.equal(only(tale).tests, 'failed')
+  const file = '/tmp/work/b1.output'
+  const read = new Tale().ask('x').run('npm test', 'Command running in background with ID: b1')
+  read.result(read.call('read', 'Open', file, { file_path: file }), 'Tests: 3 passed, 3 total')
+  assert.equal(only(read).tests, 'passed')
 })
 
 const committed: readonly (readonly [string, string, string, boolean, readonly string[]])[] = [

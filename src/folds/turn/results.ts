@@ -1,6 +1,6 @@
 // A result says what became of a call: only now do files count as changed and commands as run. Failed and refused calls change nothing.
 import { type Event, headOf, resolveWords, textOf } from '../../event/event.ts'
-import { commandResult } from './commands.ts'
+import { commandResult, readOutput } from './commands.ts'
 import { changeFile, changeFiles, readFile } from './files.ts'
 import { MAX, type OpenTurn, type PendingCall, type Refusal } from './turn.ts'
 
@@ -25,7 +25,9 @@ export function takeResult(turn: OpenTurn, event: Event): void {
       return
     case 'read':
       if (result.files) changeFiles(turn, result.files, call.event)
-      if (!result.failed) readFile(turn, call.of, call.event)
+      if (result.failed) return
+      readFile(turn, call.of, call.event)
+      readOutput(turn, call, event)
       return
     case 'run':
       return commandResult(turn, call, event, result.failed)

@@ -142,6 +142,7 @@ export interface PendingAct {
   paths?: string[]
   some?: true
   hides?: true
+  onlyFailures?: true
   background?: true
 }
 
