@@ -138,6 +138,15 @@ function commandDeeds(turn: Turn, work: readonly File[]): Deed[] {
         is: 'files',
       })
   }
+  const pattern = turn.done.find((done) => done.deed === 'rename')
+  if (pattern)
+    deeds.push({
+      rank: 67,
+      verb: 'moved',
+      text: `moved ${pattern.from} to ${pattern.of === '.' ? 'the root' : pattern.of}`,
+      events: [pattern.event],
+      is: 'files',
+    })
   const moved = by.filter((file) => file.change === 'renamed')
   if (moved.length > 0) deeds.push(movedDeed(moved))
   const gone = by.filter((file) => file.change === 'deleted')

@@ -49,6 +49,7 @@ const tales: Readonly<Record<string, (tale: Tale) => Tale>> = {
   'changes by commands alone': (t) =>
     t.ask('rename the module').run("grep -rl oven . | xargs sed -i 's|old/oven|new/oven|g'").say('All renamed.'),
   'files moved': (t) => t.ask('move it').run('git mv pkg/oven oven').say('Moved.'),
+  'files moved by a pattern': (t) => t.ask('flatten it').run('git mv pkg/oven/*.go . && rmdir pkg/oven').say('Flat.'),
   'files deleted': (t) => t.ask('remove the old recipes').run('rm -f old.md older.md').say('Gone.'),
   'a formatter': (t) => t.ask('format it').run('gofmt -w oven.go').say('Formatted.'),
   'a package': (t) =>

@@ -42,7 +42,7 @@ export function chosen(turn: Turn): { main: Deed; also: readonly Deed[] } {
   const lead = deeds[0]
   // Tests and commands run only to find something out.
   const wasAsked = /\b(?:run|test|tests|build|execute|try|start|check|install|lint)\b/i.test(turn.prompt?.text ?? '')
-  const isProbe = lead?.rank === 40 && !wasAsked && turn.answer.length > 200
+  const isProbe = lead !== undefined && lead.rank <= 43 && !wasAsked && turn.answer.length > 200
   if (answered && lead?.is === 'run' && (isProbe || turn.reads.length + turn.looked >= 3)) {
     const gist = gistOf(turn.answer, turn.prompt?.text ?? '', 90)
     return {
@@ -59,7 +59,7 @@ export function chosen(turn: Turn): { main: Deed; also: readonly Deed[] } {
   const isLook = lead === undefined || lead.rank <= 32 || (lead.is === 'word' && lead.rank <= 10)
   if (!isLook) return { main: lead, also: deeds.slice(1) }
   if (answered) return { main: answerDeed(turn), also: deeds }
-  if (lead !== undefined) return { main: lead, also: deeds.slice(1) }
+  if (lead !== undefined && lead.rank > 10) return { main: lead, also: deeds.slice(1) }
   return { main: silence(turn), also: [] }
 }
 

@@ -86,7 +86,9 @@ const STOP = new Set(
 // Short, and nothing but a beginning: "Good catch - let me clarify.", "I think I understand the issue now."
 const isOpening = (sentence: string): boolean =>
   sentence.length < 60 &&
-  /\blet me\b|\bI (?:now )?(?:see|understand)\b|^(?:good|great|nice|excellent) \w+\b|^now I\b/i.test(sentence)
+  /\blet (?:me|'s|’s|us)\b|\blet['’]s\b|\bI (?:now )?(?:see|understand)\b|^(?:good|great|nice|excellent) \w+\b|^now I\b/i.test(
+    sentence,
+  )
 
 const keyWords = (text: string): Set<string> =>
   new Set((text.toLowerCase().match(/[\p{L}\p{N}_]{3,}/gu) ?? []).filter((word) => !STOP.has(word)))

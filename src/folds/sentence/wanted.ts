@@ -70,6 +70,8 @@ function wantedCommand(acts: NonNullable<Wanted['acts']>): string {
       return `delete ${filesPhrase([main.of ?? ''], 1)}`
     case 'search':
       return 'search the code'
+    case 'list':
+      return 'look around'
     case 'modify':
       return (main.paths?.length ?? 0) > 0
         ? `edit ${filesPhrase(main.paths!, 2)} with \`${main.tool ?? 'sed'}\``

@@ -45,11 +45,11 @@ export function fileActs(simple: Simple): readonly Act[] | null {
     case 'rm':
     case 'trash':
     case 'unlink':
-    case 'rmdir':
       return plain.map((path) =>
         act(simple, 'delete', { of: here(path), ...(has(/^-[a-zA-Z]*r|^--recursive$/i) && { how: 'recursive' }) }),
       )
     case 'mkdir':
+    case 'rmdir':
       return plain.map((path) => act(simple, 'folder', { of: here(path) }))
     case 'touch':
       return plain.map((path) => act(simple, 'create', { of: here(path) }))

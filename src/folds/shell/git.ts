@@ -1,5 +1,5 @@
 // git and gh: which of their many words change something, and what.
-import { type Act, act, operands, optionIn } from './act.ts'
+import { type Act, act, baseName, operands, optionIn } from './act.ts'
 import { inPlace, type Simple } from './simple.ts'
 
 const GLOBAL_VALUED = new Set(['-C', '-c', '--git-dir', '--work-tree', '--namespace'])
@@ -73,7 +73,7 @@ export function gitActs(simple: Simple): readonly Act[] {
     case 'worktree':
       return [
         named[0] === 'add'
-          ? act(said, 'branch', { how: 'worktree', of: optionIn(args, '-b') ?? named[1] ?? '' })
+          ? act(said, 'branch', { how: 'worktree', of: optionIn(args, '-b') ?? named[2] ?? baseName(named[1] ?? '') })
           : act(said, 'history'),
       ]
     case 'apply':

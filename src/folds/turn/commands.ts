@@ -249,7 +249,9 @@ function changedBy({ turn, call }: Seen, each: PendingAct): void {
       return
     case 'rename':
       if (isBack(each) || (isAside(each.from ?? '') && isAside(each.of ?? ''))) return
-      tell(movedTo(each), 'renamed', each.from)
+      // Which files a pattern stood for only the shell knew.
+      if (isNameless(each.from ?? '') || each.some) note(turn, call, each, {})
+      else tell(movedTo(each), 'renamed', each.from)
       return
     default:
       for (const path of each.paths ?? (each.of ? [each.of] : [])) tell(path, 'modified')
@@ -264,5 +266,6 @@ function isBack({ of = '', from = '' }: PendingAct): boolean {
 
 // `mv a dir/` puts it under the folder.
 function movedTo({ of = '', from = '' }: PendingAct): string {
-  return of.endsWith('/') ? `${of}${from.slice(from.lastIndexOf('/') + 1)}` : of
+  const name = baseName(from)
+  return of === '.' ? name : of === '..' ? `../${name}` : of.endsWith('/') ? `${of}${name}` : of
 }
