@@ -86,7 +86,7 @@ function groupOf(paths: readonly string[]): string | null {
   if (kind === undefined) return null
   const folders = new Set(paths.map((path) => path.split('/').slice(0, -1).slice(-2).join('/')))
   const folder = folders.size === 1 ? [...folders][0] : ''
-  return `${kind} files${folder ? ` in ${folder}` : ''}`
+  return `${kind} file${paths.length === 1 ? '' : 's'}${folder ? ` in ${folder}` : ''}`
 }
 
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

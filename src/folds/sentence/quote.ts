@@ -6,7 +6,8 @@ const TAG = /<\/?([a-zA-Z][\w:-]*)(?:\s[^<>]{0,200})?\/?>/g
 const IMAGE = /\[Image(?: #\d+)?(?:: [^\]]*)?\]/g
 const PASTED = /\[Pasted text(?: #\d+)?[^\]]*\]/g
 // Nobody says the whole of a long path or address.
-const SCREENSHOT = /(?:^|(?<=\s))['"]?(?:\/|~\/|[A-Z]:\\)\S*(?:\\ \S*)*\.(?:png|jpe?g|gif|webp)['"]?(?=\s|$)/gi
+const SCREENSHOT =
+  /(?<=^|\s)(?:'[/~][^']{1,300}\.(?:png|jpe?g|gif|webp)'|(?:\/|~\/)(?:\\ |[^\s'"]){1,300}\.(?:png|jpe?g|gif|webp))(?=\s|$)/gi
 const LONG_PATH = /(?<![\w:/.])~?\/(?:[^\s/'"`]+\/){3,}([^\s/'"`]+)/g
 const LONG_URL = /(https?:\/\/[^\s/]+)\/\S{60,}/g
 const LINK = /\[([^\]]{1,120})\]\([^)\s]+\)/g

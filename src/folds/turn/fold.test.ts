@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import type { ToolKind, Usage } from '../../event/payload.ts'
 import { made, type Wanted } from '../../testing/made-events.ts'
 import { Tale } from '../../testing/made-story.ts'
+import { opensTurn } from './fold.ts'
 import { turnsOf } from './lanes.ts'
 import { MAX, type Turn } from './turn.ts'
 
@@ -64,6 +65,12 @@ for (const [what, wanted, sizes] of begins)
       turns(...wanted).map(({ events }) => events),
       sizes,
     ))
+
+test('a session counts the prompts that open a turn, and not copies or helpers', () => {
+  const opens = (one: Wanted) => opensTurn(made(1, one).event)
+  assert.ok(opens(ask()) && opens(injected('plan')))
+  assert.ok(!opens(copied(ask())) && !opens({ payload: { hidden: true } }) && !opens(ask('x', { queued: true })))
+})
 
 const ends: readonly (readonly [string, readonly Wanted[], Turn['outcome']])[] = [
   ['is running after a prompt', [ask()], 'running'],

@@ -149,3 +149,12 @@ test('one by one and pure, the same turns come out, and what was given is left a
     { numRuns: 200 },
   )
 })
+
+test('a batch leaves the turn that was kept as it was', () => {
+  const [kept] = turnsOf([made(1).event]) as [Turn]
+  const text = JSON.stringify(kept)
+  const lanes = new Lanes(() => kept)
+  lanes.add(made(2, { kind: 'message.assistant.text', text: 'Done.', payload: { stop: 'end_turn' } }).event)
+  assert.equal(JSON.stringify(kept), text)
+  assert.equal(lanes.turns.get(kept.id)?.outcome, 'answered')
+})
