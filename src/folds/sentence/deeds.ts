@@ -49,8 +49,8 @@ function fileDeeds(turn: Turn): Deed[] {
         ? {
             ...plain,
             verb: 'fixed',
-            text: `fixed the failing tests, editing ${plain.text.slice('edited '.length)}`,
-            short: `fixed the failing tests, editing ${plain.short!.slice('edited '.length)}`,
+            text: `fixed the failing tests (${plain.text})`,
+            short: `fixed the failing tests (${plain.short})`,
           }
         : plain,
     )

@@ -40,7 +40,7 @@ export function filesPhrase(
   const told = fileNames(among)
   const names = paths.map((path) => told[among.indexOf(path)] ?? fileNames([path])[0]!)
   const unique = [...new Set(names)]
-  if (all <= named && unique.length === names.length) return listed(names)
+  if ((all <= named || (all === 2 && named === 1 && more === 0)) && unique.length === names.length) return listed(names)
   const group = groupOf(paths)
   if (named < 1) return group === null ? plural(all, 'file') : `${all} ${group}`
   // "and one other file" is no shorter than its name.

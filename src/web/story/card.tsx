@@ -48,7 +48,7 @@ export const TurnCard = memo(function TurnCard({ turn, number, label, session }:
       <div className="turn-body">
         <p className="sentence">
           {did}
-          {why && `, ${flat(why)}`}
+          {why && <q>{flat(why.replace(/^because (?:of )?/, ''))}</q>}
         </p>
         <ul className="facts-row">
           <li className={`outcome ${turn.outcome}`}>
