@@ -7,88 +7,72 @@ import { quoted, shortened } from './quote.ts'
 type Done = Turn['done'][number]
 const SUBJECT_MAX = 90
 
+type Of = (deed: Done['deed']) => readonly Done[]
+
 export function gitDeeds(turn: Turn): Deed[] {
+  const of: Of = (deed) => turn.done.filter((done) => done.deed === deed)
+  return [...sharedDeeds(of), ...historyDeeds(of), ...placeDeeds(of)]
+}
+
+// What others see of it.
+function sharedDeeds(of: Of): Deed[] {
   const deeds: Deed[] = []
-  const of = (deed: Done['deed']) => turn.done.filter((done) => done.deed === deed)
   const commits = of('commit')
   if (commits.length > 0) deeds.push(commitDeed(commits))
-  for (const pr of of('pr')) deeds.push(prDeed(pr))
-  for (const issue of of('issue').slice(0, 2)) deeds.push(issueDeed(issue))
-  const pushes = of('push')
-  if (pushes.length > 0) deeds.push(pushDeed(pushes))
-  const rebase = of('rebase').at(-1)
-  if (rebase)
-    deeds.push(
-      rebase.how === 'conflict'
-        ? one(rebase, 62, 'started', `started a rebase${onto(rebase.of)} that stopped at a conflict`)
-        : one(rebase, 90, 'rebased', `rebased${onto(rebase.of) || ' the branch'}`),
-    )
-  const merge = of('merge').filter(({ how }) => how !== 'conflict')
-  if (merge.length > 0)
-    deeds.push({
-      ...one(merge[0]!, 71, 'merged', `merged ${listed(merge.map(({ of }) => of ?? 'the branch').slice(0, 3))}`),
-      events: merge.map(({ event }) => event),
-    })
-  else if (of('merge').length > 0)
-    deeds.push(
-      one(of('merge')[0]!, 62, 'started', `started to merge ${of('merge')[0]!.of ?? 'a branch'}, with conflicts`),
-    )
-  const pick = of('pick').find(({ how }) => how !== 'conflict')
-  if (pick)
-    deeds.push(
-      one(
-        pick,
-        71,
-        'cherry-picked',
-        `cherry-picked ${pick.of === undefined ? 'a commit' : pick.of.split(' ').length > 1 ? `${pick.of.split(' ').length} commits` : pick.of}`,
-      ),
-    )
-  const revert = of('revert')[0]
-  if (revert) deeds.push(one(revert, 67, 'reverted', `reverted ${revert.of ?? 'a commit'}`))
-  const clone = of('clone')[0]
-  if (clone) deeds.push(one(clone, 85, 'cloned', `cloned ${repoName(clone.of ?? '')}`))
-  const release = of('release')[0] ?? of('tag')[0]
-  if (release)
-    deeds.push(
-      release.deed === 'tag'
-        ? one(release, 58, 'tagged', `tagged ${release.of}`)
-        : one(release, 74, 'released', `released ${release.of || 'a version'}`),
-    )
-  const repository = of('repository')[0]
-  if (repository)
-    deeds.push(
-      one(
-        repository,
-        57,
-        'set up',
-        repository.how === 'init'
-          ? 'set up a git repository'
-          : `created the repository ${repoName(repository.of ?? '')}`,
-      ),
-    )
-  const reset = of('reset')[0]
-  if (reset)
-    deeds.push(
-      one(reset, 56, 'undid', reset.how === 'files' ? 'put files back as they were in git' : 'reset the working copy'),
-    )
-  const branches = of('branch').filter(({ how }) => how === 'create' || how === 'worktree')
-  if (branches.length > 0)
-    deeds.push(
-      one(
-        branches[0]!,
-        45,
-        'created',
-        branches[0]!.how === 'worktree'
-          ? `made a worktree${branches[0]!.of ? ` for ${branches[0]!.of}` : ''}`
-          : `created the branch ${branches[0]!.of}`,
-      ),
-    )
-  const switched = of('switch').at(-1)
-  if (switched?.of) deeds.push(one(switched, 41, 'switched', `switched to ${switched.of}`))
-  if (of('stash').some(({ how }) => how !== 'pop' && how !== 'apply'))
-    deeds.push(one(of('stash')[0]!, 40, 'stashed', 'stashed the changes'))
   const stage = of('stage')[0]
   if (stage && commits.length === 0) deeds.push(one(stage, 39, 'staged', 'staged the changes'))
+  deeds.push(...of('pr').map(prDeed), ...of('issue').slice(0, 2).map(issueDeed))
+  const pushes = of('push')
+  if (pushes.length > 0) deeds.push(pushDeed(pushes))
+  const release = of('release')[0]
+  if (release) deeds.push(one(release, 74, 'released', `released ${release.of || 'a version'}`))
+  const tag = of('tag')[0]
+  if (tag && release === undefined) deeds.push(one(tag, 58, 'tagged', `tagged ${tag.of}`))
+  return deeds
+}
+
+function historyDeeds(of: Of): Deed[] {
+  const deeds: Deed[] = []
+  const rebase = of('rebase').at(-1)
+  if (rebase?.how === 'conflict')
+    deeds.push(one(rebase, 62, 'started', `started a rebase${onto(rebase.of)} that stopped at a conflict`))
+  else if (rebase) deeds.push(one(rebase, 90, 'rebased', `rebased${onto(rebase.of) || ' the branch'}`))
+  const merges = of('merge').filter(({ how }) => how !== 'conflict')
+  const begun = of('merge')[0]
+  if (merges.length > 0) {
+    const names = merges.map((merge) => merge.of ?? 'the branch').slice(0, 3)
+    const events = merges.map(({ event }) => event)
+    deeds.push({ ...one(merges[0]!, 71, 'merged', `merged ${listed(names)}`), events })
+  } else if (begun) deeds.push(one(begun, 62, 'started', `started to merge ${begun.of ?? 'a branch'}, with conflicts`))
+  const pick = of('pick').find(({ how }) => how !== 'conflict')
+  if (pick) {
+    const picked = pick.of?.split(' ') ?? []
+    const what = picked.length > 1 ? `${picked.length} commits` : (picked[0] ?? 'a commit')
+    deeds.push(one(pick, 71, 'cherry-picked', `cherry-picked ${what}`))
+  }
+  const revert = of('revert')[0]
+  if (revert) deeds.push(one(revert, 67, 'reverted', `reverted ${revert.of ?? 'a commit'}`))
+  const reset = of('reset')[0]
+  const undid = reset?.how === 'files' ? 'put files back as they were in git' : 'reset the working copy'
+  if (reset) deeds.push(one(reset, 56, 'undid', undid))
+  return deeds
+}
+
+// Where the work stands: repositories, branches, what is put away.
+function placeDeeds(of: Of): Deed[] {
+  const deeds: Deed[] = []
+  const clone = of('clone')[0]
+  if (clone) deeds.push(one(clone, 85, 'cloned', `cloned ${repoName(clone.of ?? '')}`))
+  const made = of('repository')[0]
+  if (made?.how === 'init') deeds.push(one(made, 57, 'set up', 'set up a git repository'))
+  else if (made) deeds.push(one(made, 57, 'created', `created the repository ${repoName(made.of ?? '')}`))
+  const branch = of('branch').find(({ how }) => how === 'create' || how === 'worktree')
+  if (branch?.how === 'create') deeds.push(one(branch, 45, 'created', `created the branch ${branch.of}`))
+  else if (branch) deeds.push(one(branch, 45, 'created', `made a worktree${branch.of ? ` for ${branch.of}` : ''}`))
+  const switched = of('switch').at(-1)
+  if (switched?.of) deeds.push(one(switched, 41, 'switched', `switched to ${switched.of}`))
+  const stash = of('stash').find(({ how }) => how !== 'pop' && how !== 'apply')
+  if (stash) deeds.push(one(stash, 40, 'stashed', 'stashed the changes'))
   return deeds
 }
 

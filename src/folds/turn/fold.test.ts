@@ -293,6 +293,13 @@ test('a pull request is known by its address, a rebase by its end', () => {
   ])
 })
 
+test('a merge with conflicts is one when it is committed', () => {
+  const tale = new Tale().ask('x').run('git merge main', 'Automatic merge failed; fix conflicts', { failed: true })
+  assert.equal(only(tale).done[0]?.how, 'conflict')
+  tale.run('git commit -m "Merge main"', '[oven abc1234] Merge main')
+  assert.equal(only(tale).done[0]?.how, undefined)
+})
+
 test('refusals keep what was wanted and what the person said to it', () => {
   const told =
     "The user doesn't want to proceed with this tool use. To tell you how to proceed, the user said:\nuse rye"

@@ -61,16 +61,8 @@ export function did(seen: Seen, each: PendingAct, failed: boolean): void {
   const { turn, call, output } = seen
   if (seen.inBackground || (seen.inScratch && each.deed !== 'history')) return
   switch (each.deed) {
-    case 'commit': {
-      const lines = [...output.matchAll(COMMIT_LINE)]
-      const line =
-        lines.find(([, , subject]) => each.of === undefined || sameSubject(subject!, each.of)) ??
-        (lines.length === 1 ? lines[0] : undefined)
-      if (line) return note(turn, call, each, { of: line[2] ?? each.of ?? '', sha: line[1]! })
-      if (failed || seen.failed || NOT_COMMITTED.test(output)) return
-      if (each.how !== 'amend') note(turn, call, each, {})
-      return
-    }
+    case 'commit':
+      return committed(seen, each, failed)
     case 'push':
       if (
         failed ||
@@ -124,6 +116,18 @@ export function did(seen: Seen, each: PendingAct, failed: boolean): void {
         note(turn, call, each, {})
       }
   }
+}
+
+function committed({ turn, call, output, failed: allFailed }: Seen, each: PendingAct, failed: boolean): void {
+  const lines = [...output.matchAll(COMMIT_LINE)]
+  const line =
+    lines.find(([, , subject]) => each.of === undefined || sameSubject(subject!, each.of)) ??
+    (lines.length === 1 ? lines[0] : undefined)
+  if (line === undefined && (failed || allFailed || NOT_COMMITTED.test(output) || each.how === 'amend')) return
+  note(turn, call, each, line ? { of: line[2] ?? each.of ?? '', sha: line[1]! } : {})
+  // A merge that stopped at a conflict is done with its commit.
+  const merge = turn.done.find(({ deed, how }) => deed === 'merge' && how === 'conflict')
+  if (merge) delete merge.how
 }
 
 const pushedTo = (output: string): { of?: string } => {
