@@ -300,6 +300,15 @@ test('a merge with conflicts is one when it is committed', () => {
   assert.equal(only(tale).done[0]?.how, undefined)
 })
 
+test('what a person ran is judged by its output, whichever way an agent keeps it', () => {
+  const typed = () => new Tale().ask('! npm test', { command: 'shell' })
+  const output = 'Tests: 1 failed, 1 total'
+  for (const tale of [typed().injected('shell_output', output), typed().result('none', output)]) {
+    const { tests, outcome } = only(tale)
+    assert.deepEqual([tests, outcome], ['failed', 'answered'])
+  }
+})
+
 test('refusals keep what was wanted and what the person said to it', () => {
   const told =
     "The user doesn't want to proceed with this tool use. To tell you how to proceed, the user said:\nuse rye"

@@ -104,6 +104,7 @@ function grow(turn: OpenTurn, event: Event): void {
       turn.outcome = 'running'
       return
     case 'message.user.tool_result':
+      if (isTyped(turn)) return typed(turn, event)
       turn.outcome = 'running'
       takeResult(turn, event)
       if (payload.result?.interrupted) turn.outcome = 'interrupted'
@@ -143,13 +144,16 @@ function injected(turn: OpenTurn, event: Event): void {
   if (payload.injected === 'interrupt' && turn.outcome !== 'rejected') turn.outcome = 'interrupted'
   // What a person typed with `!` or as a local command is over when its output is there.
   const isOutput = payload.injected === 'shell_output' || payload.injected === 'command_output'
-  if (!isOutput || turn.prompt?.command === undefined || turn.cycles > 0) return
-  turn.outcome = 'answered'
-  typed(turn, event)
+  if (isOutput && isTyped(turn)) typed(turn, event)
 }
+
+// A command that a person typed and that the agent has not begun to work on.
+const isTyped = ({ prompt, cycles, tools }: OpenTurn): boolean =>
+  prompt?.command !== undefined && cycles === 0 && Object.keys(tools).length === 0
 
 // `! npm test`: the person ran it, and its output is what came of it.
 function typed(turn: OpenTurn, event: Event): void {
+  turn.outcome = 'answered'
   const output = plainOutput(textOf(event))
   if (turn.prompt?.command === 'slash') turn.answer = cut(output, MAX.answer)
   else if (turn.runs.length === 0 && turn.prompt) {
