@@ -1,9 +1,11 @@
 // Turns, by named cases: where one begins, what belongs to it, how it ended, and the facts beside it.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Event } from '../../event/event.ts'
 import type { ToolKind, Usage } from '../../event/payload.ts'
 import { made, type Wanted } from '../../testing/made-events.ts'
 import { Tale } from '../../testing/made-story.ts'
+import { tell } from '../sentence/sentence.ts'
 import { opensTurn } from './fold.ts'
 import { turnsOf } from './lanes.ts'
 import { MAX, type Turn } from './turn.ts'
@@ -351,4 +353,17 @@ test('however much happens in a turn, what is kept of it has a limit, and what w
   assert.deepEqual([turn.files.length, turn.filesMore], [MAX.files, 400 - MAX.files])
   assert.deepEqual([turn.runs.length, turn.done.length, turn.pending.length], [MAX.runs, MAX.done, MAX.pending])
   assert.ok(JSON.stringify(turn).length < 200_000, `${JSON.stringify(turn).length} bytes`)
+})
+
+test('a command a person typed that its agent writes as a call with the prompt is the person’s', () => {
+  const tale = new Tale().ask('! npm test', { command: 'shell' })
+  const call = tale.call('run', 'Shell', 'npm test', { command: 'npm test' })
+  const [prompt, use] = tale.events as [Event, Event]
+  const events = [
+    prompt,
+    { ...use, rawIn: prompt.id },
+    ...new Tale({}, 50).result(call, '# pass 3\n# fail 0', { exit: 0 }).events,
+  ]
+  const [turn] = turnsOf(events) as [Turn]
+  assert.equal(tell(turn, 'Baker').text, 'You ran `npm test` (3 passed)')
 })

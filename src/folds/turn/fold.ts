@@ -100,6 +100,8 @@ function grow(turn: OpenTurn, event: Event): void {
   count(turn, event)
   switch (kind) {
     case 'message.assistant.tool_use':
+      // Some agents write a command that a person typed as a call, with the prompt: it is still the person's.
+      if (event.rawIn !== null && event.rawIn === turn.prompt?.event && isTyped(turn)) return
       callTool(turn, event)
       turn.outcome = 'running'
       return
