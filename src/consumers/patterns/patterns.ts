@@ -2,14 +2,13 @@
 // patterns.{project}.{session}.
 import type { Clock } from '../../base/clock.ts'
 import type { Delivered, Publisher } from '../../bus/bus.ts'
-import { type Event, parseEvent } from '../../event/event.ts'
 import { patternSubject } from '../../event/subject.ts'
 import { Lanes } from '../../folds/turn/lanes.ts'
 import type { Turn } from '../../folds/turn/turn.ts'
 import type { TurnFoldStore } from '../../stores/store.ts'
 import type { Consumer } from '../consumer.ts'
 import { type Derived, News } from '../derived.ts'
-import { headOfBytes } from '../heads.ts'
+import { eventOfBytes } from '../heads.ts'
 
 export interface PatternsParts {
   readonly store: TurnFoldStore
@@ -34,26 +33,10 @@ export function patternsConsumer({ store, bus, clock, host }: PatternsParts): Co
 export function foldTurns(store: TurnFoldStore, messages: readonly Pick<Delivered, 'id' | 'data'>[]): void {
   const ids = messages.map(({ id }) => id)
   store.fold(ids, (isNew) => {
+    // Most events of a transcript are told by their head; a long command, what it put out and the last words of an answer stand in the line.
     const lanes = new Lanes(store.openTurn)
-    for (const [i, { data }] of messages.entries()) if (isNew(i)) lanes.add(eventOf(data))
+    for (const [i, { data }] of messages.entries()) if (isNew(i)) lanes.add(eventOfBytes(data))
     return { turns: [...lanes.turns.values()], open: lanes.open }
-  })
-}
-
-// The head, and the line behind it only when somebody asks: for a long command, for what a command put out, for the last words of an
-// answer. Most events of a transcript are told by their head.
-function eventOf(data: Uint8Array): Event {
-  const head = headOfBytes(data)
-  if (head.rawIn !== null) return head
-  let raw: unknown
-  let isRead = false
-  return Object.defineProperty(head, 'raw', {
-    enumerable: true,
-    get: () => {
-      if (!isRead) raw = parseEvent(Buffer.from(data.buffer, data.byteOffset, data.length).toString()).raw
-      isRead = true
-      return raw
-    },
   })
 }
 

@@ -22,10 +22,15 @@ export interface Sentence {
 
 export const sentenceOf = (turn: Turn, label: string): string => tell(turn, label).text
 
+// The verb alone: what turns are looked up by.
+export const verbOf = (turn: Turn): string => mainOf(turn).main.verb
+
+const mainOf = (turn: Turn): ReturnType<typeof chosen> => (isPersonsOwn(turn) ? ownDeed(turn) : chosen(turn))
+
 export function tell(turn: Turn, label: string): Sentence {
   const own = isPersonsOwn(turn)
   const subject: Clause = { role: 'subject', text: own ? 'You' : subjectOf(turn, label), events: [] }
-  const { main, also } = own ? ownDeed(turn) : chosen(turn)
+  const { main, also } = mainOf(turn)
   const clauses = [
     subject,
     { role: 'did' as const, text: main.text, events: main.events },

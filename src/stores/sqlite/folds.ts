@@ -1,7 +1,7 @@
 // What the folding consumers keep: the ids they have seen, the rows they made, in one transaction with their place in the stream.
 // Each consumer has a file of its own; nobody else writes to it.
 import type { DatabaseSync } from 'node:sqlite'
-import { tell } from '../../folds/sentence/sentence.ts'
+import { verbOf } from '../../folds/sentence/sentence.ts'
 import type { SessionRow } from '../../folds/session.ts'
 import type { Turn } from '../../folds/turn/turn.ts'
 import type { SessionFoldStore, TurnFoldStore } from '../store.ts'
@@ -19,10 +19,11 @@ const SESSIONS_SCHEMA = {
     CREATE INDEX sessions_unannounced ON sessions (announced) WHERE announced = 0;`,
 }
 const TURNS_SCHEMA = {
-  version: 2,
+  // Rows are a page long and more: a table ordered by their id would keep the most of each on a page of its own.
+  version: 3,
   sql: `${SEEN};
-    CREATE TABLE turns (id BLOB PRIMARY KEY, session TEXT NOT NULL, started TEXT NOT NULL, row TEXT NOT NULL, announced INTEGER NOT NULL,
-      project TEXT NOT NULL, verb TEXT NOT NULL, files TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE turns (n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, session TEXT NOT NULL, started TEXT NOT NULL, row TEXT NOT NULL, announced INTEGER NOT NULL,
+      project TEXT NOT NULL, verb TEXT NOT NULL, files TEXT NOT NULL);
     CREATE INDEX turns_by_session ON turns (session, started);
     CREATE INDEX turns_by_start ON turns (started DESC, id);
     CREATE INDEX turns_unannounced ON turns (announced) WHERE announced = 0;
@@ -76,7 +77,7 @@ export function openTurnFolds(path: string): TurnFoldStore & FoldFile {
   const open = db.prepare('SELECT row FROM open JOIN turns ON turns.id = open.turn WHERE lane = ?')
   const put = db.prepare(
     // A turn that closes as it was is not news.
-    `INSERT INTO turns VALUES (?, ?, ?, ?, 0, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
+    `INSERT INTO turns (id, session, started, row, announced, project, verb, files) VALUES (?, ?, ?, ?, 0, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
        row = excluded.row, announced = 0, verb = excluded.verb, files = excluded.files
      WHERE row <> excluded.row`,
   )
@@ -98,7 +99,7 @@ export function openTurnFolds(path: string): TurnFoldStore & FoldFile {
             turn.started ?? '',
             JSON.stringify(turn),
             turn.project,
-            tell(turn, '').verb,
+            verbOf(turn),
             pathsOf(turn),
           )
         for (const [lane, turn] of lanes) putOpen.run(lane, idBytes(turn))
