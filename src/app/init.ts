@@ -1,6 +1,7 @@
 // What is on this machine, and the commented config a person starts from.
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Source, WatchRoot } from '../sources/source.ts'
 import { SOURCES } from '../sources/sources.ts'
 import { CONFIG_FILE } from './config.ts'
 import { machine } from './machine.ts'
@@ -13,23 +14,40 @@ export interface FoundAgent {
   readonly why: string | null // it is there and cannot be read
 }
 
+// Each folder once an agent, whatever the agent keeps in it: one may write lines, documents and databases side by side.
 export function findAgents(): FoundAgent[] {
-  return SOURCES.flatMap((source) => {
-    if (source.reads !== 'lines') return []
-    return source.roots(machine()).map(({ path }): FoundAgent => {
-      const about = { agent: source.agent, label: source.label, path }
-      if (!existsSync(path)) return { ...about, files: null, why: null }
-      try {
-        const names = readdirSync(path, { recursive: true, encoding: 'utf8' })
-        return {
-          ...about,
-          files: names.filter((name) => source.owner({ root: path, path: name.replaceAll('\\', '/') }) !== null).length,
-          why: null,
-        }
-      } catch (error) {
-        return { ...about, files: 0, why: (error as Error).message }
-      }
-    })
+  const places = new Map<string, { readonly sources: Source[]; readonly root: WatchRoot }>()
+  for (const source of SOURCES)
+    for (const root of source.roots(machine())) {
+      const key = `${source.agent} ${root.path}`
+      const known = places.get(key)
+      if (known === undefined) places.set(key, { sources: [source], root })
+      else places.set(key, { sources: [...known.sources, source], root: deeper(known.root, root) })
+    }
+  return [...places.values()].map(({ sources, root }) => foundIn(sources, root))
+}
+
+const deeper = (a: WatchRoot, b: WatchRoot): WatchRoot =>
+  a.depth === undefined || (b.depth !== undefined && a.depth >= b.depth) ? a : b
+
+function foundIn(sources: readonly Source[], { path, depth = Number.POSITIVE_INFINITY }: WatchRoot): FoundAgent {
+  const { agent, label } = sources[0]!
+  const about = { agent, label, path }
+  if (!existsSync(path)) return { ...about, files: null, why: null }
+  try {
+    const isOwned = (name: string) => sources.some((source) => source.owner({ root: path, path: name }) !== null)
+    return { ...about, files: namesBelow(path, '', depth).filter(isOwned).length, why: null }
+  } catch (error) {
+    return { ...about, files: 0, why: (error as Error).message }
+  }
+}
+
+// The files below a folder, no deeper than is looked: some homes hold a whole checkout beside their sessions.
+function namesBelow(root: string, folder: string, depth: number): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const name = folder === '' ? entry.name : `${folder}/${entry.name}`
+    if (!entry.isDirectory()) return [name]
+    return depth > 0 ? namesBelow(root, name, depth - 1) : []
   })
 }
 
@@ -42,9 +60,8 @@ export function writeConfig(dataDir: string): { path: string; written: boolean }
 }
 
 function configText(): string {
-  const variables = SOURCES.flatMap((source) =>
-    source.variables.length > 0 ? [`#   ${source.label}: ${source.variables.join(', ')}`] : [],
-  )
+  const named = SOURCES.filter(({ variables }) => variables.length > 0)
+  const variables = [...new Set(named.map((source) => `#   ${source.label}: ${source.variables.join(', ')}`))]
   return `# OpenStory. A flag beats an environment variable, which beats this file. Every line here is a default, commented out.
 
 # Where the page and the API are.

@@ -1,12 +1,13 @@
 // What the agent wrote is given back as it wrote it: invented files of every ill shape, and every session there is of the real ones.
 import assert from 'node:assert/strict'
 import { readFileSync, renameSync } from 'node:fs'
-import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { claudeCode } from '../sources/claude-code/source.ts'
-import { corpusHome, noCorpus, watched } from '../testing/corpus.ts'
+import { SOURCES } from '../sources/sources.ts'
+import { corpusHome, noCorpus, plainBytes } from '../testing/corpus.ts'
 import { keptLog, sessionsOf } from '../testing/kept.ts'
-import { Den, record, records } from '../testing/watching.ts'
+import { Den, rawBytesIn, record, records } from '../testing/watching.ts'
+import { fileOf } from '../watcher/look.ts'
 import { type NativeFile, nativeFiles } from './native.ts'
 
 function den(t: TestContext): Den {
@@ -102,24 +103,53 @@ test('real sessions: what is given back of each is what its files hold, and noth
   const home = corpusHome()
   const reading = den(t)
   t.after(() => home.remove())
-  reading.watch({ sources: watched, machine: home.machine, extraRoots: {}, onlyExtra: false })
+  const known = new Set<string>()
+  let repeated = 0 // lines that stand in two files, of which the log has one event
+  reading.hooks.publish = (messages) => {
+    for (const { id, data } of messages) {
+      if (rawBytesIn(data) === null) continue
+      if (known.has(id)) repeated++
+      known.add(id)
+    }
+  }
+  reading.watch({ sources: SOURCES, machine: home.machine, extraRoots: {}, onlyExtra: false })
   await reading.caughtUp()
   const log = keptLog(t, reading.bus.stream)
   const back = new Map<string, Buffer[][]>() // file → per session, the lines given for it
   for (const session of sessionsOf(reading.bus.stream))
     for (const { file, read } of nativeFiles(log, session))
       back.set(file, [...(back.get(file) ?? []), [...read()].map((line) => Buffer.from(line))])
+  const everywhere = new Set([...back.values()].flat(2).map((line) => line.toString('latin1')))
   let lines = 0
-  for (const { root, path } of home.files) {
-    const file = join(root, path)
-    const wanted = linesIn(readFileSync(file))
+  for (const job of home.lineFiles) {
+    const file = fileOf(job)
+    const wanted = linesIn(plainBytes(job))
     const sessions = back.get(file) ?? []
     back.delete(file)
     lines += wanted.length
-    assert.deepEqual(differences(wanted, sessions), [], file)
+    const { wrong, elsewhere } = differences(wanted, sessions, everywhere)
+    assert.deepEqual(wrong, [], file)
+    repeated -= elsewhere
+  }
+  assert.ok(lines > 5_000, `${lines} lines`)
+  for (const job of home.files) {
+    const { source } = job
+    if (source.reads !== 'documents') continue
+    const wanted = [...source.records(readFileSync(fileOf(job)), job)].map(({ bytes }) => Buffer.from(bytes))
+    const { wrong, elsewhere } = differences(wanted, back.get(fileOf(job)) ?? [], everywhere)
+    assert.deepEqual(wrong, [], fileOf(job))
+    repeated -= elsewhere
+    back.delete(fileOf(job))
+  }
+  const databases = home.files.filter(({ source }) => source.reads === 'tables').map(fileOf)
+  for (const file of databases) {
+    const given = (back.get(file) ?? []).flat()
+    assert.ok(given.length > 0, file)
+    for (const row of given) assert.equal(typeof JSON.parse(row.toString()), 'object', file)
+    back.delete(file)
   }
   assert.deepEqual([...back.keys()], [], 'nothing is given that no file holds')
-  assert.ok(lines > 5_000, `${lines} lines`)
+  assert.equal(repeated, 0, 'a line that is given elsewhere is one that was read twice')
 })
 
 // Cut as anybody would cut it: whole lines that are not blank, and a last one without its end when it is an object.
@@ -142,8 +172,13 @@ function isObject(line: string): boolean {
   }
 }
 
-// Each session's lines go through the file's from front to back; together they leave none over. Objects glued on one line are given one by one.
-function differences(wanted: readonly Buffer[], sessions: readonly (readonly Buffer[])[]): string[] {
+// Each session's lines go through the file's from front to back; together they leave none over but those that were given where they stood
+// first (a file and a database may hold the same line). Objects glued on one line are given one by one.
+function differences(
+  wanted: readonly Buffer[],
+  sessions: readonly (readonly Buffer[])[],
+  everywhere: ReadonlySet<string>,
+): { readonly wrong: string[]; readonly elsewhere: number } {
   const open = new Map(wanted.map((line, i) => [i, line]))
   const wrong: string[] = []
   for (const lines of sessions) {
@@ -161,6 +196,9 @@ function differences(wanted: readonly Buffer[], sessions: readonly (readonly Buf
       else open.set(at, rest.subarray(blanks))
     }
   }
-  for (const [i, line] of open) wrong.push(`line ${i + 1} is missing: ${line.toString().slice(0, 100)}`)
-  return wrong
+  let elsewhere = 0
+  for (const [i, line] of open)
+    if (everywhere.has(line.toString('latin1'))) elsewhere++
+    else wrong.push(`line ${i + 1} is missing: ${line.toString().slice(0, 100)}`)
+  return { wrong, elsewhere }
 }

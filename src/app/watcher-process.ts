@@ -2,7 +2,6 @@
 // nothing. It ends when the one who started it is gone.
 import { userInfo } from 'node:os'
 import { reasonOf } from '../base/log.ts'
-import type { LineSource } from '../sources/source.ts'
 import { SOURCES } from '../sources/sources.ts'
 import { Offsets } from '../watcher/offsets.ts'
 import { Watcher, type WatcherStatus } from '../watcher/watcher.ts'
@@ -41,12 +40,13 @@ async function start(plan: WatcherPlan): Promise<void> {
   const layout = layoutOf(plan.dataDir)
   const bus = await openBus(plan.bus, layout, 'guest', log)
   const watcher = new Watcher({
-    sources: SOURCES.filter((source): source is LineSource => source.reads === 'lines'),
+    sources: SOURCES,
     machine: machine(),
     extraRoots: plan.watch,
     onlyExtra: Object.keys(plan.watch).length > 0,
     bus,
     offsets: new Offsets(layout.offsets),
+    copies: layout.copies,
     place: { host: plan.host, user: userInfo().username },
     log,
     onStatus: (status) => say({ type: 'status', status }),

@@ -13,6 +13,7 @@ export interface Machine {
 
 export interface WatchRoot {
   readonly path: string // absolute
+  readonly depth?: number // how many folders below it are looked into; all of them where it does not say
 }
 
 // What the source must remember of a file between lines: plain JSON, kept durably with the file's offset.
@@ -21,6 +22,8 @@ export type FileMemory = Readonly<Record<string, string | number | boolean | nul
 export interface FileFacts {
   readonly root: string
   readonly path: string // relative to root, '/' between folders
+  readonly beside?: (name: string) => boolean // of documents: whether a file of this name stands in the same folder
+  readonly isTold?: (session: string) => boolean // of lines and documents: whether a database of the same agent has the session
 }
 
 // Whose file it is, before any line is read. Null: not a transcript.
@@ -82,6 +85,8 @@ export interface LineSource extends SourceFacts {
 export interface RecordIn extends LineIn {
   readonly key: string // what it is called in its file; the same record has the same key whenever it is read
   readonly at: number
+  // What makes it this record where that is less than its whole text: a row whose bookkeeping changes is still the same row.
+  readonly identity?: string
 }
 
 // A file that its agent rewrites whole (one JSON document). Read again when it changed, as records; ids know what came before.
@@ -98,6 +103,10 @@ export interface TableSource extends SourceFacts {
   readonly reads: 'tables'
   // Oldest first, a page at a time. `columns` says what is really there, since schemas drift: a table that is not there has none.
   read(ask: Ask, file: FileFacts, memory: FileMemory): TablePage
+  // Whether what was read of the database so far holds this session: what an older form keeps of it as well is a copy.
+  tells?(memory: FileMemory, session: string): boolean
+  // What is still true when another database stands in the place of the one that was read; all is forgotten where it does not say.
+  again?(memory: FileMemory): FileMemory
   translate(row: RecordIn, file: FileFacts, memory: FileMemory): LineMeaning
 }
 

@@ -8,7 +8,7 @@ import { resolvePointer } from '../event/event.ts'
 import { type Payload, TOOL_KINDS } from '../event/payload.ts'
 import { EVENT_KINDS } from '../event/types.ts'
 import { payloadComplaints } from '../testing/event-schema.ts'
-import type { FileFacts, FileMemory, LineMeaning, LineSource, RecordIn } from './source.ts'
+import type { FileFacts, FileMemory, LineIn, LineMeaning, LineSource, RecordIn, Source } from './source.ts'
 import { SOURCES } from './sources.ts'
 
 const LINE_SOURCES = SOURCES.filter((source): source is LineSource => source.reads === 'lines')
@@ -26,9 +26,6 @@ const PAYLOAD_KEYS: ReadonlySet<string> = new Set(
 
 const MEMORY_CHARS_MAX = 300_000
 
-// What is asked of every source, whatever it reads.
-type Translator = { translate(line: RecordIn, file: FileFacts, memory: FileMemory): LineMeaning }
-
 const lineOf = (text: string): RecordIn => {
   try {
     return { key: 's/1', at: 1, text, value: JSON.parse(text), bytes: new TextEncoder().encode(text), damage: null }
@@ -37,7 +34,12 @@ const lineOf = (text: string): RecordIn => {
   }
 }
 
-function keepsPromises(source: Translator, line: RecordIn, file: FileFacts, before: FileMemory): LineMeaning {
+function keepsPromises(
+  source: Pick<LineSource, 'translate'>,
+  line: LineIn,
+  file: FileFacts,
+  before: FileMemory,
+): LineMeaning {
   const meaning = source.translate(line, file, Object.freeze({ ...before }))
   assert.ok(meaning.parts.length >= 1, 'no line is dropped')
   assert.ok(meaning.session !== '' && meaning.project !== '', 'every line has a session and a project')
@@ -78,10 +80,13 @@ function checkTime(time: string | null, text: string, before: FileMemory): void 
   if (time === null || time === before.time) return
   assert.equal(new Date(time).toISOString(), time)
   const named = [...text.matchAll(/\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)/g)].map(([moment]) => Date.parse(moment))
+  // Written by the clock of the machine, without saying which.
+  const local = [...text.matchAll(/\d{4}-\d\d-\d\dT[\d:]+(?:\.\d{1,3})?/g)].map(([moment]) => Date.parse(moment))
   const counted = [...text.matchAll(/\d+(?:\.\d+)?(?:e\+?\d+)?/gi)].map(([number]) => Number(number))
+  const seconds = counted.map((number) => number * 1_000)
   const at = Date.parse(time)
   assert.ok(
-    [...named, ...counted].some((ms) => ms >= at && ms < at + 1),
+    [...named, ...local, ...counted, ...seconds].some((ms) => ms >= at && ms < at + 1),
     `${time} is not in the line, nor remembered`,
   )
 }
@@ -179,6 +184,12 @@ const TELLING: Readonly<Record<string, readonly string[]>> = {
     '{"$set":{"messages":[{"id":"u","type":"user","content":[{"text":"<state_snapshot>x</state_snapshot>"}]},{"id":"g","type":"gemini","content":"so"}],"lastUpdated":"2026-01-01T10:00:02.000Z"}}',
     '{"$rewindTo":"u"}',
   ],
+  hermes: [
+    '{"role":"session_meta","model":"m","platform":"telegram","timestamp":"2026-01-01T10:00:00.123456","tools":[]}',
+    '{"role":"user","content":"look at this","timestamp":"2026-01-01T10:00:01.5"}',
+    '{"role":"assistant","content":"so","reasoning":"hm","finish_reason":"tool_calls","timestamp":"2026-01-01T10:00:02.25","tool_calls":[{"id":"c","type":"function","function":{"name":"terminal","arguments":"{\\"command\\":\\"ls\\"}"}}]}',
+    '{"role":"tool","name":"terminal","tool_call_id":"c","content":"{\\"output\\":\\"a\\",\\"exit_code\\":1,\\"error\\":null}","timestamp":"2026-01-01T10:00:03"}',
+  ],
   example: [
     '{"example":1,"session":"s","cwd":"/w","at":"2026-01-01T10:00:00Z"}',
     '{"id":"1","at":"2026-01-01T10:00:00Z","kind":"call","call":"c","tool":"Shell","does":"run","input":{"command":"ls"},"tokens":{"input":1,"cacheWrite":{"hour1":2}}}',
@@ -264,18 +275,51 @@ for (const source of LINE_SOURCES) {
   })
 }
 
-// Rows come from databases, but what they mean is asked in the same way.
-for (const source of SOURCES.filter(({ reads }) => reads === 'tables')) {
-  test(`${source.agent}: any row at all means something, and nothing is thrown`, () => {
-    const file = { root: '/root', path: 'p/s.db' }
+// Records of documents and databases are asked the same as lines.
+const recordOf = (value: unknown, at: number): RecordIn => ({ ...lineOf(JSON.stringify(value)), key: `k${at}`, at })
+const RECORD_SOURCES = SOURCES.filter((source): source is Exclude<Source, LineSource> => source.reads !== 'lines')
+const TELLING_RECORDS: readonly object[] = [
+  {
+    id: 1,
+    session_id: 's',
+    role: 'user',
+    content: '\u0000json:[{"type":"text","text":"hi"}]',
+    timestamp: 1_780_000_000.5,
+  },
+  {
+    id: 2,
+    session_id: 's',
+    role: 'assistant',
+    content: 'so',
+    tool_calls: '[{"name":"patch","arguments":"{}"}]',
+    active: 0,
+  },
+  { id: 3, session_id: 's', role: 'tool', content: '{"error":"no","exit_code":2,"diff":"--- a/x\\n+++ b/x\\n+y"}' },
+  { id: 's', source: 'cli', model: 'm', started_at: 1_780_000_000, cwd: '/w', title: 't' },
+]
+
+for (const source of RECORD_SOURCES) {
+  test(`${source.agent}, ${source.reads}: any record at all means something, and nothing is thrown`, () => {
+    const telling = fc
+      .tuple(fc.constantFrom(...TELLING_RECORDS), fc.nat(), anything)
+      .map(([value, at, by]) => bent(value, at, by))
+    const values = fc.array(fc.oneof(record, telling, fc.jsonValue()), { maxLength: 8 })
     fc.assert(
-      fc.property(fc.array(fc.oneof(record, fc.jsonValue()), { maxLength: 8 }), (values) => {
-        let memory: FileMemory = {}
-        for (const value of values)
-          memory = keepsPromises(source as Translator, lineOf(JSON.stringify(value)), file, memory).memory
+      fc.property(values, (values) => {
+        const file = { root: '/root', path: 'x' }
+        let memory: FileMemory = { time: null }
+        for (const [at, value] of values.entries())
+          memory = keepsPromises(source, recordOf(value, at), file, memory).memory
       }),
-      { numRuns: 500 },
+      { numRuns: 1_000 },
     )
+  })
+
+  test(`${source.agent}, ${source.reads}: what is no record is kept as damaged and says why; other files are not its own`, () => {
+    const damaged = { ...lineOf('[1'), key: 'k', at: 0 }
+    const { parts } = keepsPromises(source, damaged, { root: '/root', path: 'x' }, { time: null })
+    assert.deepEqual([parts[0]?.kind, parts[0]?.payload.why], ['system.damaged_line', 'not JSON'])
+    assert.equal(source.owner({ root: '/root', path: 'p/notes.txt' }), null)
   })
 }
 

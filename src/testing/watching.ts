@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import type { Log } from '../base/log.ts'
 import type { Message } from '../bus/bus.ts'
 import { example } from '../sources/example/source.ts'
-import type { LineSource, Machine } from '../sources/source.ts'
+import type { Machine } from '../sources/source.ts'
 import { Offsets } from '../watcher/offsets.ts'
 import { Watcher, type WatcherParts } from '../watcher/watcher.ts'
 import { MemoryBus } from './memory-bus.ts'
@@ -53,12 +53,13 @@ export class Den {
   // One that sees what it is told of by the file system, unless a test says how often it looks by itself.
   watch(more: Partial<WatcherParts> = {}): Watcher {
     this.#watcher = new Watcher({
-      sources: [example as LineSource],
+      sources: [example],
       machine: { home: this.dir, env: {}, platform: process.platform } satisfies Machine,
       extraRoots: { example: [this.root] },
       onlyExtra: true,
       bus: this.#publisher,
       offsets: more.offsets ?? this.offsets(),
+      copies: join(this.dir, 'kept', 'copies'),
       place: { host: 'here', user: 'dev' },
       log: this.log,
       sweepMs: 3_600_000,
@@ -85,6 +86,12 @@ export class Den {
   // Reads what a watcher reads at its start, and ends it.
   async lookOnce(more: Partial<WatcherParts> = {}): Promise<void> {
     this.watch(more)
+    await this.stop()
+  }
+
+  async lookOnceAndCatchUp(more: Partial<WatcherParts> = {}): Promise<void> {
+    this.watch(more)
+    await this.caughtUp()
     await this.stop()
   }
 

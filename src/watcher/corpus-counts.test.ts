@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { parseHead } from '../event/event.ts'
-import { corpusHome, noCorpus, watched } from '../testing/corpus.ts'
+import { SOURCES } from '../sources/sources.ts'
+import { corpusHome, noCorpus } from '../testing/corpus.ts'
 import { countsPage } from '../testing/corpus-counts.ts'
 import { Den } from '../testing/watching.ts'
 
@@ -16,7 +17,7 @@ test('the counts over real sessions are those that were looked at (write them an
   t.after(() => home.remove())
   const den = new Den()
   t.after(() => den.remove())
-  den.watch({ sources: watched, machine: home.machine, extraRoots: {}, onlyExtra: false })
+  den.watch({ sources: SOURCES, machine: home.machine, extraRoots: {}, onlyExtra: false })
   await den.caughtUp()
   const page = countsPage(den.bus.stream.map(({ data }) => parseHead(Buffer.from(data).toString())))
   if (process.env.OPENSTORY_WRITE_COUNTS === '1') writeFileSync(PAGE, page)

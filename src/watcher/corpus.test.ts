@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync 
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { zstdDecompressSync } from 'node:zlib'
 import { CloudEvent } from 'cloudevents'
 import type { Message } from '../bus/bus.ts'
 import { parseHead } from '../event/event.ts'
@@ -43,7 +44,7 @@ describe('real transcripts', () => {
     for (const file of transcripts(machine)) {
       const here = carriers.get(file) ?? []
       carriers.delete(file)
-      whole += accountsFor(file, readFileSync(file), here)
+      whole += accountsFor(file, plainBytes(file), here)
     }
     assert.ok(whole > 1_000, `${whole} lines`)
     assert.deepEqual([...carriers.keys()], [], 'no event comes from anywhere else')
@@ -84,6 +85,9 @@ function transcripts(machine: Parameters<LineSource['roots']>[0]): string[] {
     }),
   )
 }
+
+const plainBytes = (file: string): Buffer =>
+  file.endsWith('.zst') ? zstdDecompressSync(readFileSync(file)) : readFileSync(file)
 
 interface Carrier {
   readonly offset: number

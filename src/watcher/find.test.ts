@@ -147,6 +147,32 @@ test('a root that is not there yet is watched from when it appears, at whatever 
   await hears('../later/on/sessions/p/a.jsonl')
 })
 
+test('a root that is not to be looked through whole: what is deeper is neither found, told nor watched', async (t) => {
+  const home = new Den()
+  t.after(() => home.remove())
+  home.write('a.jsonl', '')
+  home.write('p/b.jsonl', '')
+  home.write('p/q/c.jsonl', '')
+  const told: string[] = []
+  const finder = new Finder({
+    roots: [home.root],
+    depthOf: () => 1,
+    wants: (path) => path.endsWith('.jsonl'),
+    onFile: (_, path) => void told.push(path),
+    log: home.log,
+    sweepMs: 3_600_000,
+  })
+  t.after(() => finder.close())
+  const found = finder.start().map(({ path }) => path)
+  assert.deepEqual([found.sort(), finder.watches()], [['a.jsonl', 'p/b.jsonl'], 2])
+  home.append('p/q/c.jsonl', 'x')
+  home.write('p/r/d.jsonl', '')
+  home.append('p/b.jsonl', 'x')
+  await eventually('the other file is told', () => told.includes('p/b.jsonl'))
+  finder.sweep()
+  assert.deepEqual([...new Set(told)], ['p/b.jsonl'])
+})
+
 test('two roots that are missing under one folder are both found', async (t) => {
   const den = new Den()
   const { hears } = search(t, den, [den.path('one'), den.path('two')])

@@ -13,6 +13,7 @@ export interface FoundFile {
 
 export interface FinderParts {
   readonly roots: readonly string[]
+  readonly depthOf?: (root: string) => number | undefined // how far below a root is looked; DEPTH_MAX where it does not say
   readonly wants: (path: string) => boolean // by relative path
   readonly onFile: (root: string, path: string) => void // it appeared or changed; may be told often
   readonly log: Log
@@ -81,7 +82,7 @@ export class Finder {
     const path = join(root, folder)
     const real = this.#realOf(path)
     if (real === null) return folder === '' ? this.#await(root) : undefined
-    if (seen.has(real) || depth > DEPTH_MAX) return // a link back to where we came from
+    if (seen.has(real) || depth > this.#depthOf(root)) return // a link back to where we came from
     seen.add(real)
     if (folder === '') this.#arrived(root)
     this.#watch(root, folder, path)
@@ -97,6 +98,10 @@ export class Finder {
         each({ root, path: inner, mtimeMs: stat.mtimeMs })
       }
     }
+  }
+
+  #depthOf(root: string): number {
+    return Math.min(this.#parts.depthOf?.(root) ?? DEPTH_MAX, DEPTH_MAX)
   }
 
   #entries(path: string) {
@@ -129,11 +134,12 @@ export class Finder {
   }
 
   #watch(root: string, folder: string, path: string): void {
-    if (this.#closed || (RECURSIVE && folder !== '')) return
+    const recursive = RECURSIVE && this.#depthOf(root) === DEPTH_MAX
+    if (this.#closed || (recursive && folder !== '')) return
     const inode = statOf(path)?.ino ?? 0
     if (this.#watches.get(path)?.inode === inode) return
     this.#unwatch(path) // another folder stands there now
-    const one = this.#listen(path, RECURSIVE, (name) => this.#heard(root, folder, path, name))
+    const one = this.#listen(path, recursive, (name) => this.#heard(root, folder, path, name))
     if (one === null) return
     this.#watches.set(path, { watch: one, inode })
     one.on('error', () => this.#unwatch(path))
@@ -188,7 +194,8 @@ export class Finder {
 
   // A folder appeared: its files may have been written before its watch stood.
   #lookInto(root: string, folder: string): void {
-    this.#walk(root, folder, folder.split('/').length, new Set(), ({ path }) => this.#parts.onFile(root, path))
+    const depth = folder === '' ? 0 : folder.split('/').length
+    this.#walk(root, folder, depth, new Set(), ({ path }) => this.#parts.onFile(root, path))
   }
 
   #unwatch(path: string): void {

@@ -9,6 +9,7 @@ export interface FoundLine extends LineIn {
   readonly piece: number // how many objects stand before it on its line; above 0 they are glued
   readonly utf8: boolean // false: the bytes cannot stand in JSON text
   readonly key?: string // of a record that stands where a line would: what it is called in its file
+  readonly identity?: string // of a record: what its id is made from in place of its bytes
 }
 
 export interface Split {

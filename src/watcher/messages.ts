@@ -29,6 +29,8 @@ export interface LineMessages {
 export type Lane = Pick<LineMeaning, 'session' | 'project' | 'agentId' | 'time'>
 const laneOf = ({ session, project, agentId, time }: LineMeaning): Lane => ({ session, project, agentId, time })
 
+const KEY_CHARS_MAX = 200 // some records are called by all they say
+
 const slab = new Slab()
 const sha256Hex = (text: string): string => hash('sha256', text, 'hex')
 
@@ -44,7 +46,8 @@ export function messagesOf(
   const sha256 = hash('sha256', line.bytes, 'hex')
   const session = sessionId(source.agent, meaning.session)
   const { agentId, nativeId } = meaning
-  const own = meaning.identity === undefined ? withoutBlanks(line, sha256) : { sha256: sha256Hex(meaning.identity) }
+  const known = meaning.identity ?? line.identity
+  const own = known === undefined ? withoutBlanks(line, sha256) : { sha256: sha256Hex(known) }
   const identity = { session, agentId, nativeId, offset: line.offset, ...own }
   const carrier = eventId(sha256Hex, identity, meaning.time, 0)
   const origin: Origin = {
@@ -54,7 +57,7 @@ export function messagesOf(
     length: line.bytes.length,
     line: lineNumber,
     sha256,
-    ...(line.key !== undefined && { key: line.key }),
+    ...(line.key !== undefined && line.key.length <= KEY_CHARS_MAX && { key: line.key }),
   }
   const subject = subjectOf({ project: meaning.project, session, agentId: meaning.agentId })
   const messages = meaning.parts.map((part, i): Message => {

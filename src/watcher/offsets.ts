@@ -9,14 +9,16 @@ export interface FilePlace {
   readonly file: string // absolute path
   readonly agent: string
   readonly inode: number
-  readonly offset: number // bytes consumed
-  readonly line: number // line ends consumed
-  readonly last: { readonly offset: number; readonly length: number; readonly sha256: string } | null // the last consumed line
+  readonly offset: number // bytes consumed; of a document its length, of a database the place behind the last record
+  readonly line: number // line ends consumed; of documents and databases: records
+  readonly last: { readonly offset: number; readonly length: number; readonly sha256: string } | null // the last consumed line; of a document the whole of it
   readonly lane: Lane | null // of the last consumed line
   readonly memory: FileMemory
+  readonly known?: string // of a document: which records of it are on the bus
 }
 
 const COMPACT_AT = 4 // journal lines per file
+const COMPACT_BYTES = 4 * 1024 * 1024 // and what a database is remembered by is long
 // Writes return when they are on stable storage: under the permission model this process may not call fsync.
 const SYNCED = constants.O_WRONLY | constants.O_CREAT | constants.O_SYNC
 
@@ -25,6 +27,7 @@ export class Offsets {
   readonly #places: Map<string, FilePlace>
   #fd: number
   #lines: number
+  #bytes = 0 // appended since the journal was last made anew
 
   constructor(path: string) {
     this.#path = path
@@ -48,7 +51,7 @@ export class Offsets {
   save(places: readonly FilePlace[]): void {
     if (places.length === 0) return
     for (const place of places) this.#places.set(keyOf(place.agent, place.file), place)
-    writeSync(this.#fd, places.map((place) => `${JSON.stringify(place)}\n`).join(''))
+    this.#bytes += writeSync(this.#fd, places.map((place) => `${JSON.stringify(place)}\n`).join(''))
     this.#lines += places.length
     this.#compact()
   }
@@ -58,7 +61,7 @@ export class Offsets {
   }
 
   #compact(): void {
-    if (this.#lines <= this.#places.size * COMPACT_AT + 100) return
+    if (this.#lines <= this.#places.size * COMPACT_AT + 100 && this.#bytes < COMPACT_BYTES) return
     const next = `${this.#path}.next`
     const fd = openSync(next, SYNCED | constants.O_TRUNC, 0o600)
     writeSync(fd, [...this.#places.values()].map((place) => `${JSON.stringify(place)}\n`).join(''))
@@ -67,6 +70,7 @@ export class Offsets {
     renameSync(next, this.#path)
     this.#fd = openSync(this.#path, SYNCED | constants.O_APPEND, 0o600)
     this.#lines = this.#places.size
+    this.#bytes = 0
   }
 }
 

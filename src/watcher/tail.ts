@@ -4,6 +4,7 @@ import { hash } from 'node:crypto'
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { reasonOf } from '../base/log.ts'
 import { type FoundLine, splitLines } from './lines.ts'
+import { cannotRead, codeOf, isGone } from './look.ts'
 import type { FilePlace } from './offsets.ts'
 
 export const CHUNK_BYTES = 1024 * 1024
@@ -24,7 +25,7 @@ export type TailRead =
   | { readonly is: 'unreadable'; readonly why: string; readonly lasting: boolean } // lasting: no use to try before it changes
 
 // Nothing is waited for on opening: a pipe that somebody put there must not hold up all other files.
-const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
+export const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 
 // The next whole lines behind `place`. `more`: there were further bytes than one chunk.
 export function readTail(
@@ -36,8 +37,7 @@ export function readTail(
   try {
     fd = openSync(file, READ)
   } catch (error) {
-    const { code = 'unknown' } = error as NodeJS.ErrnoException
-    return code === 'ENOENT' || code === 'ENOTDIR' ? { is: 'gone' } : unreadable(file, code)
+    return isGone(error) ? { is: 'gone' } : unreadable(file, codeOf(error) ?? 'unknown')
   }
   try {
     const stat = fstatSync(fd)
@@ -51,7 +51,7 @@ export function readTail(
     return { ...readLines(fd, place.offset, size, (line) => each(line, ino)), size, inode: ino }
   } catch (error) {
     if (error instanceof LineTooLong) return { is: 'unreadable', why: `${file}: ${error.message}`, lasting: true }
-    return unreadable(file, (error as NodeJS.ErrnoException).code ?? reasonOf(error))
+    return unreadable(file, codeOf(error) ?? reasonOf(error))
   } finally {
     closeSync(fd)
   }
@@ -61,7 +61,7 @@ class LineTooLong extends Error {}
 
 const unreadable = (file: string, code: string): TailRead => ({
   is: 'unreadable',
-  why: `${file} cannot be read (${code}); ${code === 'EACCES' || code === 'EPERM' ? 'give this user read permission to have its session' : 'it is tried again'}`,
+  why: cannotRead(file, code),
   lasting: false,
 })
 

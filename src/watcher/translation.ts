@@ -1,46 +1,63 @@
-// The lines of one chunk on their way to messages, and where the file stands behind them.
+// The lines of one chunk, or the records of one page, on their way to messages, and where the file stands behind them.
 import type { Message } from '../bus/bus.ts'
-import type { LineSource } from '../sources/source.ts'
+import type { FileFacts, RecordIn, Source } from '../sources/source.ts'
 import type { FoundLine } from './lines.ts'
+import type { Damage, Job } from './look.ts'
 import { messagesOf, type Place } from './messages.ts'
 import type { FilePlace } from './offsets.ts'
-import type { TailRead } from './tail.ts'
-
-export interface Job {
-  readonly source: LineSource
-  readonly root: string
-  readonly path: string
-}
 
 export class Translation {
   readonly messages: Message[] = []
   lines = 0
   unknown = 0
-  readonly #job: Job
+  bytes = 0
+  readonly #source: Source
   readonly #host: Place
-  readonly #onDamage: (line: FoundLine) => void
+  readonly #onDamage: (damage: Damage) => void
+  #file: FileFacts & { readonly inode: number }
   #place: FilePlace
 
-  constructor(job: Job, place: FilePlace, host: Place, onDamage: (line: FoundLine) => void) {
-    this.#job = job
+  constructor({ source, ...file }: Job, place: FilePlace, host: Place, onDamage: (damage: Damage) => void) {
+    this.#source = source
+    this.#file = { ...file, inode: place.inode }
     this.#place = place
     this.#host = host
     this.#onDamage = onDamage
   }
 
   add(found: FoundLine, inode: number): void {
-    const { source, root, path } = this.#job
-    const line = this.#place.line + found.lineEnds + 1
-    if (found.damage !== null || found.piece > 0) this.#onDamage(found)
-    const made = messagesOf(found, line, source, { root, path, inode }, this.#place.memory, this.#host)
-    for (const message of made.messages) this.messages.push(message)
+    if (found.damage !== null || found.piece > 0) this.#tell(found)
+    for (const message of this.#means(found, this.#place.line + found.lineEnds + 1, inode)) this.messages.push(message)
+  }
+
+  // A record stands where a line would: its place among the records is its offset, its text its bytes. `known`: it is on the bus,
+  // and only what it says of those behind it is wanted.
+  addRecord(record: RecordIn, inode: number, known = false): void {
+    const found: FoundLine = { ...record, offset: record.at, lineEnds: 0, piece: 0, utf8: true }
+    if (found.damage !== null && !known) this.#tell(found)
+    const messages = this.#means(found, record.at + 1, inode)
+    if (!known) for (const message of messages) this.messages.push(message)
+  }
+
+  // Behind the last line or record; what else is to be said of the place is the reader's to say.
+  place(inode: number, more: Partial<FilePlace>): FilePlace {
+    return { ...this.#place, inode, ...more }
+  }
+
+  #means(found: FoundLine, line: number, inode: number): readonly Message[] {
+    if (this.#file.inode !== inode) this.#file = { ...this.#file, inode }
+    const made = messagesOf(found, line, this.#source, this.#file, this.#place.memory, this.#host)
     const last = { offset: found.offset, length: found.bytes.length, sha256: made.sha256 }
     this.#place = { ...this.#place, last, memory: made.memory, lane: made.lane }
     this.lines++
     this.unknown += made.unknown
+    this.bytes += found.bytes.length
+    return made.messages
   }
 
-  placeAt({ inode, nextOffset, lineEnds }: TailRead & { is: 'lines' }): FilePlace {
-    return { ...this.#place, inode, offset: nextOffset, line: this.#place.line + lineEnds }
+  #tell({ offset, damage, piece }: FoundLine): void {
+    if (damage === null && piece > 1) return // told once for the line
+    const why = damage ?? 'two objects stand on one line; both were read'
+    this.#onDamage({ file: this.#place.file, offset, why })
   }
 }

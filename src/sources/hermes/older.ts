@@ -1,0 +1,139 @@
+// The older forms: one JSON document a session, written anew after every turn until May 2026, and what came through a messenger as lines.
+// Half of what stands in them stands elsewhere too: in the database, in the other form, in the document of the session before.
+import type { Payload } from '../../event/payload.ts'
+import { projectOfPath } from '../../event/subject.ts'
+import type { FileFacts, FileMemory, LineIn, LineMeaning, Part, RecordIn } from '../source.ts'
+import { damagedPart, isJson, type Json, jsonIn, momentIn, newPayload, nonEmpty, type Writable } from '../values.ts'
+import { type Around, beginsReview, messageParts } from './messages.ts'
+import { sessionOfPath } from './owner.ts'
+import { COMPACTED, REVIEW } from './prompts.ts'
+import { parsed } from './tools.ts'
+
+const HEAD = 'session'
+
+// The document without its messages, and each message.
+export function* recordsOf(bytes: Uint8Array): Iterable<Entry> {
+  const text = new TextDecoder().decode(bytes)
+  const value = parsed(text)
+  if (!isJson(value)) {
+    yield { text, value, bytes, damage: 'the file is not one JSON object', key: HEAD, at: 0 }
+    return
+  }
+  const { messages, ...head } = value
+  // When it was last written, and how long it has become, is not what it is.
+  const { last_updated: _, message_count: __, ...lasting } = head
+  yield record(head, HEAD, 0, JSON.stringify(lasting))
+  const seen = new Map<string, number>()
+  const list: readonly unknown[] = Array.isArray(messages) ? messages : []
+  const own = ownFrom(list)
+  for (const [i, message] of list.entries()) {
+    const said = JSON.stringify(message)
+    const times = seen.get(said) ?? 0
+    seen.set(said, times + 1)
+    yield { ...record(message, `${times}:${said}`, i + 1, said), copied: i < own }
+  }
+}
+
+interface Entry extends RecordIn {
+  readonly copied?: boolean // it was taken along from another document
+}
+
+// A conversation that was compacted went on in a new document, which begins with the head of the one before; one that Hermes reviewed was
+// copied whole, with the question behind it.
+const TAKEN_ALONG = [COMPACTED, REVIEW]
+const ownFrom = (messages: readonly unknown[]): number =>
+  messages.findLastIndex((message) => {
+    const { content } = jsonIn(message)
+    return typeof content === 'string' && TAKEN_ALONG.some((start) => content.startsWith(start))
+  })
+
+function record(value: unknown, key: string, at: number, identity: string): RecordIn {
+  const text = JSON.stringify(value)
+  return { text, value, bytes: Buffer.from(text), damage: null, key, at, identity }
+}
+
+// A message says no time of its own; it happened no earlier than its session began.
+export function translateRecord(record: RecordIn, file: FileFacts, memory: FileMemory): LineMeaning {
+  if (!isJson(record.value)) return meaning([damagedPart(record)], file, memory, null, null)
+  if (record.at === 0 && !('role' in record.value)) return head(record.value, file, memory, HEAD)
+  const next = reviewing(record.value, memory)
+  const around = aroundIn(next, `m${record.at}:`)
+  const times = typeof record.key === 'string' ? record.key.slice(0, record.key.indexOf(':')) : '0'
+  const session = nonEmpty(memory.session) ?? sessionOfPath(file.path)
+  // What came through a messenger was written twice; the lines know when each message was.
+  const stands = (record as Entry).copied || file.isTold?.(session) || file.beside?.(`${session}.jsonl`)
+  const parts = copiedIf(stands === true, messageParts(record.value, around))
+  return meaning(parts, file, next, null, `message:${times}`)
+}
+
+// The first line tells of the session; the others are messages.
+export function translateLine(line: LineIn, file: FileFacts, memory: FileMemory): LineMeaning {
+  if (!isJson(line.value)) return meaning([damagedPart(line)], file, memory, null, null)
+  const time = localMoment(line.value.timestamp)
+  if (line.value.role === 'session_meta') return head(line.value, file, memory, null)
+  const mark = `${nonEmpty(line.value.timestamp) ?? 'line'}:`
+  const stands = file.isTold?.(nonEmpty(memory.session) ?? sessionOfPath(file.path)) === true
+  const next = reviewing(line.value, memory)
+  return meaning(copiedIf(stands, messageParts(line.value, aroundIn(next, mark))), file, next, time, null)
+}
+
+const reviewing = (message: Json, memory: FileMemory): FileMemory => {
+  const review = beginsReview(message) ?? memory.review === true
+  return review === (memory.review === true) ? memory : { ...memory, review }
+}
+
+function copiedIf(stands: boolean, parts: readonly Part[]): readonly Part[] {
+  if (stands) for (const { payload } of parts) (payload as Writable<Payload>).copied = true
+  return parts
+}
+
+const aroundIn = (memory: FileMemory, callPrefix: string): Around => ({
+  source: memory.source ?? undefined,
+  subagent: memory.source === 'subagent',
+  callPrefix,
+  review: memory.review === true,
+})
+
+function head(value: Json, file: FileFacts, memory: FileMemory, nativeId: string | null): LineMeaning {
+  const payload: Writable<Payload> = newPayload()
+  const model = nonEmpty(value.model)
+  if (model !== undefined) payload.model = model
+  const cwd = nonEmpty(value.cwd) ?? nonEmpty(jsonIn(value.model_config).cwd)
+  if (cwd !== undefined) payload.cwd = cwd
+  const next = {
+    ...memory,
+    session: nonEmpty(value.session_id) ?? nonEmpty(memory.session) ?? null,
+    project: cwd === undefined ? (nonEmpty(memory.project) ?? null) : projectOfPath(cwd),
+    source: nonEmpty(value.platform) ?? nonEmpty(memory.source) ?? null,
+  }
+  const time = localMoment(value.session_start ?? value.timestamp)
+  return meaning([{ kind: 'system.session_start', payload }], file, next, time, nativeId)
+}
+
+function meaning(
+  parts: readonly Part[],
+  { path }: FileFacts,
+  memory: FileMemory,
+  own: string | null,
+  nativeId: string | null,
+): LineMeaning {
+  const time = own ?? nonEmpty(memory.time) ?? null
+  return {
+    parts,
+    session: nonEmpty(memory.session) ?? sessionOfPath(path),
+    project: nonEmpty(memory.project) ?? 'unknown',
+    agentId: null,
+    nativeId,
+    time,
+    memory: { ...memory, time },
+  }
+}
+
+const LOCAL = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?$/
+
+// Hermes wrote these times by the clock of the machine it ran on, without saying which: this one, since its files are here.
+function localMoment(value: unknown): string | null {
+  if (typeof value !== 'string' || !LOCAL.test(value)) return momentIn(value)
+  const ms = Date.parse(value.slice(0, 23))
+  return Number.isFinite(ms) && ms > 0 ? new Date(ms).toISOString() : null
+}

@@ -1,0 +1,39 @@
+// Hermes: a database of sessions and messages, and the two older forms of the same. All are one agent; which of them a machine has
+// depends on how old its Hermes is.
+import type { DocumentSource, LineSource, TableSource } from '../source.ts'
+import { again, tells } from './memory.ts'
+import { recordsOf, translateLine, translateRecord } from './older.ts'
+import { databaseOwner, databaseRoots, gatewayOwner, sessionRoots, snapshotOwner } from './owner.ts'
+import { read } from './read.ts'
+import { translate } from './translate.ts'
+
+const HERMES = { agent: 'hermes', label: 'Hermes', variables: ['HERMES_HOME'] } as const
+
+export const hermes: TableSource = {
+  ...HERMES,
+  reads: 'tables',
+  roots: databaseRoots,
+  owner: databaseOwner,
+  read,
+  tells,
+  again,
+  translate,
+}
+
+export const hermesSnapshots: DocumentSource = {
+  ...HERMES,
+  reads: 'documents',
+  roots: sessionRoots,
+  owner: snapshotOwner,
+  records: recordsOf,
+  translate: translateRecord,
+}
+
+export const hermesGateway: LineSource = {
+  ...HERMES,
+  reads: 'lines',
+  roots: sessionRoots,
+  owner: gatewayOwner,
+  retells: false, // whether it is a copy depends on what the database has
+  translate: translateLine,
+}

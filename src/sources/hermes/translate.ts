@@ -1,0 +1,129 @@
+// What a row of the database means. What reading it found out stands beside it; a row without that is taken by its columns alone.
+import type { Payload } from '../../event/payload.ts'
+import { projectOfPath } from '../../event/subject.ts'
+import { otherKind } from '../../event/types.ts'
+import type { FileFacts, FileMemory, LineMeaning, Part, RecordIn } from '../source.ts'
+import { damagedPart, isJson, type Json, newPayload, nonEmpty, saying, type Writable } from '../values.ts'
+import { messageParts } from './messages.ts'
+import { type About, type HermesRow, type Lane, type Says, timeIn, type Undone } from './rows.ts'
+
+export function translate(record: RecordIn, _: FileFacts, memory: FileMemory): LineMeaning {
+  const { about } = record as HermesRow
+  const row = isJson(record.value) ? record.value : null
+  const before = nonEmpty(memory.time) ?? null
+  const time = about === undefined ? (timeIn(row?.timestamp ?? row?.started_at) ?? before) : (about.time ?? before)
+  const meant = row === null && about === undefined ? [damagedPart(record)] : partsOf(row, about)
+  const own = nativeIdOf(row)
+  if (own !== null) (meant[0]!.payload as Writable<Payload>).nativeId ??= own
+  return {
+    parts: meant,
+    ...(about?.lane ?? laneIn(row)),
+    nativeId: own ?? (about === undefined ? null : record.key),
+    time,
+    memory: about === undefined ? { ...memory, time } : memory,
+  }
+}
+
+const laneIn = (row: Json | null): Lane => ({
+  session: nonEmpty(row?.session_id) ?? nonEmpty(row?.id) ?? 'unknown',
+  project: nonEmpty(row?.cwd) === undefined ? 'unknown' : projectOfPath(nonEmpty(row?.cwd)!),
+  agentId: null,
+})
+
+const nativeIdOf = (row: Json | null): string | null => {
+  const id = row?.id ?? row?.hash
+  return typeof id === 'number' ? String(id) : (nonEmpty(id) ?? null)
+}
+
+function partsOf(row: Json | null, about: About | undefined): readonly Part[] {
+  const says = about?.says
+  if (row === null) return absent(says)
+  switch (says?.is) {
+    case undefined:
+      return 'role' in row ? messageParts(row, { subagent: false, callPrefix: 'call:' }) : [rowPart(row)]
+    case 'message': {
+      const parts = messageParts(row, says.around)
+      if (says.copied) for (const { payload } of parts) (payload as Writable<Payload>).copied = true
+      return says.undone === null ? parts : [...parts, branch(says.undone)]
+    }
+    case 'again':
+      return [says.undone === null ? { kind: 'system.repeat', payload: newPayload() } : branch(says.undone)]
+    case 'session':
+      return begun(row, says, about?.lane.agentId ?? null)
+    case 'state':
+      return stateParts(row, says, about?.lane.agentId ?? null)
+    case 'usage':
+      return [used(row, says.usage)]
+    case 'prompt':
+      return [
+        {
+          kind: 'system.notice',
+          payload: { ...saying('system.notice', nonEmpty(row.prompt), '/prompt').payload, injected: 'system_prompt' },
+        },
+      ]
+    default:
+      return [rowPart(row)]
+  }
+}
+
+function absent(says: Says | undefined): readonly Part[] {
+  if (says?.is === 'gone') return [branch(says.undone)]
+  return [{ kind: 'system.turn_complete', payload: newPayload() }]
+}
+
+// A row of some table, of which nothing is known but its columns.
+const rowPart = (row: Json): Part =>
+  'started_at' in row
+    ? (begun(row, { is: 'session', parent: null, call: null }, null)[0] as Part)
+    : { kind: otherKind('row'), payload: newPayload() }
+
+function branch({ count, first, after }: Undone): Part {
+  const payload = newPayload()
+  payload.text = count === 1 ? 'one message was taken back' : `${count} messages were taken back`
+  payload.nativeId = first
+  if (after !== null) payload.nativeParent = after
+  return { kind: 'system.branch', payload }
+}
+
+function begun(row: Json, { parent, call }: Says & { is: 'session' }, agentId: string | null): readonly Part[] {
+  const payload = newPayload()
+  for (const [name, column] of [
+    ['cwd', 'cwd'],
+    ['branch', 'git_branch'],
+    ['model', 'model'],
+  ] as const) {
+    const value = nonEmpty(row[column])
+    if (value !== undefined) payload[name] = value
+  }
+  if (agentId !== null) {
+    payload.agentType = nonEmpty(row.source) ?? 'subagent'
+    if (call !== null) payload.parentCall = call
+    return [{ kind: 'system.agent', payload }]
+  }
+  if (parent !== null) payload.parentSession = parent
+  return [{ kind: 'system.session_start', payload }]
+}
+
+function stateParts(row: Json, { title, model, usage, ended }: Says & { is: 'state' }, agentId: string | null): Part[] {
+  const parts: Part[] = []
+  if (title !== undefined) {
+    const byAgent = row.title_source !== 'user' && row.title_source !== 'manual'
+    parts.push({ kind: 'system.title', payload: { ...newPayload(), title, ...(byAgent && { injected: 'agent' }) } })
+  }
+  if (model !== undefined) parts.push({ kind: 'system.model_change', payload: { ...newPayload(), model } })
+  if (usage !== undefined) parts.push(used(row, usage))
+  if (ended !== undefined)
+    parts.push({
+      kind: agentId === null ? 'system.session_end' : 'system.turn_complete',
+      payload: { ...newPayload(), stop: ended },
+    })
+  return parts.length > 0 ? parts : [{ kind: 'system.repeat', payload: newPayload() }]
+}
+
+function used(row: Json, usage: NonNullable<Payload['usage']>): Part {
+  const payload = newPayload()
+  payload.usage = usage
+  const model = nonEmpty(row.model)
+  if (model !== undefined) payload.model = model
+  return { kind: 'system.usage', payload }
+}
