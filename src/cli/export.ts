@@ -8,14 +8,11 @@ import { configOf, type SettingFlags, withDataDir } from './settings.ts'
 
 type Format = 'cloudevents' | 'native'
 
-const DESCRIPTION = `a session in an open format, to stdout
-
-native: what the agent wrote, byte for byte, damaged lines as they were; blank lines
-are left out. A session may be kept in several files (subagents, copies): its main
-file comes first, then the others by path, each file's lines together and in order.
-Stderr lists the files in this order with their lines; --file gives the lines of one.
-A line that stands in two files is given once. Rows of a database and records of a
-document are JSON, one a line.`
+// Each a paragraph; the help breaks them where the terminal ends.
+const DESCRIPTION = [
+  'a session in an open format, to stdout',
+  'native: what the agent wrote, byte for byte, damaged lines as they were; blank lines are left out. A session may be kept in several files (subagents, copies): its main file comes first, then the others by path, each file’s lines together and in order. Stderr lists the files in this order with their lines; --file gives the lines of one. A line that stands in two files is given once. Rows of a database and records of a document are JSON, one a line.',
+].join('\n\n')
 
 export function exportVerb(program: Command): void {
   withDataDir(program.command('export'))
@@ -52,7 +49,8 @@ function* nativeLines(asking: Asking, session: string, wanted: string | undefine
     throw new ConfigError(
       `${picked.length === 0 ? 'no file' : 'more than one file'} of ${session} is called ${wanted}; it has ${files.map(({ file }) => file).join(', ')}`,
     )
-  if (files.length > 1 && wanted === undefined) for (const { file, lines } of files) say(`${lines} lines  ${file}`)
+  if (files.length > 1 && wanted === undefined)
+    for (const { file, lines } of files) say(`${lines} ${lines === 1 ? 'line' : 'lines'}  ${file}`)
   for (const { read } of picked) yield* read()
 }
 

@@ -25,7 +25,7 @@ export function reindexVerb(program: Command): void {
       if (flags.json) return printJson(done)
       const { lines, files, left } = done.retold
       if (lines > 0) printLine(`${lines} lines of ${files} sessions say more now than they did`)
-      if (left > 0) printLine(`${left} lines of an older version stay as they are: they are not enough to be told anew`)
+      if (left > 0) printLine(`${left} lines stay as they were: a line alone does not say all that was read with it`)
       printLine(`${done.events} events from the log in ${done.seconds.toFixed(1)} s`)
     })
 }
