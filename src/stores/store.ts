@@ -1,6 +1,7 @@
 // What is kept and how it is asked for. The JSONL log is the truth; everything else is an index over it that can be thrown away.
 // Small interfaces: a part asks for the one it needs. Writers are synchronous and live in one thread each; readers answer promises.
 import type { EventKey } from '../event/event.ts'
+import type { DriftCount } from '../folds/drift.ts'
 import type { SessionRow } from '../folds/session.ts'
 import type { Turn } from '../folds/turn.ts'
 
@@ -148,6 +149,8 @@ export interface StoreReader {
     page: { readonly limit: number; readonly offset: number; readonly ranked: boolean },
   ): Promise<readonly SearchRow[]>
   facts(): Promise<StoreFacts>
+  // What agents write that their sources do not know, the oldest news first; and all agents of the record.
+  drift(): Promise<{ readonly counts: readonly DriftCount[]; readonly agents: readonly string[] }>
   close(): Promise<void>
 }
 
