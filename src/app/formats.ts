@@ -20,10 +20,10 @@ const known: Known = {
 
 export const look = (event: Event): Sighting | null => sightingOf(event, known)
 
-export async function formatsOf(reader: Pick<StoreReader, 'drift' | 'facts'>): Promise<FormatsAnswer> {
-  const [{ counts, agents }, { searchLag }] = [await reader.drift(), await reader.facts()]
+export async function formatsOf(reader: Pick<StoreReader, 'drift'>): Promise<FormatsAnswer> {
+  const { counts, agents, waiting } = await reader.drift()
   const byAgent = Map.groupBy(counts.filter(isNews), ({ agent }) => agent)
-  return { agents: agents.map((agent) => formatsOfAgent(agent, byAgent.get(agent) ?? [])), waiting: searchLag }
+  return { agents: agents.map((agent) => formatsOfAgent(agent, byAgent.get(agent) ?? [])), waiting }
 }
 
 // Not what an older version of us counted and what is known by now.

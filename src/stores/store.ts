@@ -149,8 +149,8 @@ export interface StoreReader {
     page: { readonly limit: number; readonly offset: number; readonly ranked: boolean },
   ): Promise<readonly SearchRow[]>
   facts(): Promise<StoreFacts>
-  // What agents write that their sources do not know, the oldest news first; and all agents of the record.
-  drift(): Promise<{ readonly counts: readonly DriftCount[]; readonly agents: readonly string[] }>
+  // What agents write that their sources do not know.
+  drift(): Promise<DriftFound>
   close(): Promise<void>
 }
 
@@ -162,6 +162,12 @@ export interface EventTrace {
   readonly publishedMs: number
   readonly indexedMs: number
   readonly searchable: boolean
+}
+
+export interface DriftFound {
+  readonly counts: readonly DriftCount[] // by agent, kind and name; of one name the version that had it first stands first
+  readonly agents: readonly string[] // of the whole record
+  readonly waiting: number // events that were not looked at yet
 }
 
 export interface StoreFacts {

@@ -73,6 +73,18 @@ test('a file of a newer version is refused with the way out, and left as it is',
   assert.deepEqual(readFileSync(path), before)
 })
 
+test('a file of an older version is made anew: all that stands in it stands in the log', (t) => {
+  const path = join(folder(t), 'x.sqlite')
+  const { db } = openDatabase(path, { version: 1, sql: 'CREATE TABLE cakes (name TEXT)' })
+  db.exec(`INSERT INTO cakes VALUES ('carrot')`)
+  db.close()
+  const opened = openDatabase(path, SCHEMA)
+  assert.deepEqual([opened.fresh, opened.setAside], [true, null])
+  opened.db.exec(`INSERT INTO breads VALUES ('rye')`)
+  opened.db.close()
+  assert.equal(openDatabase(path, SCHEMA).fresh, false)
+})
+
 test('a schema that cannot be made leaves no half of it', (t) => {
   const path = join(folder(t), 'x.sqlite')
   assert.throws(

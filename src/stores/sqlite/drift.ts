@@ -58,7 +58,9 @@ const EARLIER = `(${timed('excluded.first')}, excluded.event) < (${timed('first'
 
 const laneOf = (session: string, agentId: string | null): string => `${session}\n${agentId ?? ''}`
 
-export function readDrift(db: DatabaseSync, schema: string): DriftCount[] {
+// Null: the file was made by an older version, which did not count. The thread that writes it makes it anew.
+export function readDrift(db: DatabaseSync, schema: string): DriftCount[] | null {
+  if (!db.prepare(`SELECT 1 FROM ${schema}.sqlite_master WHERE name = 'drift'`).get()) return null
   const rows = db
     .prepare(
       `SELECT agent, version, what, name, n, first, last, event, sample FROM ${schema}.drift

@@ -238,7 +238,9 @@ export class SqliteReader {
     const agents = this.#events.prepare('SELECT DISTINCT agent FROM sessions ORDER BY agent').all() as {
       agent: string
     }[]
-    return { counts: readDrift(this.#events, 'full_text'), agents: agents.map(({ agent }) => agent) }
+    const counts = readDrift(this.#events, 'full_text')
+    const waiting = this.#fact('events') - (counts === null ? 0 : this.#followed('events'))
+    return { counts: counts ?? [], agents: agents.map(({ agent }) => agent), waiting }
   }
 
   close(): void {
