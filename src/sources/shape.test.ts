@@ -1,5 +1,7 @@
 // A table of shapes finds what is news in a record, wherever it stands, and leaves alone what it was not told to look into.
 import assert from 'node:assert/strict'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { shapesOf } from './shape.ts'
@@ -74,3 +76,41 @@ test('a record with hundreds of new fields is told of, and not all of it', () =>
   const record = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`f${i}`, i]))
   assert.equal(news({ type: 'say', ...record }).length, 16)
 })
+
+// Real transcripts, kept beside the checkout where they are collected. Some were bent by their collectors, to see what readers make of it.
+const SHARED = process.env.OPENSTORY_SHARED ?? '../shared'
+const CORPORA: Readonly<Record<string, string>> = {
+  'claude-code': 'claude',
+  pi: 'pi',
+  openclaw: 'openclaw',
+  codex: 'codex',
+  gemini: 'gemini',
+}
+for (const [agent, name] of Object.entries(CORPORA)) {
+  const root = join(SHARED, 'corpus', name)
+  const skip = existsSync(root) ? false : `SKIPPED: no real transcripts of ${agent} at ${root} (set OPENSTORY_SHARED)`
+  test(`${agent}: real transcripts hold next to nothing that its table does not know`, { skip }, () => {
+    const { strangeIn } = SOURCES.find((source) => source.agent === agent && source.shapes)!.shapes!
+    const found = new Map<string, number>()
+    let lines = 0
+    for (const path of readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) =>
+      path.endsWith('.jsonl'),
+    ))
+      for (const text of readFileSync(join(root, path), 'utf8').split('\n')) {
+        const record = recordIn(text)
+        lines += record === null ? 0 : 1
+        for (const { of, name } of strangeIn(record)) found.set(`${of}.${name}`, (found.get(`${of}.${name}`) ?? 0) + 1)
+      }
+    const told = [...found].map(([name, n]) => `${name} ${n}`).join(', ')
+    const sum = [...found.values()].reduce((sum, n) => sum + n, 0)
+    assert.ok(lines > 50 && sum < lines / 100, `${sum} in ${lines} lines: ${told}`)
+  })
+}
+
+function recordIn(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null // torn or damaged
+  }
+}

@@ -75,8 +75,8 @@ interface SourceFacts {
 
 export interface Retention {
   readonly root: string // one of its roots: the rule is for the sessions below it
-  readonly days: number // since a session's file last changed
-  readonly says: string // how the agent was told, as the end of a sentence: "cleanupPeriodDays is not set, and 30 is its default"
+  readonly days: number | null // since a session's file last changed; null: its settings are there and cannot be understood
+  readonly says: string // where that is said, as a clause: "cleanupPeriodDays is not set, and 30 is its default"
 }
 
 // Append-only text, one object a line.

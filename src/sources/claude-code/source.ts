@@ -3,6 +3,7 @@
 import type { LineSource } from '../source.ts'
 import { shapes } from './known.ts'
 import { ownerOf, rootsOn } from './owner.ts'
+import { retentionOn } from './retention.ts'
 import { translate } from './translate.ts'
 
 export const claudeCode: LineSource = {
@@ -14,4 +15,5 @@ export const claudeCode: LineSource = {
   owner: ownerOf,
   translate,
   shapes,
+  retention: retentionOn,
 }
