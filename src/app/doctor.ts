@@ -185,10 +185,13 @@ function driftFindings({ label, unknown }: AgentFormats): Finding[] {
 const listed = (words: readonly string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
 
-// What agents will delete of their own, and whether it is here.
-async function lossFindings({ dataDir }: Config, asking: Asking | null): Promise<Finding[]> {
+// What agents will delete of their own, and whether it is here. Folders that a person chose not to have watched are theirs to lose.
+async function lossFindings({ dataDir, watch }: Config, asking: Asking | null): Promise<Finding[]> {
+  const isWatched = ({ agent, root }: RetentionFacts) =>
+    Object.keys(watch).length === 0 ||
+    (watch[agent] ?? []).some((folder) => root === folder || root.startsWith(`${folder}/`))
   const facts = await retentionFacts(machine(), layoutOf(dataDir).offsets, asking?.reader ?? null, Date.now())
-  return facts.map((retention): Finding => {
+  return facts.filter(isWatched).map((retention): Finding => {
     const says = retentionSays(retention)
     if (retention.days === null) return { ...note(retention.label, says), retention }
     if (retention.unread > 0) return { ...off(retention.label, says, 'run: openstory import'), retention }

@@ -122,3 +122,14 @@ test('doctor says it in its own words, with the remedy, and is not content', asy
   assert.equal(found?.retention?.days, 30)
   assert.equal(found.retention.gone, 1)
 })
+
+test('of folders that a person chose not to have watched, doctor says nothing', async () => {
+  const config = join(dataDir, 'config.toml')
+  writeFileSync(config, `[watch]\nexample = ["${home}"]\n`)
+  const ran = await runCli(['doctor', '--data-dir', dataDir], { HOME: home })
+  assert.doesNotMatch(ran.stdout, /deletes a session/)
+  writeFileSync(config, `[watch]\nclaude-code = ["${join(home, '.claude')}"]\n`)
+  const other = await runCli(['doctor', '--data-dir', dataDir], { HOME: home })
+  assert.match(other.stdout, /deletes a session/)
+  rmSync(config)
+})

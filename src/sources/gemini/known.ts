@@ -5,7 +5,7 @@ const TABLE: Readonly<Record<string, string>> = {
   session: `sessionId projectHash startTime lastUpdated kind directories summary memoryScratchpad messages>message`,
   message: `id timestamp type content displayContent toolCalls>call thoughts>thought tokens>tokens model`,
   call: `id name args result status timestamp agentId displayName description resultDisplay renderOutputAsMarkdown`,
-  thought: 'subject description timestamp',
+  thought: 'subject description summary timestamp',
   tokens: 'input output cached thoughts tool total',
   update: '$set>session',
   rewind: '$rewindTo',
