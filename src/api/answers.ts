@@ -19,6 +19,7 @@ const count = Type.Integer({ minimum: 0 })
 const textOrNull = Type.Union([Type.String(), Type.Null()])
 const timeOrNull = Type.Union([Type.String({ description: 'RFC 3339' }), Type.Null()])
 const optionalText = Type.Optional(Type.String())
+const yes = Type.Optional(Type.Literal(true))
 const flag = Type.Boolean()
 
 const Usage = Type.Object({
@@ -28,6 +29,7 @@ const Usage = Type.Object({
   cacheWrite5m: count,
   cacheWrite1h: count,
   costUsd: optionalText,
+  webSearches: Type.Optional(count),
 })
 
 export const RecordSchema = Type.Object({
@@ -50,7 +52,27 @@ export const RecordSchema = Type.Object({
     }),
   ),
   result: Type.Optional(
-    Type.Object({ call: textOrNull, failed: flag, exit: Type.Optional(Type.Integer()), agentId: optionalText }),
+    Type.Object({
+      call: textOrNull,
+      failed: flag,
+      exit: Type.Optional(Type.Integer()),
+      refused: Type.Optional(Type.Literal(true, { description: 'a person said no' })),
+      feedback: Type.Optional(Type.String({ description: 'what the person said with it' })),
+      interrupted: yes,
+      background: yes,
+      agentId: optionalText,
+      files: Type.Optional(
+        Type.Array(
+          Type.Object({
+            path: text,
+            change: Type.Enum(['created', 'modified', 'deleted', 'renamed']),
+            added: Type.Optional(count),
+            removed: Type.Optional(count),
+            from: optionalText,
+          }),
+        ),
+      ),
+    }),
   ),
   injected: optionalText,
   command: Type.Optional(Type.Enum(['slash', 'shell'])),
@@ -62,6 +84,9 @@ export const RecordSchema = Type.Object({
   parentCall: optionalText,
   durationMs: Type.Optional(Type.Number()),
   url: optionalText,
+  queued: yes,
+  copied: yes,
+  hidden: yes,
   origin: Type.Object({ file: text, line: Type.Integer() }),
 })
 
@@ -134,6 +159,57 @@ export const TurnsSchema = Type.Object({
     }),
   ),
 })
+
+const listOf = (description: string) => Type.Array(Type.Object({}), { description })
+const ToldSchema = Type.Object({
+  turn: text,
+  session: text,
+  project: text,
+  prompt: Type.Union([
+    Type.Object({
+      text,
+      event: text,
+      native_id: textOrNull,
+      line: Type.Union([count, Type.Null()]),
+      by: Type.Enum(['person', 'plan', 'agent', 'program', 'compaction']),
+    }),
+    Type.Null(),
+  ]),
+  sentence: text,
+  clauses: listOf('the sentence as a tree; each clause with the ids of the events behind it'),
+  verb: text,
+  outcome: Type.Enum(['answered', 'asked', 'interrupted', 'failed', 'rejected', 'running', 'continued']),
+  tests: Type.Enum(['passed', 'failed', 'fixed', 'none', 'unknown']),
+  files: Type.Object({
+    created: Type.Array(text),
+    modified: Type.Array(text),
+    deleted: Type.Array(text),
+    renamed: Type.Array(text),
+    read: Type.Array(text),
+  }),
+  changes: listOf('the changed files with their lines'),
+  commits: Type.Array(text),
+  branches: Type.Array(text),
+  pull_requests: listOf('number, url and what was done with it'),
+  commands: listOf('what was run, with its newest results'),
+  searches: Type.Array(text),
+  pages: Type.Array(text),
+  subagents: listOf('type, task and state'),
+  usd: Type.Union([text, Type.Null()]),
+  started: timeOrNull,
+  ended: timeOrNull,
+  duration_ms: Type.Union([count, Type.Null()]),
+  waiting_ms: count,
+  first_event: text,
+  last_event: text,
+  running: flag,
+  agent_id: textOrNull,
+})
+export const StorySchema = Type.Object({
+  story: Type.Object({ text, parts: Type.Array(Type.Object({ text, turns: Type.Array(text) })) }),
+  turns: Type.Array(ToldSchema),
+})
+export const SentencesSchema = Type.Object({ sentences: Type.Array(ToldSchema), next: textOrNull })
 
 export const SearchSchema = Type.Object({
   hits: Type.Array(

@@ -10,9 +10,9 @@ import type { Payload } from '../event/payload.ts'
 import { type KnownKind, typeOf } from '../event/types.ts'
 import { searchableOf } from '../folds/searchable.ts'
 import { foldSession, type SessionRow } from '../folds/session.ts'
-import { foldTurn, type Turn } from '../folds/turn.ts'
+import { turnsOf } from '../folds/turn/lanes.ts'
 import { tokensOf } from '../folds/words.ts'
-import type { LiveItem } from '../wire/live.ts'
+import { type LiveItem, storyOf } from '../wire/live.ts'
 import type { AgentFormats } from '../wire/rest.ts'
 import type { ApiParts } from './api.ts'
 import type { LiveBatch, Replay } from './hub.ts'
@@ -87,9 +87,11 @@ export function fakeReader(): ApiParts['reader'] {
       }
     },
     async turns(session) {
-      let open: Turn | undefined
-      for (const event of events) if (event.session === session) open = foldTurn(open, event).turn
-      return open ? [open] : []
+      return turnsOf(events.filter((event) => event.session === session))
+    },
+    async sentences({ verb, limit }) {
+      const turns = turnsOf(events).filter((turn) => verb === undefined || storyOf(turn, '').verb === verb)
+      return { turns: turns.slice(0, limit), next: null }
     },
     eventText: async (id) => texts[events.findIndex((event) => event.id === id)] ?? null,
     async search({ all }, { limit, offset }) {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Event, parseHead } from '../event/event.ts'
-import { WORDS_HEAD_MAX } from '../event/payload.ts'
+import { WORDS_HEAD_MAX, type Words } from '../event/payload.ts'
 import { made, madeTool } from '../testing/made-events.ts'
 import { RECORD_INPUT_MAX, RECORD_TEXT_MAX, recordOf } from './record.ts'
 
@@ -53,6 +53,30 @@ test('a damaged line shows what was wrong with it, a title its words', () => {
   assert.equal(recordOf(damaged.event).text, 'the line is not JSON')
   const titled = made(1, { kind: 'system.title', text: '', payload: { title: 'Fix the test' } })
   assert.deepEqual([recordOf(titled.event).text, recordOf(titled.event).more], ['Fix the test', false])
+})
+
+test('what a person said with a refusal is read as words, wherever it stands', () => {
+  const refusal = (feedback: Words, line: object = {}) =>
+    made(1, {
+      kind: 'message.user.tool_result',
+      text: '',
+      line,
+      payload: { result: { call: 'c', failed: true, refused: true, feedback } },
+    })
+  const long = `not there, ${'please '.repeat(60)}`
+  assert.deepEqual(recordOf(refusal('use the other file').event).result, {
+    call: 'c',
+    failed: true,
+    refused: true,
+    feedback: 'use the other file',
+  })
+  const pointed = refusal({ at: '/more/why', chars: long.length, head: long.slice(0, 100) }, { why: long })
+  assert.equal(recordOf(pointed.event).result?.feedback, long)
+  assert.equal(
+    recordOf(parseHead(pointed.text)).result?.feedback,
+    long.slice(0, 100),
+    'its beginning, where the line was not read',
+  )
 })
 
 test('a record says where it stands and has no key that says nothing', () => {

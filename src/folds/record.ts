@@ -1,7 +1,7 @@
 // An event as a list shows it: one shape for REST, the live stream and the page, whichever agent wrote it.
 // Texts are cut at RECORD_TEXT_MAX; `more` says so, and the event itself has the rest.
-import { type Event, headOf, inputOf, textOf } from '../event/event.ts'
-import { cut, type ToolKind, type Usage, type Words } from '../event/payload.ts'
+import { type Event, headOf, inputOf, resolveWords, textOf } from '../event/event.ts'
+import { cut, type ToolKind, type ToolResult, type Usage, type Words } from '../event/payload.ts'
 
 export const RECORD_TEXT_MAX = 6_000
 export const RECORD_INPUT_MAX = 6_000
@@ -24,12 +24,7 @@ export interface StoryRecord {
     readonly target: string
     readonly input: unknown
   }
-  readonly result?: {
-    readonly call: string | null
-    readonly failed: boolean
-    readonly exit?: number
-    readonly agentId?: string
-  }
+  readonly result?: Omit<ToolResult, 'feedback'> & { readonly feedback?: string }
   readonly injected?: string
   readonly command?: 'slash' | 'shell'
   readonly images?: number
@@ -40,6 +35,9 @@ export interface StoryRecord {
   readonly parentCall?: string
   readonly durationMs?: number
   readonly url?: string
+  readonly queued?: true // a prompt given while the agent was at work
+  readonly copied?: true // it stands in another session as well, or stood here before
+  readonly hidden?: true // an agent's own helper at work
   readonly origin: { readonly file: string; readonly line: number }
 }
 
@@ -68,7 +66,7 @@ export function recordOf(event: Event): StoryRecord {
         input: input?.value ?? null,
       },
     }),
-    ...(payload.result && { result: payload.result }),
+    ...(payload.result && { result: resultOf(event, payload.result) }),
     ...(payload.injected !== undefined && { injected: payload.injected }),
     ...(payload.command !== undefined && { command: payload.command }),
     ...(payload.images !== undefined && { images: payload.images }),
@@ -79,8 +77,16 @@ export function recordOf(event: Event): StoryRecord {
     ...(payload.parentCall !== undefined && { parentCall: payload.parentCall }),
     ...(payload.durationMs !== undefined && { durationMs: payload.durationMs }),
     ...(payload.url !== undefined && { url: payload.url }),
+    ...(payload.queued && { queued: true as const }),
+    ...(payload.copied && { copied: true as const }),
+    ...(payload.hidden && { hidden: true as const }),
     origin: { file: event.origin.file, line: event.origin.line },
   }
+}
+
+function resultOf(event: Event, { feedback, ...result }: ToolResult): NonNullable<StoryRecord['result']> {
+  const said = feedback === undefined ? '' : event.raw === undefined ? headOf(feedback) : resolveWords(event, feedback)
+  return { ...result, ...(said !== '' && { feedback: cut(said, RECORD_TEXT_MAX) }) }
 }
 
 const charsOf = (words: Words | undefined): number => (typeof words === 'object' ? words.chars : (words?.length ?? 0))

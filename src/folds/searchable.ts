@@ -6,6 +6,7 @@ const DEPTH_MAX = 8
 // The event must have been read whole (parseEvent): long texts stand in its raw line.
 export function searchableOf(event: Event): string {
   const { payload } = event
+  if (event.kind === 'system.repeat') return '' // found where it was said first
   const pieces: string[] = []
   const add = (text: string | undefined) => {
     if (text !== undefined && text !== '' && !pieces.includes(text)) pieces.push(text)

@@ -4,7 +4,7 @@
 import type { Event } from '../event/event.ts'
 import { headOf } from '../event/event.ts'
 import { cut, type Usage } from '../event/payload.ts'
-import { opensTurn } from './turn.ts'
+import { opensTurn } from './turn/fold.ts'
 
 export type SessionState = 'working' | 'waiting' | 'errored' | 'ended'
 

@@ -3,7 +3,7 @@
 import type { EventKey } from '../event/event.ts'
 import type { DriftCount } from '../folds/drift.ts'
 import type { SessionRow } from '../folds/session.ts'
-import type { Turn } from '../folds/turn.ts'
+import type { Turn } from '../folds/turn/turn.ts'
 
 // Bytes of one event's line in the log, without its line end. `file` is relative to the log's folder.
 export interface LogPlace {
@@ -120,6 +120,15 @@ export interface SessionQuery {
   readonly before?: string // cursor from the page before
 }
 
+export interface TurnQuery {
+  readonly since?: string // RFC 3339: began then or later
+  readonly project?: string
+  readonly verb?: string
+  readonly file?: string // it changed or read a file whose path has this in it
+  readonly limit: number
+  readonly before?: string // cursor from the page before
+}
+
 // What the API and the command line ask. Every method names what it does not find with null or an empty list, and throws StoreError for trouble.
 export interface StoreReader {
   sessions(query: SessionQuery): Promise<{
@@ -142,6 +151,8 @@ export interface StoreReader {
     },
   ): Promise<RecordsPage>
   turns(session: string): Promise<readonly Turn[]>
+  // Turns over all sessions, newest first.
+  sentences(query: TurnQuery): Promise<{ readonly turns: readonly Turn[]; readonly next: string | null }>
   eventText(id: string): Promise<string | null>
   trace(id: string): Promise<EventTrace | null>
   search(

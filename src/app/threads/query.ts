@@ -14,6 +14,7 @@ export interface Question {
     | 'resolveSession'
     | 'records'
     | 'turns'
+    | 'sentences'
     | 'eventText'
     | 'trace'
     | 'search'

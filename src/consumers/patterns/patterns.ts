@@ -2,9 +2,10 @@
 // patterns.{project}.{session}.
 import type { Clock } from '../../base/clock.ts'
 import type { Delivered, Publisher } from '../../bus/bus.ts'
-import type { Event } from '../../event/event.ts'
+import { type Event, parseEvent } from '../../event/event.ts'
 import { patternSubject } from '../../event/subject.ts'
-import { foldTurn, type Turn } from '../../folds/turn.ts'
+import { Lanes } from '../../folds/turn/lanes.ts'
+import type { Turn } from '../../folds/turn/turn.ts'
 import type { TurnFoldStore } from '../../stores/store.ts'
 import type { Consumer } from '../consumer.ts'
 import { type Derived, News } from '../derived.ts'
@@ -30,25 +31,29 @@ export function patternsConsumer({ store, bus, clock, host }: PatternsParts): Co
   }
 }
 
-const laneOf = ({ session, agentId }: Event): string => `${session}\u0000${agentId ?? ''}`
-
 export function foldTurns(store: TurnFoldStore, messages: readonly Pick<Delivered, 'id' | 'data'>[]): void {
   const ids = messages.map(({ id }) => id)
   store.fold(ids, (isNew) => {
-    const turns = new Map<string, Turn>()
-    const open = new Map<string, string>()
-    for (const [i, { data }] of messages.entries()) {
-      if (!isNew(i)) continue
-      const event = headOfBytes(data)
-      const lane = laneOf(event)
-      const openId = open.get(lane)
-      const { turn, closed } = foldTurn(openId === undefined ? store.openTurn(lane) : turns.get(openId), event)
-      if (closed) turns.set(closed.id, closed)
-      if (turn === undefined) continue
-      turns.set(turn.id, turn)
-      open.set(lane, turn.id)
-    }
-    return { turns: [...turns.values()], open }
+    const lanes = new Lanes(store.openTurn)
+    for (const [i, { data }] of messages.entries()) if (isNew(i)) lanes.add(eventOf(data))
+    return { turns: [...lanes.turns.values()], open: lanes.open }
+  })
+}
+
+// The head, and the line behind it only when somebody asks: for a long command, for what a command put out, for the last words of an
+// answer. Most events of a transcript are told by their head.
+function eventOf(data: Uint8Array): Event {
+  const head = headOfBytes(data)
+  if (head.rawIn !== null) return head
+  let raw: unknown
+  let isRead = false
+  return Object.defineProperty(head, 'raw', {
+    enumerable: true,
+    get: () => {
+      if (!isRead) raw = parseEvent(Buffer.from(data.buffer, data.byteOffset, data.length).toString()).raw
+      isRead = true
+      return raw
+    },
   })
 }
 

@@ -42,6 +42,28 @@ test('a result without its call is shown by itself', () => {
   )
 })
 
+test('a result that was written before its call stands under it all the same', () => {
+  const rows = records(
+    rowsOf([result('1', 'x'), record('2', 'message.user.prompt'), call('3', 'x'), call('4', 'y')]).list,
+  )
+  assert.deepEqual(
+    rows.map((row) => [row.key, row.result?.id]),
+    [
+      ['3', '1'],
+      ['2', undefined],
+      ['4', undefined],
+    ],
+  )
+})
+
+test('what says again what was said is not shown twice', () => {
+  const { list } = rowsOf([record('1', 'message.assistant.text'), record('2', 'system.repeat')])
+  assert.deepEqual(
+    records(list).map((row) => [row.key, row.notes.length]),
+    [['1', 0]],
+  )
+})
+
 test('a second result of one call is not lost', () => {
   const rows = records(rowsOf([call('1', 'x'), result('2', 'x'), result('3', 'x')]).list)
   assert.deepEqual(

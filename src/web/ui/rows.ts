@@ -22,7 +22,7 @@ export type Row = RecordRow | DayRow
 export interface Rows {
   readonly list: readonly Row[]
   readonly records: readonly StoryRecord[]
-  readonly calls: Map<string, number> // call → index of its row; carried from one value to its successor
+  readonly calls: Map<string, number> // call → index of its row, or of its result's where that came first; carried from one value to its successor
 }
 
 export const KIND_FILTERS = ['prompts', 'answers', 'thinking', 'tools', 'errors', 'notes'] as const
@@ -43,14 +43,18 @@ export function rowsOf(records: readonly StoryRecord[], before?: Rows): Rows {
 }
 
 function addRecord(list: Row[], calls: Map<string, number>, record: StoryRecord): void {
+  if (record.kind === 'system.repeat') return // what it says stands here already
   if (record.result?.call != null && joinResult(list, calls, record, record.result.call)) return
+  if (record.tool?.call != null && joinCall(list, calls, record, record.tool.call)) return
   if (isQuiet(record) && hangNote(list, record)) return
   const last = list.findLast((row) => row.kind === 'record')
   const time = record.time
   const previous = last?.record.time ?? null
   if (time !== null && dayKey(time) !== dayKey(previous)) list.push({ kind: 'day', key: `day:${record.id}`, time })
   const isSameMinute = previous !== null && time !== null && previous.slice(0, 16) === time.slice(0, 16)
-  if (record.tool?.call) calls.set(record.tool.call, list.length)
+  const { tool, result } = record
+  if (tool?.call) calls.set(tool.call, list.length)
+  else if (result?.call && !calls.has(result.call)) calls.set(result.call, list.length)
   list.push({
     kind: 'record',
     key: record.id,
@@ -65,8 +69,17 @@ function addRecord(list: Row[], calls: Map<string, number>, record: StoryRecord)
 function joinResult(list: Row[], calls: Map<string, number>, result: StoryRecord, call: string): boolean {
   const at = calls.get(call)
   const row = at === undefined ? undefined : list[at]
-  if (at === undefined || row?.kind !== 'record' || row.result !== null) return false
+  if (at === undefined || row?.kind !== 'record' || row.record.tool === undefined || row.result !== null) return false
   list[at] = { ...row, result }
+  return true
+}
+
+// Some results are written before the call they belong to.
+function joinCall(list: Row[], calls: Map<string, number>, record: StoryRecord, call: string): boolean {
+  const at = calls.get(call)
+  const row = at === undefined ? undefined : list[at]
+  if (at === undefined || row?.kind !== 'record' || row.record.tool !== undefined) return false
+  list[at] = { ...row, key: record.id, record, result: row.record }
   return true
 }
 
@@ -86,6 +99,7 @@ const voiceOf = (record: StoryRecord): string =>
 
 // Shown small, where they happen, because they change how the rest is read.
 const MARKS = new Set([
+  'system.branch',
   'system.compact',
   'system.link',
   'system.model_change',
@@ -174,6 +188,10 @@ const NOTE_WORDS: Readonly<Record<string, string>> = {
   'system.title': 'titled',
   'system.link': 'link',
   'system.notice': 'notice',
+  'system.agent': 'subagent',
+  'system.branch': 'went back to an earlier point',
+  'system.usage': 'tokens counted',
+  'file.output': 'output, kept',
   'system.file_replaced': 'transcript replaced',
   'system.error': 'error',
   'system.damaged_line': 'damaged line',

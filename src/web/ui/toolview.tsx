@@ -44,6 +44,7 @@ export function ToolCall({ record, result, cwd }: Props) {
           )}
           {isFetching && <p className="aside">Loading the whole event …</p>}
           {error && <p className="aside bad">{error.message}</p>}
+          {result?.result?.feedback && <p className="feedback">{result.result.feedback}</p>}
           {result && <Output record={result} kind={tool.kind} />}
         </div>
       )}
@@ -63,12 +64,24 @@ function Facts({ body, record, result }: { body: ToolBody; record: StoryRecord; 
       {body.as === 'file' && <span className="plus">+{lineCount(body.text)}</span>}
       {isLookup && result && !outcome?.failed && <span>{counted(lineCount(result.text), 'line')}</span>}
       {took >= 1_000 && <span>{duration(took)}</span>}
-      {outcome?.failed && (
-        <span className="fail">{outcome.exit === undefined ? 'failed' : `exit ${outcome.exit}`}</span>
-      )}
+      {outcome && endingOf(outcome) !== null && <span className="fail">{endingOf(outcome)}</span>}
+      {outcome?.background && <span className="pending">goes on in the background</span>}
       {!result && <span className="pending">no result yet</span>}
     </span>
   )
+}
+
+// How a call ended that did not simply work.
+function endingOf({
+  failed,
+  refused,
+  interrupted,
+  exit,
+}: Pick<NonNullable<StoryRecord['result']>, 'failed' | 'refused' | 'interrupted' | 'exit'>): string | null {
+  if (refused) return 'refused'
+  if (interrupted) return 'interrupted'
+  if (exit !== undefined && exit !== 0) return `exit ${exit}`
+  return failed ? 'failed' : null
 }
 
 function Input({ id, body, target }: { id: string; body: ToolBody; target: string }) {
