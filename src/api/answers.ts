@@ -6,6 +6,7 @@ import type { StoryRecord } from '../folds/record.ts'
 import type { SessionSummary, TurnStory } from '../wire/live.ts'
 import type {
   ErrorAnswer,
+  FormatsAnswer,
   HealthAnswer,
   RecordsAnswer,
   SearchAnswer,
@@ -240,6 +241,30 @@ export const HealthSchema = Type.Object({
   ),
 })
 
+const counted = { count, firstSeen: timeOrNull, lastSeen: timeOrNull }
+export const FormatsSchema = Type.Object({
+  agents: Type.Array(
+    Type.Object({
+      agent: text,
+      label: text,
+      unknown: Type.Array(
+        Type.Object({
+          what: Type.Enum(['type', 'field', 'tool']),
+          name: text,
+          ...counted,
+          versions: Type.Array(Type.Object({ version: textOrNull, ...counted })),
+          event: Type.String({ description: 'the first event that has it' }),
+          sample: Type.Union([Type.String({ description: 'its structure, without what it says' }), Type.Null()]),
+        }),
+      ),
+      servers: Type.Array(Type.Object({ name: text, calls: count }), {
+        description: 'plugged-in tools (MCP): no news',
+      }),
+    }),
+  ),
+  waiting: count,
+})
+
 export const TraceSchema = Type.Object({}, { description: 'the seven stops of the event, with times' })
 export const ErrorSchema = Type.Object({ error: Type.String({ description: 'one sentence: what, where, what to do' }) })
 
@@ -252,6 +277,7 @@ export type SchemasAgree = [
   Has<RecordsAnswer, Static<typeof RecordsSchema>>,
   Has<SearchAnswer, Static<typeof SearchSchema>>,
   Has<HealthAnswer, Static<typeof HealthSchema>>,
+  Has<FormatsAnswer, Static<typeof FormatsSchema>>,
   Has<ErrorAnswer, Static<typeof ErrorSchema>>,
   Has<
     { readonly turns: readonly Pick<TurnStory, 'id' | 'session' | 'sentence' | 'events'>[] },

@@ -13,6 +13,7 @@ import { foldSession, type SessionRow } from '../folds/session.ts'
 import { turnsOf } from '../folds/turn/lanes.ts'
 import { tokensOf } from '../folds/words.ts'
 import { type LiveItem, storyOf } from '../wire/live.ts'
+import type { AgentFormats } from '../wire/rest.ts'
 import type { ApiParts } from './api.ts'
 import type { LiveBatch, Replay } from './hub.ts'
 
@@ -141,6 +142,23 @@ export function fakeStream(step = 3, size = 0, goesOn = false) {
   return stream
 }
 
+const seen = { count: 2, firstSeen: '2026-11-01T10:00:00.000Z', lastSeen: null }
+const INVENTED_FORMATS: AgentFormats = {
+  agent: 'invented',
+  label: 'Invented Agent',
+  unknown: [
+    {
+      what: 'field',
+      name: 'line.mood',
+      ...seen,
+      versions: [{ version: null, ...seen }],
+      event: '1',
+      sample: '"<string 4>"',
+    },
+  ],
+  servers: [{ name: 'oven', calls: 3 }],
+}
+
 export function apiParts(change: Partial<ApiParts> = {}): ApiParts {
   const stream = fakeStream()
   return {
@@ -153,6 +171,7 @@ export function apiParts(change: Partial<ApiParts> = {}): ApiParts {
       dataDir: '/d',
       layers: [{ name: 'bus', ok: true, says: 'well', facts: { lag: 0 } }],
     }),
+    formats: () => ({ agents: [INVENTED_FORMATS], waiting: 0 }),
     trace: (id) => (id.endsWith('1') ? { stops: [{ stop: 1 }] } : null),
     nowMs: systemClock.nowMs,
     version: '1.2.3',

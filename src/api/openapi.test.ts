@@ -61,6 +61,7 @@ const examples = [
   ['/api/search', '/api/search'],
   ['/api/events/{id}', `/api/events/${EVENT}`],
   ['/api/events/{id}/trace', `/api/events/${EVENT}/trace`],
+  ['/api/formats', '/api/formats'],
   ['/api/health', '/api/health'],
   ['/api/openapi.json', '/api/openapi.json'],
 ] as const

@@ -6,9 +6,10 @@ import { sessionStory } from '../folds/story/story.ts'
 import { searchEvents } from '../insights/search/search.ts'
 import type { StoreReader } from '../stores/store.ts'
 import { storyOf, summaryOf } from '../wire/live.ts'
-import type { HealthAnswer, RecordsAnswer, SessionsAnswer, TurnsAnswer } from '../wire/rest.ts'
+import type { FormatsAnswer, HealthAnswer, RecordsAnswer, SessionsAnswer, TurnsAnswer } from '../wire/rest.ts'
 import { type SentencesAnswer, type StoryAnswer, toldTurn } from '../wire/story.ts'
 import {
+  FormatsSchema,
   HealthSchema,
   RecordsSchema,
   SearchSchema,
@@ -37,6 +38,7 @@ export interface RouteParts {
   >
   readonly labels: Readonly<Record<string, string>> // agent → what people call it
   readonly health: () => Promise<HealthAnswer> | HealthAnswer
+  readonly formats: () => Promise<FormatsAnswer> | FormatsAnswer
   readonly trace: (eventId: string) => Promise<object | null> | object | null // the seven stops; null: there is no such event
   readonly nowMs: () => number
 }
@@ -141,6 +143,14 @@ export const routes: readonly Route[] = [
     answers: TraceSchema,
     fails: [400, 404],
     handle: trace,
+  },
+  {
+    ...json,
+    path: '/api/formats',
+    summary: 'Types, fields and tools that agents write and OpenStory does not know yet, by agent and its version',
+    answers: FormatsSchema,
+    fails: [400],
+    handle: async ({ formats }) => formats(),
   },
   {
     ...json,

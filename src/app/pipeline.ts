@@ -155,6 +155,7 @@ function lateReader(now: () => Promise<StoreReader>): StoreReader {
     trace: late((reader, id) => reader.trace(id)),
     search: late((reader, plan, page) => reader.search(plan, page)),
     facts: late((reader) => reader.facts()),
+    drift: late((reader) => reader.drift()),
     close: async () => undefined, // the pipeline closes it
   }
 }

@@ -49,6 +49,7 @@ export function startReader(plan: Plan): StoreReader {
     trace: (id) => ask('trace', id),
     search: (plan, page) => ask('search', plan, page),
     facts: () => ask('facts'),
+    drift: () => ask('drift'),
     async close() {
       worker.postMessage('stop')
       if (ended === null) await new Promise((resolve) => worker.once('exit', resolve))

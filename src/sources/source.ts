@@ -3,6 +3,7 @@
 
 import type { Payload } from '../event/payload.ts'
 import type { EventKind } from '../event/types.ts'
+import type { Shapes } from './shape.ts'
 
 // What the machine tells a source about where to look. Pure input, so that tests can invent a machine.
 export interface Machine {
@@ -66,9 +67,19 @@ interface SourceFacts {
   roots(machine: Machine): readonly WatchRoot[]
   // By its path alone. Null: not a file of this source.
   owner(file: FileFacts): FileOwner | null
+  // The fields it knows, for the drift radar; of an agent with several sources one has them.
+  readonly shapes?: Shapes
+  // When the agent itself deletes sessions; one rule a folder it keeps them in. `readText`: null where there is no such file.
+  retention?(machine: Machine, readText: (path: string) => string | null): readonly Retention[]
   // Whether what is said of a line or record follows from its bytes, its key and the memory alone, so that `reindex` can say it again
   // from the log. Lines do, unless they say otherwise; documents and tables do not, unless they say so.
   readonly retells?: boolean
+}
+
+export interface Retention {
+  readonly root: string // one of its roots: the rule is for the sessions below it
+  readonly days: number | null // since a session's file last changed; null: its settings are there and cannot be understood
+  readonly says: string // where that is said, as a clause: "cleanupPeriodDays is not set, and 30 is its default"
 }
 
 // Append-only text, one object a line.

@@ -1,6 +1,7 @@
 // What is kept and how it is asked for. The JSONL log is the truth; everything else is an index over it that can be thrown away.
 // Small interfaces: a part asks for the one it needs. Writers are synchronous and live in one thread each; readers answer promises.
 import type { EventKey } from '../event/event.ts'
+import type { DriftCount } from '../folds/drift.ts'
 import type { SessionRow } from '../folds/session.ts'
 import type { Turn } from '../folds/turn/turn.ts'
 
@@ -159,6 +160,8 @@ export interface StoreReader {
     page: { readonly limit: number; readonly offset: number; readonly ranked: boolean },
   ): Promise<readonly SearchRow[]>
   facts(): Promise<StoreFacts>
+  // What agents write that their sources do not know.
+  drift(): Promise<DriftFound>
   close(): Promise<void>
 }
 
@@ -170,6 +173,12 @@ export interface EventTrace {
   readonly publishedMs: number
   readonly indexedMs: number
   readonly searchable: boolean
+}
+
+export interface DriftFound {
+  readonly counts: readonly DriftCount[] // by agent, kind and name; of one name the version that had it first stands first
+  readonly agents: readonly string[] // of the whole record
+  readonly waiting: number // events that were not looked at yet
 }
 
 export interface StoreFacts {

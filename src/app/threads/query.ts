@@ -19,6 +19,7 @@ export interface Question {
     | 'trace'
     | 'search'
     | 'facts'
+    | 'drift'
   readonly args: readonly unknown[]
 }
 export type Answer = { readonly n: number; readonly value: unknown } | { readonly n: number; readonly why: string }

@@ -1,7 +1,9 @@
 // Claude Code: append-only JSONL, one file a session and one a subagent, under <config>/projects/<folder of the project>/.
 // Read as written by versions 0.2 (2025-05) to 2.1 (2026-08); what is newer passes through under its own name.
 import type { LineSource } from '../source.ts'
+import { shapes } from './known.ts'
 import { ownerOf, rootsOn } from './owner.ts'
+import { retentionOn } from './retention.ts'
 import { translate } from './translate.ts'
 
 export const claudeCode: LineSource = {
@@ -12,4 +14,6 @@ export const claudeCode: LineSource = {
   roots: rootsOn,
   owner: ownerOf,
   translate,
+  shapes,
+  retention: retentionOn,
 }

@@ -1,5 +1,6 @@
 // Codex CLI: append-only JSONL, one file a thread, packed with zstd once it is cold. Legacy and paginated history, subagents, forks.
 import type { LineSource } from '../source.ts'
+import { shapes } from './known.ts'
 import { ownerOf, packingOf, rootsOn } from './owner.ts'
 import { translate } from './translate.ts'
 
@@ -12,4 +13,5 @@ export const codex: LineSource = {
   owner: ownerOf,
   packed: packingOf,
   translate,
+  shapes,
 }

@@ -1,6 +1,7 @@
 // Hermes: a database of sessions and messages, and the two older forms of the same. All are one agent; which of them a machine has
 // depends on how old its Hermes is.
 import type { DocumentSource, LineSource, TableSource } from '../source.ts'
+import { shapes } from './known.ts'
 import { again, tells } from './memory.ts'
 import { recordsOf, translateLine, translateRecord } from './older.ts'
 import { databaseOwner, databaseRoots, gatewayOwner, sessionRoots, snapshotOwner } from './owner.ts'
@@ -18,6 +19,7 @@ export const hermes: TableSource = {
   tells,
   again,
   translate,
+  shapes,
 }
 
 export const hermesSnapshots: DocumentSource = {

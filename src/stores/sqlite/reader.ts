@@ -19,6 +19,7 @@ import type {
 } from '../store.ts'
 import { StoreError } from '../store.ts'
 import { idText, openReadOnly } from './database.ts'
+import { readDrift } from './drift.ts'
 import { atOfId, SLOTS_PER_MS } from './events.ts'
 import { type Filters, matchOf, sqlFilters } from './plan.ts'
 
@@ -258,6 +259,15 @@ export class SqliteReader {
     }
   }
 
+  drift() {
+    const agents = this.#events.prepare('SELECT DISTINCT agent FROM sessions ORDER BY agent').all() as {
+      agent: string
+    }[]
+    const counts = readDrift(this.#events, 'full_text')
+    const waiting = this.#fact('events') - (counts === null ? 0 : this.#followed('events'))
+    return { counts: counts ?? [], agents: agents.map(({ agent }) => agent), waiting }
+  }
+
   close(): void {
     for (const db of [this.#events, this.#sessions, this.#turns]) db.close()
   }
@@ -291,6 +301,7 @@ export function promised(reader: SqliteReader): StoreReader {
     trace: async (id) => reader.trace(id),
     search: async (plan, page) => reader.search(plan, page),
     facts: async () => reader.facts(),
+    drift: async () => reader.drift(),
     close: async () => reader.close(),
   }
 }
