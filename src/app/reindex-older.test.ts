@@ -24,6 +24,9 @@ import type { Config } from './config.ts'
 import { layoutOf } from './layout.ts'
 import { reindex } from './reindex.ts'
 
+// A disk in memory where there is one: a hundred stores are made here, and waiting for a real disk was most of the time.
+if (existsSync('/dev/shm')) process.env.TMPDIR = '/dev/shm'
+
 interface Old {
   readonly config: Config // of a data folder with the log and the store of an older version
   readonly wanted: Config // and of one as today's version makes it
@@ -34,7 +37,7 @@ const stranger = [made(1), made(2)] // an agent that nobody knows any more
 async function oldVersion(t: TestContext): Promise<Old> {
   const den = new Den()
   t.after(() => den.remove())
-  den.write('s1.jsonl', records(0, 3))
+  den.write('s1.jsonl', records(0, 2))
   den.write('s2.jsonl', `${records(3, 4)}oops\n${records(4, 5)}`)
   const read = async (source: LineSource, journal: string): Promise<Message[]> => {
     const messages: Message[] = []
@@ -84,8 +87,8 @@ test('an older log and its store become what a fresh import makes today', async 
   const { config, wanted } = await oldVersion(t)
   const done: string[] = []
   const { events, retold } = await reindex(config, silentLog, ({ doing }) => void done.push(doing))
-  assert.deepEqual(retold, { files: 2, lines: 6, left: 0 })
-  assert.equal(events, 8)
+  assert.deepEqual(retold, { files: 2, lines: 5, left: 0 })
+  assert.equal(events, 7)
   assert.deepEqual(logOf(config), logOf(wanted))
   assert.deepEqual(storeOf(config), storeOf(wanted))
   assert.deepEqual(lyingAbout(config), [])
