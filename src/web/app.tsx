@@ -26,7 +26,7 @@ export function App() {
   useTitle(route)
   // biome-ignore lint/correctness/useExhaustiveDependencies: going anywhere closes the drawer
   useEffect(() => setOpen(false), [route])
-  useKeys({ '?': () => setHelp(true), Escape: () => setOpen(false) })
+  useKeys({ '?': () => setHelp(true) })
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: plain links, taken inside the page
     // biome-ignore lint/a11y/useKeyWithClickEvents: Enter on a link is a click

@@ -12,7 +12,7 @@ import { SentenceDiagram } from './diagram.tsx'
 import { FactsOf } from './facts.tsx'
 import type { Scene } from './scene.ts'
 import { bringIntoSight } from './sight.ts'
-import { Unfolded } from './unfold.tsx'
+import { headingAt, Unfolded } from './unfold.tsx'
 
 interface Props {
   readonly turn: TurnStory
@@ -49,7 +49,7 @@ export const TurnCard = memo(function TurnCard({ turn, number, depth, scene }: P
         </a>
       </div>
       <div className="turn-body">
-        {createElement(`h${Math.min(6, 3 + depth)}`, { className: 'quietly' }, turn.sentence)}
+        {createElement(headingAt(depth * 2), { className: 'quietly' }, turn.sentence)}
         <SentenceDiagram
           turn={turn}
           endNote={endNote(turn, isAtWork, nowMs)}

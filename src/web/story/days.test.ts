@@ -62,5 +62,8 @@ test('a story is its paragraph, then each day with its turns in their order', ()
 
 test('the paragraph is the server’s, without what a turn still waits for', () => {
   const done = turn('01', { answer: 'Yes.', clauses: [clause('did', 'answered')] })
-  assert.match(paragraphOf([done], 'Pi').text, /^You asked Pi "do it"; it took one minute\. It answered and changed nothing\./)
+  assert.match(
+    paragraphOf([done], 'Pi').text,
+    /^You asked Pi "do it"; it took one minute\. It answered and changed nothing\./,
+  )
 })

@@ -90,8 +90,13 @@ export function Inked({ text }: { text: string }) {
   return inkOf(text).map((ink, i) => {
     // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text never change their order
     if (ink.as === 'code') return <code key={i}>{ink.text}</code>
-    // biome-ignore lint/suspicious/noArrayIndexKey: as above
-    return ink.as === 'quote' ? <q key={i}>{ink.text}</q> : ink.text
+    if (ink.as === 'text') return ink.text
+    return (
+      // biome-ignore lint/suspicious/noArrayIndexKey: as above
+      <q key={i}>
+        <Inked text={ink.text} />
+      </q>
+    )
   })
 }
 

@@ -66,7 +66,6 @@ test('what was done with git, the web and subagents, and what went wrong, each h
     'overloaded',
     'Bash rm x (you refused)',
     '2 searches',
-    'deliver',
   ])
 })
 

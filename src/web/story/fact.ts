@@ -38,7 +38,7 @@ export function factsOf(turn: TurnStory): Facts {
     [readFacts(turn), AT_ONCE.rest],
   ]
   // A button that hides one fact is worse than the fact.
-  const cut = (facts: readonly Fact[], max: number) => (facts.length <= max + 1 ? facts.length : max)
+  const cut = (facts: readonly Fact[], max: number) => (max > 1 && facts.length <= max + 1 ? facts.length : max)
   return {
     shown: groups.flatMap(([facts, max]) => facts.slice(0, cut(facts, max))),
     more: groups.flatMap(([facts, max]) => facts.slice(cut(facts, max))),
@@ -173,22 +173,25 @@ function troubles({ errors, refusals }: TurnStory): Fact[] {
   ]
 }
 
-const lookFacts = ({ looks, looked }: TurnStory): Fact[] =>
-  looked === 0
-    ? []
-    : [
-        plain('looked', 'search', counted(looked, 'search', 'searches'), looks[0]?.event ?? null),
-        ...looks.map(({ of, event }, i) => plain(`look:${i}`, 'search', of, event)),
-      ]
+// How many there were, and each by name on demand; one alone is named at once.
+function lookFacts({ looks, looked }: TurnStory): Fact[] {
+  const each = looks.map(({ of, event }, i) => plain(`look:${i}`, 'search', of, event))
+  return looked <= 1
+    ? each
+    : [plain('looked', 'search', counted(looked, 'search', 'searches'), each[0]?.event ?? null), ...each]
+}
 
 function readFacts({ reads, readsMore }: TurnStory): Fact[] {
-  if (reads.length === 0) return []
   const names = fileNames(reads.map(({ path }) => path))
-  const all = counted(reads.length + readsMore, 'file')
-  return [
-    plain('reads', 'read', `${all} read`, reads[0]!.event),
-    ...reads.map(({ path, event }, i) => ({ ...plain(`read:${path}`, 'read', names[i]!, event), title: path })),
-  ]
+  const each = reads.map(
+    ({ path, event }, i): Fact => ({
+      ...plain(`read:${path}`, 'read', names[i]!, event),
+      note: 'read',
+      title: path,
+    }),
+  )
+  const all = reads.length + readsMore
+  return all <= 1 ? each : [plain('reads', 'read', `${counted(all, 'file')} read`, each[0]?.event ?? null), ...each]
 }
 
 // Time, tokens and money, in one line under the rest.

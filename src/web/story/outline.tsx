@@ -83,6 +83,7 @@ const Line = memo(function Line({ turn, number, sent, isHere, goTo }: LineProps)
 
 export function OutlineBar(props: Props) {
   const { lanes, current } = props
+  const { numbers } = lanes
   const route = useRoute()
   const [isOpen, setOpen] = useState(false)
   const at = lanes.top.findIndex(({ id }) => id === current)
@@ -97,7 +98,7 @@ export function OutlineBar(props: Props) {
     <div className="outline-bar">
       <button type="button" className="outline-open" onClick={() => setOpen(true)} aria-haspopup="dialog">
         <b>
-          {at + 1 || '–'} of {lanes.top.length}
+          {numbers.get(current ?? '') ?? '–'} of {numbers.size}
         </b>
         <span>{here === undefined ? 'Outline' : <Inked text={lineOf(here)} />}</span>
       </button>

@@ -73,10 +73,8 @@ function Told({ session, turns }: { session: SessionSummary; turns: readonly Tur
   const rows = useMemo(() => storyRows(lanes), [lanes])
   const [mark, again] = useMark(lanes)
   const scene = useMemo(() => ({ session, label, lanes, mark }), [session, label, lanes, mark])
-  const [current, setCurrent] = useState<string | null>(null)
-  const look = useCallback(() => setCurrent(turnInSight(list.current, rows)), [rows])
-  const goTo = useGoTo(list, rows, setCurrent)
-  useLandingOnTurn(list, rows, mark)
+  const { current, look, goTo } = usePlace(list, rows)
+  useLandingOnTurn(list, rows, mark, goTo)
   useStoryKeys({ list, rows, lanes, current, goTo })
   const isNews = useNews(lanes, list)
   const outline = { lanes, current, goTo }
@@ -116,7 +114,7 @@ function Row({ row, scene, turns }: { row: StoryRow; scene: Scene; turns: readon
       return <Whole turns={turns} scene={scene} />
     case 'day':
       return (
-        <h2 className="turns-day">
+        <p className="turns-day">
           {row.time === null ? (
             dayName(row.time, nowMs)
           ) : (
@@ -124,7 +122,7 @@ function Row({ row, scene, turns }: { row: StoryRow; scene: Scene; turns: readon
               {dayName(row.time, nowMs)}
             </a>
           )}
-        </h2>
+        </p>
       )
     case 'turn':
       return <TurnCard turn={row.turn} number={row.number} depth={0} scene={scene} />
@@ -167,48 +165,59 @@ function Whole({ turns, scene }: { turns: readonly TurnStory[]; scene: Scene }) 
   )
 }
 
-// The turn that the top of the page lies in.
+// Where the reader is: at the turn they went to for as long as it is in sight, else at the one that the top of the page lies in.
 const TOP_PX = 60
-function turnInSight(list: VListHandle | null, rows: readonly StoryRow[]): string | null {
-  if (list === null) return null
-  const held = document.activeElement?.closest('.turns > * > * > [data-turn], .turns [data-turn][data-depth="0"]')
-  const box = held?.getBoundingClientRect()
-  if (held && box && box.top < window.innerHeight && box.bottom > 0) return held.getAttribute('data-turn')
-  const at = list.findItemIndex(list.scrollOffset + TOP_PX)
-  const row = rows.slice(0, at + 1).findLast(({ kind }) => kind === 'turn') ?? rows.find(({ kind }) => kind === 'turn')
-  return row?.key ?? null
-}
-
-export type GoTo = (turn: string | null) => void
-function useGoTo(
-  list: RefObject<VListHandle | null>,
-  rows: readonly StoryRow[],
-  setCurrent: (turn: string | null) => void,
-): GoTo {
-  return useCallback(
-    (turn) => {
+function usePlace(list: RefObject<VListHandle | null>, rows: readonly StoryRow[]) {
+  const [current, setCurrent] = useState<string | null>(null)
+  const aim = useRef<string | null>(null)
+  const look = useCallback(() => {
+    const aimed = aim.current === null ? null : stopElement(aim.current)
+    if (aimed !== null && isOnScreen(aimed)) return
+    if (aimed !== null) aim.current = null
+    setCurrent(turnAtTop(list.current, rows))
+  }, [list, rows])
+  const goTo = useCallback(
+    (turn: string | null) => {
       const at = turn === null ? 0 : rows.findIndex(({ key }) => key === turn)
       if (at < 0) return
+      aim.current = turn
       list.current?.scrollToIndex(at, { align: 'start' })
       setCurrent(turn)
       if (turn !== null) focusSoon(turn)
     },
-    [list, rows, setCurrent],
+    [list, rows],
   )
+  return { current, look, goTo }
+}
+
+function isOnScreen(element: Element): boolean {
+  const { top, bottom } = element.getBoundingClientRect()
+  return top < window.innerHeight && bottom > 0
+}
+
+function turnAtTop(list: VListHandle | null, rows: readonly StoryRow[]): string | null {
+  const at = list === null ? 0 : list.findItemIndex(list.scrollOffset + TOP_PX)
+  const row = rows.slice(0, at + 1).findLast(({ kind }) => kind === 'turn') ?? rows.find(({ kind }) => kind === 'turn')
+  return row?.key ?? null
 }
 
 // The card of the row that the address points into; what is deeper goes on from there by itself.
-function useLandingOnTurn(list: RefObject<VListHandle | null>, rows: readonly StoryRow[], mark: Mark | null) {
+function useLandingOnTurn(
+  list: RefObject<VListHandle | null>,
+  rows: readonly StoryRow[],
+  mark: Mark | null,
+  goTo: (turn: string) => void,
+) {
   const done = useRef<Mark | null>(null)
   useEffect(() => {
-    if (mark === null || done.current === mark) return
-    const at = rows.findIndex(({ key }) => key === mark.way[0])
+    const first = mark?.way[0]
+    if (mark === null || first === undefined || done.current === mark) return
+    const at = rows.findIndex(({ key }) => key === first)
     if (at < 0) return
     done.current = mark
-    const isDrawn = stopElement(mark.turn) !== null
-    if (isDrawn && (mark.event !== null || mark.way.length > 1)) return
-    list.current?.scrollToIndex(at, { align: 'start' })
-    if (mark.event === null) focusSoon(mark.turn)
+    const isDeeper = mark.event !== null || mark.way.length > 1
+    if (!isDeeper) goTo(first)
+    else if (stopElement(mark.turn) === null) list.current?.scrollToIndex(at, { align: 'start' })
   })
 }
 

@@ -1,6 +1,6 @@
 // What is behind a sentence: the prompt, then cycle by cycle what the model thought and said, the tools it called and what they answered, with
 // the same rows as Live; and under a call that sent a subagent, the subagent's own turns.
-import { type ReactNode, useEffect, useMemo, useRef } from 'react'
+import { createElement, type ReactNode, useEffect, useMemo, useRef } from 'react'
 import type { TurnStory } from '../../wire/live.ts'
 import { hrefOf } from '../state/route.ts'
 import { RecordView } from '../ui/record.tsx'
@@ -33,7 +33,7 @@ export function Unfolded({ turn, depth, scene, drawTurn }: Props) {
   return (
     <div className="unfolded" ref={box}>
       {cycles.map((cycle) => (
-        <CycleView key={cycle.key} cycle={cycle}>
+        <CycleView key={cycle.key} cycle={cycle} depth={depth}>
           {cycle.rows.map((row) => (
             <Step key={row.key} row={row} depth={depth} label={label} cwd={session.cwd} isMarked={marked.has(row.key)}>
               {row.record.tool?.call != null && byCall.get(row.record.tool.call)?.map(drawTurn)}
@@ -54,10 +54,11 @@ export function Unfolded({ turn, depth, scene, drawTurn }: Props) {
         !isWhole && <Further turn={turn} shown={rows.records.length} last={rows.records.at(-1)?.id} more={more} />
       )}
       {rest.length > 0 && (
-        <section className="cycle" aria-label="Subagents">
-          <p className="cycle-head">
-            <b>Subagents</b> <span>of this turn; which call sent them is not written</span>
-          </p>
+        <section className="cycle">
+          <div className="cycle-head">
+            {createElement(headingAt(depth * 2 + 1), null, 'Subagents')}{' '}
+            <span>of this turn; which call sent them is not written</span>
+          </div>
           {rest.map(drawTurn)}
         </section>
       )}
@@ -65,17 +66,17 @@ export function Unfolded({ turn, depth, scene, drawTurn }: Props) {
   )
 }
 
-function CycleView({ cycle, children }: { cycle: Cycle; children: ReactNode }) {
+function CycleView({ cycle, depth, children }: { cycle: Cycle; depth: number; children: ReactNode }) {
   const name = cycle.number === 0 ? 'Prompt' : cycle.isLast ? 'Answer' : `Cycle ${cycle.number}`
   const failed = failedIn(cycle)
   const ms = cycle.started && cycle.ended ? Date.parse(cycle.ended) - Date.parse(cycle.started) : 0
   return (
-    <section className={cycle.isLast ? 'cycle last' : 'cycle'} aria-label={name}>
-      <p className="cycle-head">
-        <b>{name}</b> <span>{toolsOf(cycle)}</span>
+    <section className={cycle.isLast ? 'cycle last' : 'cycle'}>
+      <div className="cycle-head">
+        {createElement(headingAt(depth * 2 + 1), null, name)} <span>{toolsOf(cycle)}</span>
         {failed > 0 && <span className="fail">{failed} failed</span>}
         {ms >= 1_000 && <span className="took">{duration(ms)}</span>}
-      </p>
+      </div>
       {children}
     </section>
   )
@@ -89,10 +90,11 @@ interface StepProps {
   readonly isMarked: boolean
   readonly children: ReactNode
 }
+// A turn goes by the name of its prompt's event, so a row needs one of its own.
 function Step({ row, depth, label, cwd, isMarked, children }: StepProps) {
   return (
     <>
-      <div data-stop={row.key} data-depth={depth * 2 + 1} tabIndex={-1} className="step">
+      <div data-stop={`row:${row.key}`} data-depth={depth * 2 + 1} tabIndex={-1} className="step">
         <RecordView row={row} label={label} laneName={null} cwd={cwd} isMarked={isMarked} />
       </div>
       {children && <div className="sent">{children}</div>}
@@ -128,6 +130,9 @@ function Further({
     </p>
   )
 }
+
+// A turn's heading stands over those of its cycles, and these over the turns inside them.
+export const headingAt = (level: number): string => `h${Math.min(6, 2 + level)}`
 
 // All events of the clause that the one in the address belongs to.
 function eventsWith(turn: TurnStory, event: string | null): ReadonlySet<string> {
