@@ -91,7 +91,10 @@ function useGoingTo(mark: Scene['mark'], turn: string, open: (() => void) | null
 
 function endNote(turn: TurnStory, isAtWork: boolean, nowMs: number): string {
   if (turn.outcome !== 'running') return ''
-  return isAtWork ? `since ${ago(turn.started, nowMs)}` : `nothing more for ${ago(turn.ended, nowMs)}`
+  const ended = ago(turn.ended, nowMs)
+  if (!isAtWork) return ended === '' ? '' : `but silent for ${ended}`
+  const begun = ago(turn.started, nowMs)
+  return begun === 'now' ? 'just begun' : `for ${begun}`
 }
 
 // Where the sentence tells what was done, the answer says something else again.

@@ -1,22 +1,19 @@
 // The keys of a story: through what is on the page, into a card and out of it, and from turn to turn.
-import type { KeyboardEvent, RefObject } from 'react'
-import type { VListHandle } from 'virtua'
+import type { KeyboardEvent } from 'react'
 import { go, useRoute } from '../state/hooks.ts'
 import { useKeys } from '../ui/keys.ts'
 import type { Lanes } from './lanes.ts'
-import type { StoryRow } from './rows.ts'
 import { stopElement } from './sight.ts'
 import { neighbourOf, outOf, type Stop, stepTo } from './steps.ts'
 
 interface Wish {
-  readonly list: RefObject<VListHandle | null>
-  readonly rows: readonly StoryRow[]
   readonly lanes: Lanes
   readonly current: string | null
   readonly goTo: (turn: string | null) => void
+  readonly toEnd: () => void
 }
 
-export function useStoryKeys({ list, rows, lanes, current, goTo }: Wish): void {
+export function useStoryKeys({ lanes, current, goTo, toEnd }: Wish): void {
   const route = useRoute()
   const standAt = (turn: string | null) => {
     goTo(turn)
@@ -42,15 +39,14 @@ export function useStoryKeys({ list, rows, lanes, current, goTo }: Wish): void {
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
     if (route.turn !== null) go({ ...route, turn: null, event: null }, 'replace')
   }
-  const last = rows.length - 1
   useKeys({
     j: () => step(1),
     k: () => step(-1),
     ']': () => turn(1),
     '[': () => turn(-1),
     g: () => standAt(null),
-    G: () => standAt(lanes.top.at(-1)?.id ?? null),
-    End: () => list.current?.scrollToIndex(last, { align: 'end' }),
+    G: toEnd,
+    End: toEnd,
     Escape: leave,
   })
 }

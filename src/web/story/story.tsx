@@ -75,8 +75,14 @@ function Told({ session, turns }: { session: SessionSummary; turns: readonly Tur
   const scene = useMemo(() => ({ session, label, lanes, mark }), [session, label, lanes, mark])
   const { current, look, goTo } = usePlace(list, rows)
   useLandingOnTurn(list, rows, mark, goTo)
-  useStoryKeys({ list, rows, lanes, current, goTo })
-  const isNews = useNews(lanes, list)
+  // The last turn from its beginning, and when one is there already, its end.
+  const last = lanes.top.at(-1)?.id ?? null
+  const toEnd = () => {
+    if (current !== last) goTo(last)
+    else list.current?.scrollToIndex(rows.length - 2, { align: 'end' })
+  }
+  useStoryKeys({ lanes, current, goTo, toEnd })
+  const news = useNews(lanes)
   const outline = { lanes, current, goTo }
   return (
     <>
@@ -96,9 +102,9 @@ function Told({ session, turns }: { session: SessionSummary; turns: readonly Tur
         >
           {(row) => <Row key={row.key} row={row} scene={scene} turns={turns} />}
         </VList>
-        {isNews && (
-          <button type="button" className="plain to-end" onClick={() => goTo(lanes.top.at(-1)?.id ?? null)}>
-            <Icon name="down" /> {isNews === 'turn' ? 'A new turn' : 'It goes on'} <kbd>G</kbd>
+        {news !== null && (
+          <button type="button" className="plain to-end" onClick={toEnd}>
+            <Icon name="down" /> {news === 'turn' ? 'A new turn' : 'It goes on'} <kbd>G</kbd>
           </button>
         )}
       </div>
@@ -141,6 +147,12 @@ function Whole({ turns, scene }: { turns: readonly TurnStory[]; scene: Scene }) 
       </Notice>
     )
   const sent = turns.length - scene.lanes.top.length
+  if (turns.every(({ agentId }) => agentId !== null))
+    return (
+      <section className="whole" aria-label="The session in one paragraph">
+        <p>Subagents at work: what they were sent for is told in another session, or was not kept.</p>
+      </section>
+    )
   return (
     <section className="whole" aria-label="The session in one paragraph">
       <p>
@@ -221,21 +233,24 @@ function useLandingOnTurn(
   })
 }
 
-// Whether something came under the end of what is seen: said, never scrolled to.
-function useNews({ top }: Lanes, list: RefObject<VListHandle | null>): 'turn' | 'more' | null {
-  const [seen, setSeen] = useState({ count: top.length, end: top.at(-1)?.lastEvent ?? '' })
-  const end = top.at(-1)?.lastEvent ?? ''
+// Whether something came below what is seen: said, never scrolled to.
+const SEEN_PX = 80
+const LOOK_MS = 300
+function useNews({ top }: Lanes): 'turn' | 'more' | null {
+  const last = top.at(-1)
+  const end = last?.lastEvent ?? ''
+  const [seen, setSeen] = useState({ count: top.length, end })
   const isNew = seen.count !== top.length || seen.end !== end
   useEffect(() => {
-    if (!isNew) return
-    const check = () => {
-      const handle = list.current
-      if (handle && handle.scrollSize - handle.scrollOffset - handle.viewportSize < 200)
-        setSeen({ count: top.length, end })
+    if (!isNew || last === undefined) return
+    const look = () => {
+      const bottom = stopElement(last.id)?.getBoundingClientRect().bottom ?? Number.POSITIVE_INFINITY
+      if (bottom < window.innerHeight + SEEN_PX) setSeen({ count: top.length, end })
     }
-    check()
-    const timer = setInterval(check, 300)
+    look()
+    const timer = setInterval(look, LOOK_MS)
     return () => clearInterval(timer)
-  }, [isNew, list, top.length, end])
-  return !isNew ? null : seen.count !== top.length ? 'turn' : 'more'
+  }, [isNew, last, top.length, end])
+  if (!isNew) return null
+  return seen.count !== top.length ? 'turn' : 'more'
 }
