@@ -25,7 +25,7 @@ test('a turn’s records are those from its first to its last, over as many page
 test('a turn that grows is followed from where it was whole, and nothing is there twice', () => {
   const whole = withPage(nothingHeld, turn(0, 2), page(0, 3, 2))
   assert.ok(isDue(whole, turn(0, 4), null))
-  const grown = withPage(whole, turn(0, 4), page(3, 5, 4))
+  const grown = withPage(whole, turn(0, 4), page(2, 5, 4))
   assert.deepEqual(ids(grown), ['e0', 'e1', 'e2', 'e3', 'e4'])
 })
 
