@@ -23,6 +23,7 @@ import type { Mark, Scene } from './scene.ts'
 import { focusSoon, stopElement } from './sight.ts'
 import './story.css'
 import './diagram.css'
+import './outline.css'
 import './day.css'
 
 export function Story() {
