@@ -205,11 +205,25 @@ const ToldSchema = Type.Object({
   running: flag,
   agent_id: textOrNull,
 })
+const StoryTextSchema = Type.Object({ text, parts: Type.Array(Type.Object({ text, turns: Type.Array(text) })) })
 export const StorySchema = Type.Object({
-  story: Type.Object({ text, parts: Type.Array(Type.Object({ text, turns: Type.Array(text) })) }),
+  story: StoryTextSchema,
   turns: Type.Array(ToldSchema),
 })
 export const SentencesSchema = Type.Object({ sentences: Type.Array(ToldSchema), next: textOrNull })
+export const DaySchema = Type.Object({
+  projects: Type.Array(
+    Type.Object({
+      project: text,
+      cwd: textOrNull,
+      story: StoryTextSchema,
+      sessions: Type.Array(Type.Object({ id: text, title: textOrNull, agent: text, turns: Type.Array(ToldSchema) })),
+    }),
+  ),
+  more: flag,
+  previous: timeOrNull,
+  next: timeOrNull,
+})
 
 export const SearchSchema = Type.Object({
   hits: Type.Array(

@@ -83,6 +83,24 @@ test('a session is told in a paragraph and in sentences, and sentences are found
   assert.match((await answer('/api/sentences?since=soon')).error, /^the parameter since is a time/)
 })
 
+test('a day is told by project, and says where the day before and the day after are', async () => {
+  const api = createApi(apiParts())
+  const answer = async (path: string) => JSON.parse(await (await api.fetch(new Request(`http://x${path}`))).text())
+  const day = await answer('/api/day?since=2026-11-01&until=2026-11-02')
+  assert.equal(day.projects.length, 1)
+  assert.match(day.projects[0].story.text, /^2 sessions, 2 turns\. Invented \(".*ran the tests/)
+  assert.deepEqual(
+    day.projects[0].sessions.map(({ id, turns }: { id: string; turns: object[] }) => [id, turns.length]).sort(),
+    [
+      [A, 1],
+      [B, 2],
+    ],
+  )
+  const empty = await answer('/api/day?since=2026-11-02&until=2026-11-03')
+  assert.deepEqual([empty.projects, empty.previous, empty.next], [[], '2026-11-01T10:00:01.000Z', null])
+  assert.match((await answer('/api/day?since=2026-11-02')).error, /^the parameter until is a time/)
+})
+
 test('search marks what it found, and never fails for what was typed', async () => {
   const { hits, understood } = await json('/api/search?q=parseQuery')
   assert.equal(understood, '“parseQuery”')

@@ -89,8 +89,11 @@ export function fakeReader(): ApiParts['reader'] {
     async turns(session) {
       return turnsOf(events.filter((event) => event.session === session))
     },
-    async sentences({ verb, limit }) {
-      const turns = turnsOf(events).filter((turn) => verb === undefined || storyOf(turn, '').verb === verb)
+    async sentences({ verb, since = '', until = '~', limit }) {
+      const turns = turnsOf(events).filter(
+        (turn) =>
+          (verb === undefined || storyOf(turn, '').verb === verb) && turn.started! >= since && turn.started! < until,
+      )
       return { turns: turns.slice(0, limit), next: null }
     },
     eventText: async (id) => texts[events.findIndex((event) => event.id === id)] ?? null,

@@ -57,6 +57,7 @@ const examples = [
   ['/api/sessions/{id}/turns', '/api/sessions/aaaa-1/turns'],
   ['/api/sessions/{id}/story', '/api/sessions/aaaa-1/story'],
   ['/api/sentences', '/api/sentences?limit=5&since=2026-01-01&project=home-dev-app&verb=ran&file=a'],
+  ['/api/day', '/api/day?since=2026-11-01&until=2026-11-02'],
   ['/api/search', '/api/search?q=parseQuery&limit=1&offset=0&rank=1'],
   ['/api/search', '/api/search'],
   ['/api/events/{id}', `/api/events/${EVENT}`],

@@ -33,6 +33,14 @@ export const SentencesParams = Type.Object({
   verb: text('only turns whose main verb is this: edited, committed, answered …'),
   file: text('only turns that changed or read a file whose path has this in it'),
 })
+export const DayParams = Type.Object({
+  since: Type.String({
+    minLength: 1,
+    maxLength: 40,
+    description: 'turns that began then or later: where a day begins',
+  }),
+  until: Type.String({ minLength: 1, maxLength: 40, description: 'and before then: where it ends' }),
+})
 export const SearchParams = Type.Object({
   q: Type.String({
     maxLength: 10_000,

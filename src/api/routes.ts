@@ -7,8 +7,9 @@ import { searchEvents } from '../insights/search/search.ts'
 import type { StoreReader } from '../stores/store.ts'
 import { storyOf, summaryOf } from '../wire/live.ts'
 import type { FormatsAnswer, HealthAnswer, RecordsAnswer, SessionsAnswer, TurnsAnswer } from '../wire/rest.ts'
-import { type SentencesAnswer, type StoryAnswer, toldTurn } from '../wire/story.ts'
+import { type DayAnswer, type SentencesAnswer, type StoryAnswer, toldTurn } from '../wire/story.ts'
 import {
+  DaySchema,
   FormatsSchema,
   HealthSchema,
   RecordsSchema,
@@ -20,8 +21,10 @@ import {
   TraceSchema,
   TurnsSchema,
 } from './answers.ts'
+import { tellDay } from './day.ts'
 import { EventSchema } from './event-schema.ts'
 import {
+  DayParams,
   NoParams,
   ParamError,
   RecordsParams,
@@ -120,6 +123,15 @@ export const routes: readonly Route[] = [
   },
   {
     ...json,
+    path: '/api/day',
+    summary: 'What began in a span of time, told by project: a paragraph, and the sentences of each session',
+    params: DayParams,
+    answers: DaySchema,
+    fails: [400],
+    handle: day,
+  },
+  {
+    ...json,
     path: '/api/search',
     summary: 'Full text search over everything',
     params: SearchParams,
@@ -207,12 +219,22 @@ async function sentences(
   query: URLSearchParams,
 ): Promise<SentencesAnswer> {
   const wanted = readParams(SentencesParams, query)
-  if (wanted.since !== undefined && Number.isNaN(Date.parse(wanted.since)))
-    throw new ParamError(
-      `the parameter since is a time, as 2026-03-14 or 2026-03-14T09:00:00Z, not ${shown(wanted.since)}`,
-    )
+  if (wanted.since !== undefined) assertTime('since', wanted.since)
   const found = await reader.sentences(wanted)
   return { sentences: found.turns.map((turn) => toldTurn(turn, labels[turn.agent] ?? turn.agent)), next: found.next }
+}
+
+async function day({ reader, labels }: RouteParts, _id: string, query: URLSearchParams): Promise<DayAnswer> {
+  const span = readParams(DayParams, query)
+  for (const name of ['since', 'until'] as const) assertTime(name, span[name])
+  return tellDay(reader, (agent) => labels[agent] ?? agent, span)
+}
+
+function assertTime(name: string, given: string | undefined): void {
+  if (given === undefined || Number.isNaN(Date.parse(given)))
+    throw new ParamError(
+      `the parameter ${name} is a time, as 2026-03-14 or 2026-03-14T09:00:00Z, not ${shown(given ?? '')}`,
+    )
 }
 
 async function search({ reader, nowMs }: RouteParts, _id: string, query: URLSearchParams): Promise<object> {

@@ -122,6 +122,8 @@ export interface SessionQuery {
 
 export interface TurnQuery {
   readonly since?: string // RFC 3339: began then or later
+  readonly until?: string // RFC 3339: began before then
+  readonly oldest?: boolean // the oldest first; then there is no cursor
   readonly project?: string
   readonly verb?: string
   readonly file?: string // it changed or read a file whose path has this in it

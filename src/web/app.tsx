@@ -26,7 +26,7 @@ export function App() {
   useTitle(route)
   // biome-ignore lint/correctness/useExhaustiveDependencies: going anywhere closes the drawer
   useEffect(() => setOpen(false), [route])
-  useKeys({ '?': () => setHelp(true), Escape: () => setOpen(false) })
+  useKeys({ '?': () => setHelp(true) })
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: plain links, taken inside the page
     // biome-ignore lint/a11y/useKeyWithClickEvents: Enter on a link is a click
@@ -85,8 +85,9 @@ function View({ route }: { route: Route }) {
   if (!isLoaded) return trouble === null ? <WaitingLines what="sessions" /> : <Offline trouble={trouble} />
   if (isEmpty) return <Empty />
   if (route.view === 'explore') return <Explore />
+  if (route.view === 'story') return <Story />
   if (route.session === null) return <Now view={route.view} />
-  return route.view === 'live' ? <Live /> : <Story />
+  return <Live />
 }
 
 interface DrawerProps {

@@ -160,7 +160,10 @@ export class SqliteReader {
     return found.map(({ row }) => JSON.parse(row) as Turn)
   }
 
-  sentences({ since, project, verb, file, limit, before }: TurnQuery): { turns: Turn[]; next: string | null } {
+  sentences({ since, until, oldest, project, verb, file, limit, before }: TurnQuery): {
+    turns: Turn[]
+    next: string | null
+  } {
     const where: string[] = []
     const values: string[] = []
     const and = (sql: string, ...more: string[]) => {
@@ -169,6 +172,7 @@ export class SqliteReader {
     }
     // Written as times are kept, so that they compare as text.
     if (since !== undefined) and('started >= ?', new Date(since).toISOString())
+    if (until !== undefined) and('started < ?', new Date(until).toISOString())
     if (project !== undefined) and('project = ?', project)
     if (verb !== undefined) and('verb = ?', verb)
     if (file !== undefined) and('instr(files, ?) > 0', file.toLowerCase())
@@ -176,12 +180,13 @@ export class SqliteReader {
       const cut = before.lastIndexOf('|')
       and('(started, hex(id)) < (?, ?)', before.slice(0, cut), before.slice(cut + 1).toUpperCase())
     }
+    const order = oldest ? 'started, id' : 'started DESC, id DESC'
     const found = this.#turns
-      .prepare(`SELECT row FROM turns${whereOf(where)} ORDER BY started DESC, id DESC LIMIT ?`)
+      .prepare(`SELECT row FROM turns${whereOf(where)} ORDER BY ${order} LIMIT ?`)
       .all(...values, limit + 1) as { row: string }[]
     const turns = found.slice(0, limit).map(({ row }) => JSON.parse(row) as Turn)
     const last = turns.at(-1)
-    return { turns, next: found.length > limit && last ? `${last.started ?? ''}|${last.id}` : null }
+    return { turns, next: found.length > limit && last && !oldest ? `${last.started ?? ''}|${last.id}` : null }
   }
 
   eventText(id: string): string | null {

@@ -27,7 +27,9 @@ export function Sidebar({ foot }: { foot: React.ReactNode }) {
       { align: 'nearest' },
     )
   }
-  useKeys({ j: () => move(1), k: () => move(-1) })
+  // A story is walked through by the small keys itself.
+  const isFree = route.view !== 'story'
+  useKeys({ J: () => move(1), K: () => move(-1), ...(isFree && { j: () => move(1), k: () => move(-1) }) })
   return (
     <>
       <div className="side-filter">

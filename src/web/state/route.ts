@@ -9,7 +9,8 @@ export interface Route {
   readonly only: readonly string[] // kinds of records shown; none: all
   readonly q: string
   readonly best: boolean // search results by rank rather than by time
-  readonly oldest: boolean // turns from the beginning
+  readonly turn: string | null // of a story: stood at; with an event, unfolded down to it
+  readonly day: string | null // of all sessions, as 2026-03-14 in the reader's time
 }
 
 export const nowhere: Route = {
@@ -20,7 +21,8 @@ export const nowhere: Route = {
   only: [],
   q: '',
   best: false,
-  oldest: false,
+  turn: null,
+  day: null,
 }
 
 export function parseRoute(pathname: string, search: string): Route {
@@ -35,7 +37,8 @@ export function parseRoute(pathname: string, search: string): Route {
     only: (query.get('only') ?? '').split(',').filter((word) => word !== ''),
     q: query.get('q') ?? '',
     best: query.get('sort') === 'best',
-    oldest: query.get('order') === 'oldest',
+    turn: query.get('turn'),
+    day: dayIn(query.get('day')),
   }
 }
 
@@ -47,7 +50,8 @@ export function hrefOf(wish: Partial<Route>): string {
   if (route.event !== null) query.set('event', route.event)
   if (route.q !== '') query.set('q', route.q)
   if (route.best) query.set('sort', 'best')
-  if (route.oldest) query.set('order', 'oldest')
+  if (route.turn !== null) query.set('turn', route.turn)
+  if (route.day !== null) query.set('day', route.day)
   const path =
     route.session === null
       ? route.view === 'live'
@@ -56,6 +60,10 @@ export function hrefOf(wish: Partial<Route>): string {
       : `/${route.view}/${encodeURIComponent(route.session)}`
   return query.size > 0 ? `${path}?${query}` : path
 }
+
+// A day that no calendar has is none.
+const dayIn = (word: string | null): string | null =>
+  word !== null && /^\d{4}-\d\d-\d\d$/.test(word) && !Number.isNaN(Date.parse(word)) ? word : null
 
 // A malformed escape is somebody's hand in the address bar: take it as it stands.
 function decoded(part: string): string {

@@ -20,7 +20,8 @@ test('every state has an address that leads back to it', () => {
     only: fc.subarray(['prompts', 'tools', 'errors']),
     q: words,
     best: fc.boolean(),
-    oldest: fc.boolean(),
+    turn: fc.option(words),
+    day: fc.option(fc.constantFrom('2026-03-14', '1999-12-31')),
   })
   fc.assert(
     fc.property(anyRoute, (route) => {
