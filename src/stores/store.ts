@@ -3,6 +3,7 @@
 import type { EventKey } from '../event/event.ts'
 import type { SessionRow } from '../folds/session.ts'
 import type { Turn } from '../folds/turn.ts'
+import type { Ledger } from './ledger.ts'
 
 // Bytes of one event's line in the log, without its line end. `file` is relative to the log's folder.
 export interface LogPlace {
@@ -55,7 +56,7 @@ export interface SearchIndex {
 // State of a consumer that folds: which events it has seen and the rows it made of them, in one transaction. `work` is called inside it
 // with what is new among `ids` (an event that comes twice counts once) and says what to keep; what it throws undoes everything.
 export interface SessionFoldStore {
-  fold(ids: readonly string[], work: (isNew: (i: number) => boolean) => readonly SessionRow[]): void
+  fold(ids: readonly string[], work: (isNew: (i: number) => boolean, ledger: Ledger) => readonly SessionRow[]): void
   get(session: string): SessionRow | undefined
   unannounced(): readonly SessionRow[]
   announced(ids: readonly string[]): void

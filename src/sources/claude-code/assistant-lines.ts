@@ -42,10 +42,16 @@ function accountFor(payload: Writable<Payload>, record: Json, message: Json): vo
   if (model === NO_MODEL) return
   if (model !== undefined) payload.model = model
   if (!isJson(message.usage)) return
-  payload.usage = usageOf(message.usage, record.costUSD)
+  const usage = usageOf(message.usage, record.costUSD)
+  payload.usage = isWhole(record, message) ? usage : { ...usage, partial: true }
   const request = nonEmpty(message.id)
   if (request !== undefined) payload.request = request
 }
+
+// Each line repeats the account as it stood when the line was written; only the last one of an answer, which says why it stopped, has
+// all of what was put out. Many versions up to 2.1 never write that one.
+const isWhole = (record: Json, message: Json): boolean =>
+  nonEmpty(message.stop_reason) !== undefined && record.isAbortedMidStream !== true
 
 function usageOf(usage: Json, cost: unknown): Usage {
   const written = jsonIn(usage.cache_creation)

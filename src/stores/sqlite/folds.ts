@@ -1,21 +1,24 @@
 // What the folding consumers keep: the ids they have seen, the rows they made, in one transaction with their place in the stream.
 // Each consumer has a file of its own; nobody else writes to it.
 import type { DatabaseSync } from 'node:sqlite'
+import { NO_PRICES, type Prices } from '../../folds/ledger.ts'
 import type { SessionRow } from '../../folds/session.ts'
 import type { Turn } from '../../folds/turn.ts'
 import type { SessionFoldStore, TurnFoldStore } from '../store.ts'
 import { idBytes, openDatabase, transaction } from './database.ts'
+import { LEDGER_SQL, openLedger } from './ledger.ts'
 
 const SEEN = 'CREATE TABLE seen (id BLOB PRIMARY KEY) WITHOUT ROWID'
 
 const SESSIONS_SCHEMA = {
-  version: 1,
+  version: 2,
   sql: `${SEEN};
     CREATE TABLE sessions (id TEXT PRIMARY KEY, native TEXT NOT NULL, agent TEXT NOT NULL, project TEXT NOT NULL,
       ended TEXT NOT NULL, words TEXT NOT NULL, row TEXT NOT NULL, announced INTEGER NOT NULL) WITHOUT ROWID;
     CREATE INDEX sessions_by_end ON sessions (ended DESC, id);
     CREATE INDEX sessions_by_native ON sessions (native);
-    CREATE INDEX sessions_unannounced ON sessions (announced) WHERE announced = 0;`,
+    CREATE INDEX sessions_unannounced ON sessions (announced) WHERE announced = 0;
+    ${LEDGER_SQL}`,
 }
 const TURNS_SCHEMA = {
   version: 1,
@@ -40,8 +43,9 @@ const wholeness = (db: DatabaseSync) => ({
   whole: () => db.exec(`PRAGMA application_id = ${WHOLE}`),
 })
 
-export function openSessionFolds(path: string): SessionFoldStore & FoldFile {
+export function openSessionFolds(path: string, prices: Prices = NO_PRICES): SessionFoldStore & FoldFile {
   const { db, setAside } = openDatabase(path, SESSIONS_SCHEMA)
+  const ledger = openLedger(db, prices)
   const get = db.prepare('SELECT row FROM sessions WHERE id = ?')
   const put = db.prepare(
     `INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (id) DO UPDATE SET
@@ -56,7 +60,8 @@ export function openSessionFolds(path: string): SessionFoldStore & FoldFile {
     get: (session) => rowOf<SessionRow>(get.get(session)),
     fold: (ids, work) =>
       transaction(db, () => {
-        for (const row of work(isNewIn(ids)))
+        ledger.forget()
+        for (const row of work(isNewIn(ids), ledger))
           put.run(row.id, row.native, row.agent, row.project, row.ended ?? '', searchWords(row), JSON.stringify(row))
       }),
     unannounced: () => unannounced.all().map((found) => rowOf<SessionRow>(found)!),

@@ -1,0 +1,335 @@
+// The ledger's tables, written by the thread of projections alone: prompts, calls and requests, each once, and sums of requests small
+// enough to answer any question from. Rows stand in the order they came in.
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { AgentFacts, Call, Lane, Prices, Prompt } from '../../folds/ledger.ts'
+import type { Ledger, PricedRequest, Shelf } from '../ledger.ts'
+import { idBytes, idText } from './database.ts'
+
+// What a sum holds, in the order of its columns. `compared`: requests with a recorded and a computed price, and both sums over them.
+export const SUMS = [
+  'requests',
+  'input',
+  'output',
+  'cache_read',
+  'cache_write_5m',
+  'cache_write_1h',
+  'web_searches',
+  'nano',
+  'unpriced',
+  'partial',
+  'compared',
+  'recorded',
+  'computed',
+] as const
+export type SumName = (typeof SUMS)[number]
+export type Sums = Readonly<Record<SumName, number>>
+
+const COLUMNS = SUMS.map((name) => `${name} INTEGER NOT NULL`).join(', ')
+
+// A sum is of one quarter of an hour: every time zone of today begins its days at one.
+export const QUARTER_MS = 15 * 60_000
+
+export const LEDGER_SQL = `
+  CREATE TABLE lanes (key TEXT PRIMARY KEY, lane TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE prompts (h INTEGER NOT NULL UNIQUE, key TEXT NOT NULL, weak INTEGER NOT NULL, at INTEGER NOT NULL, session TEXT NOT NULL, event BLOB NOT NULL,
+    is_prompt INTEGER NOT NULL, opens INTEGER NOT NULL, turn TEXT NOT NULL, text TEXT NOT NULL);
+  CREATE TABLE calls (h INTEGER NOT NULL UNIQUE, key TEXT NOT NULL, weak INTEGER NOT NULL, at INTEGER NOT NULL, session TEXT NOT NULL, agent_id TEXT NOT NULL,
+    event BLOB NOT NULL, tool TEXT NOT NULL, is_work INTEGER NOT NULL, prompt TEXT NOT NULL, request TEXT NOT NULL);
+  CREATE TABLE agents (h INTEGER NOT NULL UNIQUE, key TEXT NOT NULL, session TEXT NOT NULL, agent_id TEXT NOT NULL, call TEXT NOT NULL, type TEXT NOT NULL,
+    hidden INTEGER NOT NULL);
+  CREATE TABLE requests (h INTEGER NOT NULL UNIQUE, key TEXT NOT NULL, weak INTEGER NOT NULL, at INTEGER NOT NULL, session TEXT NOT NULL, agent_id TEXT NOT NULL,
+    event BLOB NOT NULL, model TEXT NOT NULL, prompt TEXT NOT NULL, is_work INTEGER NOT NULL, tools TEXT NOT NULL, calls TEXT NOT NULL,
+    input INTEGER NOT NULL, output INTEGER NOT NULL, cache_read INTEGER NOT NULL, cache_write_5m INTEGER NOT NULL,
+    cache_write_1h INTEGER NOT NULL, web_searches INTEGER NOT NULL, recorded INTEGER, partial INTEGER NOT NULL, nano INTEGER, computed INTEGER);
+  CREATE TABLE sums (session TEXT NOT NULL, agent_id TEXT NOT NULL, prompt TEXT NOT NULL, model TEXT NOT NULL, quarter INTEGER NOT NULL,
+    ${COLUMNS}, PRIMARY KEY (session, agent_id, prompt, model, quarter)) WITHOUT ROWID;
+  CREATE TABLE ledger_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;`
+
+type Row = Readonly<Record<string, string | number | null | Uint8Array>>
+type Value = string | number | null | Uint8Array
+
+// `forget` drops what a batch that failed had moved.
+export function openLedger(db: DatabaseSync, prices: Prices): Ledger & { forget(): void } {
+  const sums = new MovedSums(db)
+  const lane = db.prepare('SELECT lane FROM lanes WHERE key = ?')
+  const putLane = db.prepare('INSERT INTO lanes VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET lane = excluded.lane')
+  return {
+    prices,
+    prompts: shelf(db, 'prompts', PROMPT_COLUMNS, promptOf, promptValues),
+    calls: shelf(db, 'calls', CALL_COLUMNS, callOf, callValues),
+    agents: shelf(db, 'agents', AGENT_COLUMNS, agentOf, agentValues),
+    requests: shelf(db, 'requests', REQUEST_COLUMNS, requestOf, requestValues),
+    lane(key) {
+      const found = lane.get(key) as Row | undefined
+      return found === undefined ? undefined : (JSON.parse(found.lane as string) as Lane)
+    },
+    putLane: (key, now) => void putLane.run(key, JSON.stringify(now)),
+    move(before, now) {
+      if (before !== undefined) sums.move(before, -1)
+      sums.move(now, 1)
+    },
+    settle: () => sums.settle(),
+    forget: () => sums.forget(),
+  }
+}
+
+// Things by their key, over an index of its hash: agents' ids are in no order, and an index of whole ids was four fifths of all that a
+// commit wrote. Two keys of one hash stand one after another; nothing is ever taken out, so no gap hides the second.
+export function shelf<T extends { readonly key: string }>(
+  db: DatabaseSync,
+  table: string,
+  columns: readonly string[],
+  read: (row: Row) => T,
+  values: (thing: T) => Value[],
+  hash: (key: string) => number = hashOf,
+): Shelf<T> {
+  const add = db.prepare(
+    `INSERT OR IGNORE INTO ${table} (h, ${columns.join(', ')}) VALUES (?, ${columns.map(() => '?').join(', ')})`,
+  )
+  const keyAt = db.prepare(`SELECT key FROM ${table} WHERE h = ?`)
+  const rowAt = db.prepare(`SELECT * FROM ${table} WHERE h = ?`)
+  const change = db.prepare(
+    `UPDATE ${table} SET ${columns.map((name, i) => `${name} = ?${i + 2}`).join(', ')} WHERE h = ?1`,
+  )
+  const isAt = (h: number, key: string) => (keyAt.get(h) as Row).key === key
+  return {
+    add(thing) {
+      const row = values(thing)
+      for (let h = hash(thing.key); ; h++) {
+        if (add.run(h, ...row).changes === 1) return true
+        if (isAt(h, thing.key)) return false
+      }
+    },
+    get(key) {
+      for (let h = hash(key); ; h++) {
+        const row = rowAt.get(h) as Row | undefined
+        if (row === undefined) return undefined
+        if (row.key === key) return read(row)
+      }
+    },
+    change(thing) {
+      let h = hash(thing.key)
+      while (!isAt(h, thing.key)) h++
+      change.run(h, ...values(thing))
+    },
+  }
+}
+
+// 52 bits of a text (two multiplicative hashes side by side): few enough for a number, many enough that two texts seldom share them.
+export function hashOf(text: string): number {
+  let a = 0xdeadbeef
+  let b = 0x41c6ce57
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i)
+    a = Math.imul(a ^ c, 0x9e3779b1)
+    b = Math.imul(b ^ c, 0x5f356495)
+  }
+  a = Math.imul(a ^ (a >>> 16), 0x85ebca6b) ^ Math.imul(b ^ (b >>> 13), 0xc2b2ae35)
+  b = Math.imul(b ^ (b >>> 16), 0x85ebca6b) ^ Math.imul(a ^ (a >>> 13), 0xc2b2ae35)
+  return (b & 0xfffff) * 0x1_0000_0000 + (a >>> 0)
+}
+
+interface Sum {
+  readonly session: string
+  readonly agentId: string
+  readonly prompt: string
+  readonly model: string
+  readonly quarter: number
+  readonly by: number[]
+}
+
+// Sums that a batch moved, each written once.
+class MovedSums {
+  readonly #db: DatabaseSync
+  readonly #put: StatementSync
+  readonly #moved = new Map<string, Sum>()
+  #last: Sum | null = null
+  #isLess = false
+
+  constructor(db: DatabaseSync) {
+    this.#db = db
+    this.#put = db.prepare(
+      `INSERT INTO sums VALUES (?, ?, ?, ?, ?, ${SUMS.map(() => '?').join(', ')}) ON CONFLICT (session, agent_id, prompt, model, quarter)
+       DO UPDATE SET ${SUMS.map((name) => `${name} = ${name} + excluded.${name}`).join(', ')}`,
+    )
+  }
+
+  move(request: PricedRequest, sign: number): void {
+    const { by } = this.#sumOf(request)
+    const { spent, nano, computed } = request
+    by[0]! += sign
+    by[1]! += sign * spent.input
+    by[2]! += sign * spent.output
+    by[3]! += sign * spent.cacheRead
+    by[4]! += sign * spent.cacheWrite5m
+    by[5]! += sign * spent.cacheWrite1h
+    by[6]! += sign * spent.webSearches
+    if (nano === null) by[8]! += sign
+    else by[7]! += sign * nano
+    if (spent.partial) by[9]! += sign
+    if (spent.recorded !== null && computed !== null) {
+      by[10]! += sign
+      by[11]! += sign * spent.recorded
+      by[12]! += sign * computed
+    }
+    if (by[0]! < 0) this.#isLess = true
+  }
+
+  #sumOf({ session, agentId, prompt, model, at }: PricedRequest): Sum {
+    const quarter = Math.floor(at / QUARTER_MS)
+    const last = this.#last
+    // Requests of one prompt come one after another.
+    if (
+      last?.prompt === prompt &&
+      last.quarter === quarter &&
+      last.session === session &&
+      last.agentId === agentId &&
+      last.model === model
+    )
+      return last
+    const key = `${session}\n${agentId}\n${prompt}\n${model}\n${quarter}`
+    const sum = this.#moved.get(key) ?? { session, agentId, prompt, model, quarter, by: SUMS.map(() => 0) }
+    this.#moved.set(key, sum)
+    this.#last = sum
+    return sum
+  }
+
+  settle(): void {
+    for (const { session, agentId, prompt, model, quarter, by } of this.#moved.values())
+      if (by.some((change) => change !== 0)) this.#put.run(session, agentId, prompt, model, quarter, ...by)
+    // Sums that lost their last request are no rows to show.
+    if (this.#isLess) this.#db.exec('DELETE FROM sums WHERE requests = 0')
+    this.forget()
+  }
+
+  forget(): void {
+    this.#moved.clear()
+    this.#last = null
+    this.#isLess = false
+  }
+}
+
+const PROMPT_COLUMNS = ['key', 'weak', 'at', 'session', 'event', 'is_prompt', 'opens', 'turn', 'text']
+const promptValues = ({ key, weak, at, session, event, isPrompt, opens, turn, text }: Prompt): Value[] => [
+  key,
+  weak,
+  at,
+  session,
+  idBytes(event),
+  Number(isPrompt),
+  Number(opens),
+  turn,
+  text,
+]
+
+const CALL_COLUMNS = ['key', 'weak', 'at', 'session', 'agent_id', 'event', 'tool', 'is_work', 'prompt', 'request']
+const callValues = ({ key, weak, at, session, agentId, event, tool, isWork, prompt, request }: Call): Value[] => [
+  key,
+  weak,
+  at,
+  session,
+  agentId,
+  idBytes(event),
+  tool,
+  Number(isWork),
+  prompt,
+  request,
+]
+
+const AGENT_COLUMNS = ['key', 'session', 'agent_id', 'call', 'type', 'hidden']
+const agentValues = ({ key, session, agentId, call, type, hidden }: AgentFacts): Value[] => [
+  key,
+  session,
+  agentId,
+  call,
+  type,
+  Number(hidden),
+]
+
+const REQUEST_COLUMNS = [
+  'key',
+  'weak',
+  'at',
+  'session',
+  'agent_id',
+  'event',
+  'model',
+  'prompt',
+  'is_work',
+  'tools',
+  'calls',
+  'input',
+  'output',
+  'cache_read',
+  'cache_write_5m',
+  'cache_write_1h',
+  'web_searches',
+  'recorded',
+  'partial',
+  'nano',
+  'computed',
+]
+function requestValues(request: PricedRequest): Value[] {
+  const { key, weak, at, session, agentId, event, model, prompt, isWork, tools, calls, spent, nano, computed } = request
+  const { input, output, cacheRead, cacheWrite5m, cacheWrite1h, webSearches, recorded, partial } = spent
+  // biome-ignore format: as many lines as values would hide which is which
+  return [
+    key, weak, at, session, agentId, idBytes(event), model, prompt, Number(isWork), tools, calls,
+    input, output, cacheRead, cacheWrite5m, cacheWrite1h, webSearches, recorded, Number(partial), nano, computed,
+  ]
+}
+
+const claimOf = (row: Row) => ({
+  weak: row.weak as number,
+  at: row.at as number,
+  session: row.session as string,
+  agentId: (row.agent_id ?? '') as string,
+  event: idText(row.event),
+  key: row.key as string,
+})
+
+const promptOf = (row: Row): Prompt => ({
+  ...claimOf(row),
+  isPrompt: row.is_prompt === 1,
+  opens: row.opens === 1,
+  turn: row.turn as string,
+  text: row.text as string,
+})
+
+const callOf = (row: Row): Call => ({
+  ...claimOf(row),
+  tool: row.tool as string,
+  isWork: row.is_work === 1,
+  prompt: row.prompt as string,
+  request: row.request as string,
+})
+
+const agentOf = (row: Row): AgentFacts => ({
+  key: row.key as string,
+  session: row.session as string,
+  agentId: row.agent_id as string,
+  call: row.call as string,
+  type: row.type as string,
+  hidden: row.hidden === 1,
+})
+
+export const requestOf = (row: Row): PricedRequest => ({
+  ...claimOf(row),
+  model: row.model as string,
+  prompt: row.prompt as string,
+  isWork: row.is_work === 1,
+  tools: row.tools as string,
+  calls: row.calls as string,
+  spent: {
+    input: row.input as number,
+    output: row.output as number,
+    cacheRead: row.cache_read as number,
+    cacheWrite5m: row.cache_write_5m as number,
+    cacheWrite1h: row.cache_write_1h as number,
+    webSearches: row.web_searches as number,
+    recorded: row.recorded as number | null,
+    partial: row.partial === 1,
+  },
+  nano: row.nano as number | null,
+  computed: row.computed as number | null,
+})
