@@ -153,6 +153,8 @@ function lateReader(now: () => Promise<StoreReader>): StoreReader {
     eventText: late((reader, id) => reader.eventText(id)),
     trace: late((reader, id) => reader.trace(id)),
     search: late((reader, plan, page) => reader.search(plan, page)),
+    cost: late((reader, query) => reader.cost(query)),
+    costRequests: late((reader, query, key) => reader.costRequests(query, key)),
     facts: late((reader) => reader.facts()),
     close: async () => undefined, // the pipeline closes it
   }

@@ -6,6 +6,7 @@ import { loggedMessages } from '../consumers/from-log.ts'
 import { foldTurns } from '../consumers/patterns/patterns.ts'
 import { catchUp } from '../consumers/persist/persist.ts'
 import { foldSessions } from '../consumers/projections/projections.ts'
+import type { Prices } from '../folds/ledger.ts'
 import { openEventLog } from '../stores/log/log.ts'
 import { openReadOnly } from '../stores/sqlite/database.ts'
 import { openEventIndex } from '../stores/sqlite/events.ts'
@@ -17,6 +18,7 @@ import type { EventLog } from '../stores/store.ts'
 import { openBus } from './buses.ts'
 import { type Config, ConfigError } from './config.ts'
 import { layoutOf } from './layout.ts'
+import { loadPrices } from './prices.ts'
 
 export interface Reindexed {
   readonly events: number
@@ -41,6 +43,7 @@ export async function reindex(config: Config, log: Log, onProgress: (events: num
     const events = rebuild(
       openEventLog(layout.log),
       storePaths(next),
+      await loadPrices(config.dataDir),
       durables.find(({ name }) => name === 'persist')?.ackedSeq ?? 0,
       onProgress,
     )
@@ -54,11 +57,17 @@ export async function reindex(config: Config, log: Log, onProgress: (events: num
   }
 }
 
-function rebuild(log: EventLog, paths: StorePaths, ackedSeq: number, onProgress: (events: number) => void): number {
+function rebuild(
+  log: EventLog,
+  paths: StorePaths,
+  prices: Prices,
+  ackedSeq: number,
+  onProgress: (events: number) => void,
+): number {
   const index = openEventIndex(paths.events)
   const { events } = catchUp(log, index)
   index.begin(ackedSeq)
-  const sessions = openSessionFolds(paths.sessions)
+  const sessions = openSessionFolds(paths.sessions, prices)
   const turns = openTurnFolds(paths.turns)
   let folded = 0
   for (const batch of loggedMessages(log)) {

@@ -17,6 +17,8 @@ export interface Question {
     | 'eventText'
     | 'trace'
     | 'search'
+    | 'cost'
+    | 'costRequests'
     | 'facts'
   readonly args: readonly unknown[]
 }

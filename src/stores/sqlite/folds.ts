@@ -7,6 +7,7 @@ import type { Turn } from '../../folds/turn.ts'
 import type { SessionFoldStore, TurnFoldStore } from '../store.ts'
 import { idBytes, openDatabase, transaction } from './database.ts'
 import { LEDGER_SQL, openLedger } from './ledger.ts'
+import { reprice } from './reprice.ts'
 
 const SEEN = 'CREATE TABLE seen (id BLOB PRIMARY KEY) WITHOUT ROWID'
 
@@ -45,7 +46,8 @@ const wholeness = (db: DatabaseSync) => ({
 
 export function openSessionFolds(path: string, prices: Prices = NO_PRICES): SessionFoldStore & FoldFile {
   const { db, setAside } = openDatabase(path, SESSIONS_SCHEMA)
-  const ledger = openLedger(db, prices)
+  reprice(db, prices)
+  let ledger = openLedger(db, prices)
   const get = db.prepare('SELECT row FROM sessions WHERE id = ?')
   const put = db.prepare(
     `INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (id) DO UPDATE SET
@@ -64,6 +66,9 @@ export function openSessionFolds(path: string, prices: Prices = NO_PRICES): Sess
         for (const row of work(isNewIn(ids), ledger))
           put.run(row.id, row.native, row.agent, row.project, row.ended ?? '', searchWords(row), JSON.stringify(row))
       }),
+    reprice(next) {
+      if (reprice(db, next)) ledger = openLedger(db, next)
+    },
     unannounced: () => unannounced.all().map((found) => rowOf<SessionRow>(found)!),
     announced: (ids) =>
       transaction(db, () => {

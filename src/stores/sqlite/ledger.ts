@@ -1,28 +1,10 @@
 // The ledger's tables, written by the thread of projections alone: prompts, calls and requests, each once, and sums of requests small
 // enough to answer any question from. Rows stand in the order they came in.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { SUMS } from '../../folds/cost.ts'
 import type { AgentFacts, Call, Lane, Prices, Prompt } from '../../folds/ledger.ts'
 import type { Ledger, PricedRequest, Shelf } from '../ledger.ts'
 import { idBytes, idText } from './database.ts'
-
-// What a sum holds, in the order of its columns. `compared`: requests with a recorded and a computed price, and both sums over them.
-export const SUMS = [
-  'requests',
-  'input',
-  'output',
-  'cache_read',
-  'cache_write_5m',
-  'cache_write_1h',
-  'web_searches',
-  'nano',
-  'unpriced',
-  'partial',
-  'compared',
-  'recorded',
-  'computed',
-] as const
-export type SumName = (typeof SUMS)[number]
-export type Sums = Readonly<Record<SumName, number>>
 
 const COLUMNS = SUMS.map((name) => `${name} INTEGER NOT NULL`).join(', ')
 
@@ -45,7 +27,7 @@ export const LEDGER_SQL = `
     ${COLUMNS}, PRIMARY KEY (session, agent_id, prompt, model, quarter)) WITHOUT ROWID;
   CREATE TABLE ledger_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;`
 
-type Row = Readonly<Record<string, string | number | null | Uint8Array>>
+export type Row = Readonly<Record<string, string | number | null | Uint8Array>>
 type Value = string | number | null | Uint8Array
 
 // `forget` drops what a batch that failed had moved.
@@ -87,7 +69,6 @@ export function shelf<T extends { readonly key: string }>(
     `INSERT OR IGNORE INTO ${table} (h, ${columns.join(', ')}) VALUES (?, ${columns.map(() => '?').join(', ')})`,
   )
   const keyAt = db.prepare(`SELECT key FROM ${table} WHERE h = ?`)
-  const rowAt = db.prepare(`SELECT * FROM ${table} WHERE h = ?`)
   const change = db.prepare(
     `UPDATE ${table} SET ${columns.map((name, i) => `${name} = ?${i + 2}`).join(', ')} WHERE h = ?1`,
   )
@@ -100,18 +81,23 @@ export function shelf<T extends { readonly key: string }>(
         if (isAt(h, thing.key)) return false
       }
     },
-    get(key) {
-      for (let h = hash(key); ; h++) {
-        const row = rowAt.get(h) as Row | undefined
-        if (row === undefined) return undefined
-        if (row.key === key) return read(row)
-      }
-    },
+    get: finder(db, table, read, hash),
     change(thing) {
       let h = hash(thing.key)
       while (!isAt(h, thing.key)) h++
       change.run(h, ...values(thing))
     },
+  }
+}
+
+export function finder<T>(db: DatabaseSync, table: string, read: (row: Row) => T, hash = hashOf): Shelf<T>['get'] {
+  const rowAt = db.prepare(`SELECT * FROM ${table} WHERE h = ?`)
+  return (key) => {
+    for (let h = hash(key); ; h++) {
+      const row = rowAt.get(h) as Row | undefined
+      if (row === undefined) return undefined
+      if (row.key === key) return read(row)
+    }
   }
 }
 
@@ -288,7 +274,7 @@ const claimOf = (row: Row) => ({
   key: row.key as string,
 })
 
-const promptOf = (row: Row): Prompt => ({
+export const promptOf = (row: Row): Prompt => ({
   ...claimOf(row),
   isPrompt: row.is_prompt === 1,
   opens: row.opens === 1,
@@ -296,7 +282,7 @@ const promptOf = (row: Row): Prompt => ({
   text: row.text as string,
 })
 
-const callOf = (row: Row): Call => ({
+export const callOf = (row: Row): Call => ({
   ...claimOf(row),
   tool: row.tool as string,
   isWork: row.is_work === 1,
@@ -304,7 +290,7 @@ const callOf = (row: Row): Call => ({
   request: row.request as string,
 })
 
-const agentOf = (row: Row): AgentFacts => ({
+export const agentOf = (row: Row): AgentFacts => ({
   key: row.key as string,
   session: row.session as string,
   agentId: row.agent_id as string,

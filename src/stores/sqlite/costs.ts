@@ -1,0 +1,318 @@
+// What was spent, read from the ledger's sums: a few thousand rows where there are a hundred thousand requests. Requests themselves are
+// read where tools are asked for, and when a sum is opened.
+import type { DatabaseSync } from 'node:sqlite'
+import {
+  type CostRequest,
+  type CostRow,
+  type Cut,
+  helperLine,
+  helperName,
+  MAIN,
+  NO_MODEL,
+  NO_PROMPT,
+  NO_TIME,
+  NO_TOOL,
+  promptOfLane,
+  SUMS,
+  type SubagentLink,
+  type Sum,
+  Totals,
+} from '../../folds/cost.ts'
+import { daySpan, dayTeller } from '../../folds/days.ts'
+import { NEVER, type Prompt } from '../../folds/ledger.ts'
+import { usdOf } from '../../folds/money.ts'
+import type { CostFilter, CostPage, CostQuery, CostRequests } from '../store.ts'
+import { idBytes } from './database.ts'
+import { agentOf, callOf, finder, promptOf, QUARTER_MS, type Row, requestOf } from './ledger.ts'
+
+const OF_SUMS = [
+  ...SUMS.map((name) => `sum(t.${name})`),
+  "coalesce(sum(t.requests) FILTER (WHERE t.agent_id <> ''), 0)",
+  "coalesce(sum(t.nano) FILTER (WHERE t.agent_id <> ''), 0)",
+].join(', ')
+
+const OF_REQUESTS = `count(*), sum(t.input), sum(t.output), sum(t.cache_read), sum(t.cache_write_5m), sum(t.cache_write_1h),
+  sum(t.web_searches), coalesce(sum(t.nano), 0), sum(t.nano IS NULL), sum(t.partial),
+  sum(t.recorded IS NOT NULL AND t.computed IS NOT NULL), coalesce(sum(t.recorded) FILTER (WHERE t.computed IS NOT NULL), 0),
+  coalesce(sum(t.computed) FILTER (WHERE t.recorded IS NOT NULL), 0), sum(t.agent_id <> ''),
+  coalesce(sum(t.nano) FILTER (WHERE t.agent_id <> ''), 0)`
+
+const NEVER_QUARTER = Math.floor(NEVER / QUARTER_MS)
+const UNNAMED = '(subagent without a name)'
+
+type Group = readonly (string | number)[]
+
+export class CostReader {
+  readonly #db: DatabaseSync
+  readonly #prompt: (key: string) => Prompt | undefined
+  readonly #call: ReturnType<typeof finder<ReturnType<typeof callOf>>>
+  readonly #agent: ReturnType<typeof finder<ReturnType<typeof agentOf>>>
+  readonly #request: ReturnType<typeof finder<ReturnType<typeof requestOf>>>
+
+  constructor(db: DatabaseSync) {
+    this.#db = db
+    this.#prompt = finder(db, 'prompts', promptOf)
+    this.#call = finder(db, 'calls', callOf)
+    this.#agent = finder(db, 'agents', agentOf)
+    this.#request = finder(db, 'requests', requestOf)
+  }
+
+  cost(query: CostQuery): CostPage {
+    const totals = this.#consistently(() => this.#totals(query))
+    const keys = totals.rows.keys(query.by)
+    const page = keys.slice(query.offset, query.offset + query.limit)
+    return {
+      rows: page.map((key) => this.#named(query.by, totals.rows.row(key))),
+      count: keys.length,
+      total: totals.whole.row('total'),
+      unknownModels: this.#unknownModels(query),
+    }
+  }
+
+  // Several statements see one state of the ledger.
+  #consistently<T>(work: () => T): T {
+    this.#db.exec('BEGIN')
+    try {
+      return work()
+    } finally {
+      this.#db.exec('COMMIT')
+    }
+  }
+
+  #totals(query: CostQuery): { readonly rows: Totals; readonly whole: Totals } {
+    const rows = new Totals()
+    const all = new Totals()
+    all.row('total')
+    const add = (key: string, sum: Sum) => {
+      rows.add(key, sum)
+      all.add('total', sum)
+    }
+    const { by } = query
+    switch (by) {
+      case 'day': {
+        const tell = dayTeller(query.zone)
+        for (const [quarter, ...sum] of this.#sums('t.quarter', query))
+          add(quarter === NEVER_QUARTER ? NO_TIME : tell((quarter as number) * QUARTER_MS), sum as number[])
+        break
+      }
+      case 'tool':
+        for (const [tools, ...sum] of this.#grouped('requests', OF_REQUESTS, 't.tools', query)) {
+          rows.addShared(tools as string, sum as number[])
+          all.add('total', sum as number[])
+        }
+        break
+      case 'prompt':
+      case 'turn':
+      case 'subagent': {
+        const keyOf = this.#laneKeys(by)
+        for (const [prompt, ...sum] of this.#sums('t.prompt', query, "t.agent_id = ''"))
+          add(keyOf('', '', prompt as string), sum as number[])
+        for (const [session, agentId, ...sum] of this.#sums('t.session, t.agent_id', query, "t.agent_id <> ''"))
+          add(keyOf(session as string, agentId as string, ''), sum as number[])
+        break
+      }
+      default:
+        for (const [key, ...sum] of this.#sums(COLUMN_OF[by], query))
+          add(key === '' && by === 'model' ? NO_MODEL : (key as string), sum as number[])
+    }
+    return { rows, whole: all }
+  }
+
+  #sums = (groups: string, query: CostFilter, and?: string): readonly Group[] =>
+    this.#grouped('sums', OF_SUMS, groups, query, and)
+
+  #grouped(
+    table: 'sums' | 'requests',
+    sums: string,
+    groups: string,
+    query: CostFilter,
+    and?: string,
+  ): readonly Group[] {
+    const { where, values } = conditions(table, query, and)
+    const statement = this.#db.prepare(
+      `SELECT ${groups}, ${sums} FROM ${table} t${joined(query, groups)}${where} GROUP BY ${groups} ORDER BY 1`,
+    )
+    statement.setReturnArrays(true)
+    return statement.all(...values) as unknown as Group[]
+  }
+
+  // In which line of a cut the work of a lane stands: of the main agent by its prompt, of a subagent by the call that began it.
+  #laneKeys(by: 'prompt' | 'turn' | 'subagent'): (session: string, agentId: string, prompt: string) => string {
+    const link = memoized((lane: string) => this.#link(lane))
+    const names = memoized((lane: string) => nameOf(link(lane)))
+    if (by === 'subagent') return (session, agentId) => (agentId === '' ? MAIN : names(`${session}\n${agentId}`))
+    const turns = by === 'turn' ? this.#turnsOfQueued() : null
+    const turnOf = (prompt: string) => turns?.get(prompt) ?? prompt
+    const prompts = memoized((lane: string) => turnOf(promptOfLane(lane, link)))
+    return (session, agentId, prompt) =>
+      agentId !== '' ? prompts(`${session}\n${agentId}`) : prompt === '' ? NO_PROMPT : turnOf(prompt)
+  }
+
+  #turnsOfQueued(): ReadonlyMap<string, string> {
+    const queued = this.#db.prepare('SELECT key, turn FROM prompts WHERE turn <> key').all() as unknown as Prompt[]
+    return new Map(queued.map(({ key, turn }) => [key, turn]))
+  }
+
+  #link(lane: string): SubagentLink | undefined {
+    const agent = this.#agent(lane)
+    if (agent === undefined) return undefined
+    const call = agent.call === '' ? undefined : this.#call(agent.call)
+    const name = agent.type === '' ? (agent.hidden ? helperName(agent.agentId) : UNNAMED) : agent.type
+    if (call === undefined) return { name, hidden: agent.hidden, parent: null }
+    const prompt = call.prompt === '' && call.request !== '' ? (this.#request(call.request)?.prompt ?? '') : call.prompt
+    const parent = { prompt, lane: call.agentId === '' ? '' : `${call.session}\n${call.agentId}` }
+    return { name, hidden: agent.hidden, parent }
+  }
+
+  // A prompt is called by its event, and shown by its words.
+  #named(by: Cut, row: CostRow): CostRow {
+    const prompt = by === 'prompt' || by === 'turn' ? this.#prompt(row.key) : undefined
+    if (prompt === undefined) return row
+    return {
+      ...row,
+      key: prompt.event,
+      text: prompt.text,
+      session: prompt.session,
+      time: timeOf(prompt.at),
+      asked_by: prompt.isPrompt ? 'person' : 'program',
+    }
+  }
+
+  #unknownModels(query: CostFilter): CostPage['unknownModels'] {
+    const { where, values } = conditions('sums', query, 't.unpriced > 0')
+    const found = this.#db
+      .prepare(
+        `SELECT t.model, sum(t.unpriced) AS requests FROM sums t${joined(query)}${where} GROUP BY t.model ORDER BY 2 DESC, 1`,
+      )
+      .all(...values) as unknown as { readonly model: string; readonly requests: number }[]
+    return found.map(({ model, requests }) => ({ model: model === '' ? NO_MODEL : model, requests }))
+  }
+
+  requests(query: CostQuery, key: string | null): CostRequests {
+    return this.#consistently(() => {
+      const ids = key === null ? this.#ids(query) : this.#idsOf(query, key)
+      const one = this.#db.prepare('SELECT * FROM requests WHERE rowid = ?')
+      const page = ids.slice(query.offset, query.offset + query.limit)
+      return { requests: page.map((id) => this.#shown(one.get(id) as Row)), count: ids.length }
+    })
+  }
+
+  #idsOf(query: CostQuery, key: string): readonly number[] {
+    const { by } = query
+    switch (by) {
+      case 'day': {
+        if (key === NO_TIME) return this.#ids(query, 't.at = ?', NEVER)
+        const day = daySpan(key, query.zone)
+        return day === null ? [] : this.#ids(query, 't.at BETWEEN ? AND ?', day.firstMs, day.lastMs)
+      }
+      case 'tool':
+        return key === NO_TOOL
+          ? this.#ids(query, "t.tools = ''")
+          : this.#ids(query, 'instr(char(10) || t.tools || char(10), char(10) || ? || char(10)) > 0', key)
+      case 'prompt':
+      case 'turn':
+      case 'subagent': {
+        const keyOf = this.#laneKeys(by)
+        const asked = by === 'subagent' ? key : this.#keyOfPrompt(key)
+        return this.#lanes(query)
+          .filter(([, session, agentId, prompt]) => keyOf(session, agentId, prompt) === asked)
+          .map(([id]) => id)
+      }
+      default:
+        return this.#ids(query, `${COLUMN_OF[by]} = ?`, by === 'model' && key === NO_MODEL ? '' : key)
+    }
+  }
+
+  #keyOfPrompt(event: string): string {
+    if (!/^[0-9a-f]{32}$/.test(event)) return event // a line of its own
+    const found = this.#db.prepare('SELECT key FROM prompts WHERE event = ?').get(idBytes(event)) as Row | undefined
+    return (found?.key as string | undefined) ?? event
+  }
+
+  #ids(query: CostFilter, and?: string, ...more: (string | number)[]): readonly number[] {
+    const found = this.#rowids<readonly [number]>('t.rowid', query, and, more)
+    return found.map(([id]) => id)
+  }
+
+  #lanes(query: CostFilter) {
+    return this.#rowids<readonly [number, string, string, string]>(
+      't.rowid, t.session, t.agent_id, t.prompt',
+      query,
+      undefined,
+      [],
+    )
+  }
+
+  #rowids<T>(columns: string, query: CostFilter, and: string | undefined, more: (string | number)[]): readonly T[] {
+    const { where, values } = conditions('requests', query, and)
+    const statement = this.#db.prepare(
+      `SELECT ${columns} FROM requests t${joined(query, and)}${where} ORDER BY t.at DESC, t.event DESC`,
+    )
+    statement.setReturnArrays(true)
+    return statement.all(...values, ...more) as unknown as T[]
+  }
+
+  #shown(row: Row): CostRequest {
+    const { event, session, agentId, at, model, prompt, tools, spent, nano, computed } = requestOf(row)
+    return {
+      event,
+      session,
+      agent_id: agentId === '' ? null : agentId,
+      time: timeOf(at),
+      model: model === '' ? null : model,
+      prompt: prompt === '' ? null : (this.#prompt(prompt)?.event ?? null),
+      tools: tools === '' ? [] : tools.split('\n'),
+      input: spent.input,
+      output: spent.output,
+      cache_write_5m: spent.cacheWrite5m,
+      cache_write_1h: spent.cacheWrite1h,
+      cache_read: spent.cacheRead,
+      web_searches: spent.webSearches,
+      usd: usdOrNull(nano),
+      recorded_usd: usdOrNull(spent.recorded),
+      computed_usd: usdOrNull(computed),
+      lower_bound: nano === null || spent.partial,
+    }
+  }
+}
+
+const COLUMN_OF = { session: 't.session', project: 's.project', agent: 's.agent', model: 't.model' } as const
+
+// Only what asks for a session's own words is joined with it.
+const joined = ({ project, agent }: CostFilter, sql = ''): string =>
+  project !== undefined || agent !== undefined || sql.includes('s.') ? ' JOIN sessions s ON s.id = t.session' : ''
+
+function conditions(table: 'sums' | 'requests', query: CostFilter, and?: string) {
+  const where: string[] = []
+  const values: (string | number)[] = []
+  const add = (sql: string, value: string | number) => {
+    where.push(sql)
+    values.push(value)
+  }
+  const { sinceMs, untilMs, project, agent, session } = query
+  const quarter = (ms: number) => Math.floor(ms / QUARTER_MS)
+  const [column, unit] = table === 'sums' ? ['t.quarter', 1] : ['t.at', QUARTER_MS]
+  if (sinceMs !== null) add(`${column} >= ?`, quarter(sinceMs) * unit)
+  if (untilMs !== null) add(`${column} < ?`, (quarter(untilMs) + 1) * unit)
+  // What happened at no known time is in no span of time.
+  if (sinceMs !== null || untilMs !== null) add(`${column} < ?`, NEVER_QUARTER * unit)
+  if (project !== undefined) add('s.project = ?', project)
+  if (agent !== undefined) add('s.agent = ?', agent)
+  if (session !== undefined) add('t.session = ?', session)
+  if (and !== undefined) where.push(and)
+  return { where: where.length === 0 ? '' : ` WHERE ${where.join(' AND ')}`, values }
+}
+
+const nameOf = (link: SubagentLink | undefined): string =>
+  link === undefined ? UNNAMED : link.hidden ? helperLine(link.name) : link.name
+
+const timeOf = (at: number): string | null => (at === NEVER ? null : new Date(at).toISOString())
+const usdOrNull = (nano: number | null): string | null => (nano === null ? null : usdOf(nano))
+
+function memoized<T>(work: (key: string) => T): (key: string) => T {
+  const known = new Map<string, T>()
+  return (key) => {
+    if (!known.has(key)) known.set(key, work(key))
+    return known.get(key)!
+  }
+}
