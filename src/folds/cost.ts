@@ -202,8 +202,8 @@ export function promptOfLane(lane: string, link: (lane: string) => SubagentLink 
   return UNLINKED
 }
 
-// What a person calls a helper: its type, or its id without the number behind it.
+// What a helper is for stands before the hyphen of its id, where it has one.
 export const helperName = (agentId: string): string => {
   const end = agentId.lastIndexOf('-')
-  return end > 0 ? agentId.slice(0, end) : agentId
+  return end > 0 ? agentId.slice(0, end) : 'unnamed'
 }

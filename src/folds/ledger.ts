@@ -37,6 +37,7 @@ export interface Prompt extends Claim {
 export interface Call extends Claim {
   readonly key: string
   readonly tool: string
+  readonly calls: string // type of the subagent it asks for
   readonly isWork: boolean // false: a hidden helper's
   readonly prompt: string // in force when the call was made; '' in a subagent, where its own call says it
   readonly request: string // that made the call; '' while it is not told
@@ -136,8 +137,10 @@ const factsOf = (session: string, agentId: string, call: string): AgentFacts => 
   hidden: false,
 })
 
+const REPEATS = /^(?:system\.repeat$|progress\.)/
+
 const weaknessOf = ({ kind, payload, agentId }: Event): number =>
-  (payload.copied === true || kind === 'system.repeat' ? 2 : 0) + (agentId === null ? 0 : 1)
+  (payload.copied === true || REPEATS.test(kind) ? 2 : 0) + (agentId === null ? 0 : 1)
 
 const momentOf = ({ id }: Event): number => timeOfId(id) || NEVER
 
@@ -181,14 +184,16 @@ function lookForCall(event: Event, lane: Lane, counts: Counts): void {
   // The lines of a request are copied together, so most calls go where their request goes.
   if (request !== '' && tool.kind !== 'delegate') return counts.callOf(request, key, tool.name)
   const isWork = payload.hidden !== true
-  counts.call({ ...claimOf(event), key, tool: tool.name, isWork, prompt: lane.prompt, request })
+  const calls = payload.agentType ?? ''
+  counts.call({ ...claimOf(event), key, tool: tool.name, calls, isWork, prompt: lane.prompt, request })
   if (request === '' && lane.loose.length < LOOSE_MAX) lane.loose.push([key, event.id])
 }
 
 function lookForRequest(event: Event, usage: Usage, lane: Lane, counts: Counts): void {
   const { agent, payload, origin } = event
-  const key = keyOf(agent, payload.request, () => inputOf(usage)) ?? (payload.copied ? null : `${agent} @${event.id}`)
   if (payload.model !== undefined) lane.model = payload.model
+  const input = () => `${lane.model} ${inputOf(usage)}`
+  const key = keyOf(agent, payload.request, input) ?? (payload.copied ? null : `${agent} @${event.id}`)
   if (key === null) return
   lane.request = key
   lane.line = origin.offset

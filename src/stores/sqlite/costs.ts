@@ -157,7 +157,7 @@ export class CostReader {
     const agent = this.#agent(lane)
     if (agent === undefined) return undefined
     const call = agent.call === '' ? undefined : this.#call(agent.call)
-    const name = agent.type === '' ? (agent.hidden ? helperName(agent.agentId) : UNNAMED) : agent.type
+    const name = agent.type || call?.calls || (agent.hidden ? helperName(agent.agentId) : UNNAMED)
     if (call === undefined) return { name, hidden: agent.hidden, parent: null }
     const prompt = call.prompt === '' && call.request !== '' ? (this.#request(call.request)?.prompt ?? '') : call.prompt
     const parent = { prompt, lane: call.agentId === '' ? '' : `${call.session}\n${call.agentId}` }

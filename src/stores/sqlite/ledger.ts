@@ -16,7 +16,7 @@ export const LEDGER_SQL = `
   CREATE TABLE prompts (h INTEGER NOT NULL UNIQUE, key TEXT NOT NULL, weak INTEGER NOT NULL, at INTEGER NOT NULL, session TEXT NOT NULL, event BLOB NOT NULL,
     is_prompt INTEGER NOT NULL, opens INTEGER NOT NULL, turn TEXT NOT NULL, text TEXT NOT NULL);
   CREATE TABLE calls (h INTEGER NOT NULL UNIQUE, key TEXT NOT NULL, weak INTEGER NOT NULL, at INTEGER NOT NULL, session TEXT NOT NULL, agent_id TEXT NOT NULL,
-    event BLOB NOT NULL, tool TEXT NOT NULL, is_work INTEGER NOT NULL, prompt TEXT NOT NULL, request TEXT NOT NULL);
+    event BLOB NOT NULL, tool TEXT NOT NULL, calls TEXT NOT NULL, is_work INTEGER NOT NULL, prompt TEXT NOT NULL, request TEXT NOT NULL);
   CREATE TABLE agents (h INTEGER NOT NULL UNIQUE, key TEXT NOT NULL, session TEXT NOT NULL, agent_id TEXT NOT NULL, call TEXT NOT NULL, type TEXT NOT NULL,
     hidden INTEGER NOT NULL);
   CREATE TABLE requests (h INTEGER NOT NULL UNIQUE, key TEXT NOT NULL, weak INTEGER NOT NULL, at INTEGER NOT NULL, session TEXT NOT NULL, agent_id TEXT NOT NULL,
@@ -208,19 +208,32 @@ const promptValues = ({ key, weak, at, session, event, isPrompt, opens, turn, te
   text,
 ]
 
-const CALL_COLUMNS = ['key', 'weak', 'at', 'session', 'agent_id', 'event', 'tool', 'is_work', 'prompt', 'request']
-const callValues = ({ key, weak, at, session, agentId, event, tool, isWork, prompt, request }: Call): Value[] => [
+const CALL_COLUMNS = [
+  'key',
+  'weak',
+  'at',
+  'session',
+  'agent_id',
+  'event',
+  'tool',
+  'calls',
+  'is_work',
+  'prompt',
+  'request',
+]
+const callValues = ({
   key,
   weak,
   at,
   session,
   agentId,
-  idBytes(event),
+  event,
   tool,
-  Number(isWork),
+  calls,
+  isWork,
   prompt,
   request,
-]
+}: Call): Value[] => [key, weak, at, session, agentId, idBytes(event), tool, calls, Number(isWork), prompt, request]
 
 const AGENT_COLUMNS = ['key', 'session', 'agent_id', 'call', 'type', 'hidden']
 const agentValues = ({ key, session, agentId, call, type, hidden }: AgentFacts): Value[] => [
@@ -285,6 +298,7 @@ export const promptOf = (row: Row): Prompt => ({
 export const callOf = (row: Row): Call => ({
   ...claimOf(row),
   tool: row.tool as string,
+  calls: row.calls as string,
   isWork: row.is_work === 1,
   prompt: row.prompt as string,
   request: row.request as string,
