@@ -46,7 +46,9 @@ function keepsPromises(source: Translator, line: RecordIn, file: FileFacts, befo
     for (const [key, value] of Object.entries(part.payload)) assert.notEqual(value, undefined, `${key} is undefined`)
     checkPointers(part.payload, line.value, i === 0)
     if (part.payload.tool) assert.ok(TOOL_KINDS.includes(part.payload.tool.kind))
-    for (const count of Object.values(part.payload.usage ?? {}))
+    const { partial, ...counts } = part.payload.usage ?? {}
+    assert.ok(partial === undefined || partial === true)
+    for (const count of Object.values(counts))
       assert.match(String(count), /^\d+(\.\d+)?$/, 'tokens and money are plain numbers')
   }
   checkTime(meaning.time, line.text, before)

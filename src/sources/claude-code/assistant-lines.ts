@@ -66,7 +66,7 @@ export function accountFor(payload: Writable<Payload>, record: Json, message: Js
 // Each line repeats the account as it stood when the line was written; only the last one of an answer, which says why it stopped, has
 // all of what was put out. Many versions up to 2.1 never write that one.
 const isWhole = (record: Json, message: Json): boolean =>
-  nonEmpty(message.stop_reason) !== undefined && record.isAbortedMidStream !== true
+  message.stop_reason !== null && record.isAbortedMidStream !== true
 
 function usageOf(usage: Json, cost: unknown): Usage {
   const written = jsonIn(usage.cache_creation)
