@@ -55,6 +55,19 @@ for (const [what, breakIt] of breakages)
     assert.equal(readdirSync(dir).filter((name) => name.includes('corrupt')).length, 1)
   })
 
+test('a file of an older version is made anew: the log has all that was in it', (t) => {
+  const dir = folder(t)
+  const path = join(dir, 'x.sqlite')
+  const { db } = openDatabase(path, SCHEMA)
+  db.exec(`INSERT INTO breads VALUES ('rye')`)
+  db.close()
+  const opened = openDatabase(path, { ...SCHEMA, version: SCHEMA.version + 1 })
+  assert.deepEqual([opened.fresh, opened.setAside], [true, null])
+  assert.deepEqual(opened.db.prepare('SELECT * FROM breads').all(), [])
+  opened.db.close()
+  assert.deepEqual(readdirSync(dir), ['x.sqlite'])
+})
+
 test('a file of a newer version is refused with the way out, and left as it is', (t) => {
   const path = join(folder(t), 'x.sqlite')
   openDatabase(path, { ...SCHEMA, version: 3 }).db.close()
