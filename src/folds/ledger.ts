@@ -5,6 +5,7 @@ import type { Event } from '../event/event.ts'
 import { headOf } from '../event/event.ts'
 import { timeOfId } from '../event/ids.ts'
 import { cut, type Usage } from '../event/payload.ts'
+import { hashOf } from './hash.ts'
 import { opensTurn } from './turn.ts'
 
 export interface Claim {
@@ -25,11 +26,15 @@ export function isBefore(a: Claim, b: Claim): boolean {
   return a.event < b.event
 }
 
+// Requests name their prompt by a number made of its key, for they are many.
+export const refOf = hashOf
+export const NO_REF = 0
+
 export interface Prompt extends Claim {
   readonly key: string
   readonly isPrompt: boolean // a person typed it; else a program asked
   readonly opens: boolean // a turn; a queued prompt stays inside the one that runs
-  readonly turn: string // key of the prompt that opened the turn, '' where none did
+  readonly turn: number // ref of the prompt that opened the turn
   readonly text: string
 }
 
@@ -39,7 +44,7 @@ export interface Call extends Claim {
   readonly tool: string
   readonly calls: string // type of the subagent it asks for
   readonly isWork: boolean // false: a hidden helper's
-  readonly prompt: string // in force when the call was made; '' in a subagent, where its own call says it
+  readonly prompt: number // in force when the call was made; NO_REF in a subagent, where its own call says it
   readonly request: string // that made the call; '' while it is not told
 }
 
@@ -58,7 +63,7 @@ export interface Spent {
 export interface Request extends Claim {
   readonly key: string
   readonly model: string // '' where none is named
-  readonly prompt: string
+  readonly prompt: number
   readonly isWork: boolean
   readonly spent: Spent
 }
@@ -75,8 +80,8 @@ export interface AgentFacts {
 
 // Where a transcript's lane (its main agent, or one subagent) stands. In the order of the file, which is why each file has its own.
 export interface Lane {
-  prompt: string
-  turn: string
+  prompt: number
+  turn: number
   request: string // told last, by the line at `line`, of the message `message`
   line: number
   message: string
@@ -85,14 +90,22 @@ export interface Lane {
   loose: (readonly [key: string, event: string])[]
 }
 
-export const newLane = (): Lane => ({ prompt: '', turn: '', request: '', line: -1, message: '', model: '', loose: [] })
+export const newLane = (): Lane => ({
+  prompt: NO_REF,
+  turn: NO_REF,
+  request: '',
+  line: -1,
+  message: '',
+  model: '',
+  loose: [],
+})
 export const laneKey = ({ session, agentId, origin }: Event): string => `${session}\n${agentId ?? ''}\n${origin.file}`
 
 // Whoever counts. `settles` tells the request of a call that was counted before, if the call is still that event's.
 export interface Counts {
   prompt(prompt: Prompt): void
   call(call: Call): void
-  callOf(request: string, key: string, tool: string): void // a call that stands beside its request
+  callOf(request: string, call: string, tool: string): void // a call that stands beside its request
   request(request: Request): void
   agent(facts: AgentFacts): void
   settles(call: string, event: string, request: string): void
@@ -161,8 +174,8 @@ function lookForPrompt(event: Event, opens: boolean, lane: Lane, counts: Counts)
   const key = keyOf(agent, payload.nativeId, () => cut(words, 60)) ?? (payload.copied ? null : `${agent} @${event.id}`)
   lane.loose = []
   if (key === null) return
-  lane.prompt = key
-  if (opens || lane.turn === '') lane.turn = key
+  lane.prompt = refOf(key)
+  if (opens || lane.turn === NO_REF) lane.turn = lane.prompt
   counts.prompt({
     ...claimOf(event),
     key,
@@ -182,7 +195,7 @@ function lookForCall(event: Event, lane: Lane, counts: Counts): void {
   const isOfLast = lane.line === origin.offset || (lane.message !== '' && lane.message === payload.nativeId)
   const request = isOfLast ? lane.request : ''
   // The lines of a request are copied together, so most calls go where their request goes.
-  if (request !== '' && tool.kind !== 'delegate') return counts.callOf(request, key, tool.name)
+  if (request !== '' && tool.kind !== 'delegate') return counts.callOf(request, key.slice(agent.length + 1), tool.name)
   const isWork = payload.hidden !== true
   const calls = payload.agentType ?? ''
   counts.call({ ...claimOf(event), key, tool: tool.name, calls, isWork, prompt: lane.prompt, request })

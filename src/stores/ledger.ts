@@ -5,7 +5,7 @@ import type { AgentFacts, Call, Lane, Prices, Prompt, Request } from '../folds/l
 // A request as it is kept, with its price and what it called.
 export interface PricedRequest extends Request {
   readonly tools: string // names of all it called, sorted, one a line
-  readonly calls: string // keys of those calls that are kept with it, sorted, one a line
+  readonly calls: string // ids of those calls that are kept with it, sorted, one a line
   readonly nano: number | null // recorded by the agent, else computed
   readonly computed: number | null // by the list of prices
 }

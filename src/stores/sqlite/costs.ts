@@ -1,6 +1,6 @@
 // What was spent, read from the ledger's sums: a few thousand rows where there are a hundred thousand requests. Requests themselves are
 // read where tools are asked for, and when a sum is opened.
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import {
   type CostRequest,
   type CostRow,
@@ -19,7 +19,7 @@ import {
   Totals,
 } from '../../folds/cost.ts'
 import { daySpan, dayTeller } from '../../folds/days.ts'
-import { NEVER, type Prompt } from '../../folds/ledger.ts'
+import { NEVER, NO_REF, type Prompt } from '../../folds/ledger.ts'
 import { usdOf } from '../../folds/money.ts'
 import type { CostFilter, CostPage, CostQuery, CostRequests } from '../store.ts'
 import { idBytes } from './database.ts'
@@ -44,14 +44,14 @@ type Group = readonly (string | number)[]
 
 export class CostReader {
   readonly #db: DatabaseSync
-  readonly #prompt: (key: string) => Prompt | undefined
+  readonly #promptAt: StatementSync
   readonly #call: ReturnType<typeof finder<ReturnType<typeof callOf>>>
   readonly #agent: ReturnType<typeof finder<ReturnType<typeof agentOf>>>
   readonly #request: ReturnType<typeof finder<ReturnType<typeof requestOf>>>
 
   constructor(db: DatabaseSync) {
     this.#db = db
-    this.#prompt = finder(db, 'prompts', promptOf)
+    this.#promptAt = db.prepare('SELECT * FROM prompts WHERE h = ?')
     this.#call = finder(db, 'calls', callOf)
     this.#agent = finder(db, 'agents', agentOf)
     this.#request = finder(db, 'requests', requestOf)
@@ -106,9 +106,9 @@ export class CostReader {
       case 'subagent': {
         const keyOf = this.#laneKeys(by)
         for (const [prompt, ...sum] of this.#sums('t.prompt', query, "t.agent_id = ''"))
-          add(keyOf('', '', prompt as string), sum as number[])
+          add(keyOf('', '', prompt as number), sum as number[])
         for (const [session, agentId, ...sum] of this.#sums('t.session, t.agent_id', query, "t.agent_id <> ''"))
-          add(keyOf(session as string, agentId as string, ''), sum as number[])
+          add(keyOf(session as string, agentId as string, NO_REF), sum as number[])
         break
       }
       default:
@@ -137,7 +137,7 @@ export class CostReader {
   }
 
   // In which line of a cut the work of a lane stands: of the main agent by its prompt, of a subagent by the call that began it.
-  #laneKeys(by: 'prompt' | 'turn' | 'subagent'): (session: string, agentId: string, prompt: string) => string {
+  #laneKeys(by: 'prompt' | 'turn' | 'subagent'): (session: string, agentId: string, prompt: number) => string {
     const link = memoized((lane: string) => this.#link(lane))
     const names = memoized((lane: string) => nameOf(link(lane)))
     if (by === 'subagent') return (session, agentId) => (agentId === '' ? MAIN : names(`${session}\n${agentId}`))
@@ -145,12 +145,12 @@ export class CostReader {
     const turnOf = (prompt: string) => turns?.get(prompt) ?? prompt
     const prompts = memoized((lane: string) => turnOf(promptOfLane(lane, link)))
     return (session, agentId, prompt) =>
-      agentId !== '' ? prompts(`${session}\n${agentId}`) : prompt === '' ? NO_PROMPT : turnOf(prompt)
+      agentId !== '' ? prompts(`${session}\n${agentId}`) : prompt === NO_REF ? NO_PROMPT : turnOf(String(prompt))
   }
 
   #turnsOfQueued(): ReadonlyMap<string, string> {
-    const queued = this.#db.prepare('SELECT key, turn FROM prompts WHERE turn <> key').all() as unknown as Prompt[]
-    return new Map(queued.map(({ key, turn }) => [key, turn]))
+    const queued = this.#db.prepare('SELECT h, turn FROM prompts WHERE turn <> h').all() as Row[]
+    return new Map(queued.map(({ h, turn }) => [String(h), String(turn)]))
   }
 
   #link(lane: string): SubagentLink | undefined {
@@ -159,14 +159,20 @@ export class CostReader {
     const call = agent.call === '' ? undefined : this.#call(agent.call)
     const name = agent.type || call?.calls || (agent.hidden ? helperName(agent.agentId) : UNNAMED)
     if (call === undefined) return { name, hidden: agent.hidden, parent: null }
-    const prompt = call.prompt === '' && call.request !== '' ? (this.#request(call.request)?.prompt ?? '') : call.prompt
+    const ref = call.prompt || (call.request === '' ? NO_REF : (this.#request(call.request)?.prompt ?? NO_REF))
+    const prompt = ref === NO_REF ? '' : String(ref)
     const parent = { prompt, lane: call.agentId === '' ? '' : `${call.session}\n${call.agentId}` }
     return { name, hidden: agent.hidden, parent }
   }
 
+  #prompt(ref: number): Prompt | undefined {
+    const row = Number.isSafeInteger(ref) ? (this.#promptAt.get(ref) as Row | undefined) : undefined
+    return row === undefined ? undefined : promptOf(row)
+  }
+
   // A prompt is called by its event, and shown by its words.
   #named(by: Cut, row: CostRow): CostRow {
-    const prompt = by === 'prompt' || by === 'turn' ? this.#prompt(row.key) : undefined
+    const prompt = by === 'prompt' || by === 'turn' ? this.#prompt(Number(row.key)) : undefined
     if (prompt === undefined) return row
     return {
       ...row,
@@ -225,8 +231,8 @@ export class CostReader {
 
   #keyOfPrompt(event: string): string {
     if (!/^[0-9a-f]{32}$/.test(event)) return event // a line of its own
-    const found = this.#db.prepare('SELECT key FROM prompts WHERE event = ?').get(idBytes(event)) as Row | undefined
-    return (found?.key as string | undefined) ?? event
+    const found = this.#db.prepare('SELECT h FROM prompts WHERE event = ?').get(idBytes(event)) as Row | undefined
+    return found === undefined ? event : String(found.h)
   }
 
   #ids(query: CostFilter, and?: string, ...more: (string | number)[]): readonly number[] {
@@ -235,7 +241,7 @@ export class CostReader {
   }
 
   #lanes(query: CostFilter) {
-    return this.#rowids<readonly [number, string, string, string]>(
+    return this.#rowids<readonly [number, string, string, number]>(
       't.rowid, t.session, t.agent_id, t.prompt',
       query,
       undefined,
@@ -260,7 +266,7 @@ export class CostReader {
       agent_id: agentId === '' ? null : agentId,
       time: timeOf(at),
       model: model === '' ? null : model,
-      prompt: prompt === '' ? null : (this.#prompt(prompt)?.event ?? null),
+      prompt: prompt === NO_REF ? null : (this.#prompt(prompt)?.event ?? null),
       tools: tools === '' ? [] : tools.split('\n'),
       input: spent.input,
       output: spent.output,

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { hashOf, shelf } from './ledger.ts'
+import { hashOf } from '../../folds/hash.ts'
+import { shelf } from './ledger.ts'
 
 interface Thing {
   readonly key: string

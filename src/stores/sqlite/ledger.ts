@@ -2,6 +2,7 @@
 // enough to answer any question from. Rows stand in the order they came in.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { SUMS } from '../../folds/cost.ts'
+import { hashOf } from '../../folds/hash.ts'
 import type { AgentFacts, Call, Lane, Prices, Prompt } from '../../folds/ledger.ts'
 import type { Ledger, PricedRequest, Shelf } from '../ledger.ts'
 import { idBytes, idText } from './database.ts'
@@ -14,16 +15,16 @@ export const QUARTER_MS = 15 * 60_000
 export const LEDGER_SQL = `
   CREATE TABLE lanes (key TEXT PRIMARY KEY, lane TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE prompts (h INTEGER NOT NULL UNIQUE, key TEXT NOT NULL, weak INTEGER NOT NULL, at INTEGER NOT NULL, session TEXT NOT NULL, event BLOB NOT NULL,
-    is_prompt INTEGER NOT NULL, opens INTEGER NOT NULL, turn TEXT NOT NULL, text TEXT NOT NULL);
+    is_prompt INTEGER NOT NULL, opens INTEGER NOT NULL, turn INTEGER NOT NULL, text TEXT NOT NULL);
   CREATE TABLE calls (h INTEGER NOT NULL UNIQUE, key TEXT NOT NULL, weak INTEGER NOT NULL, at INTEGER NOT NULL, session TEXT NOT NULL, agent_id TEXT NOT NULL,
-    event BLOB NOT NULL, tool TEXT NOT NULL, calls TEXT NOT NULL, is_work INTEGER NOT NULL, prompt TEXT NOT NULL, request TEXT NOT NULL);
+    event BLOB NOT NULL, tool TEXT NOT NULL, calls TEXT NOT NULL, is_work INTEGER NOT NULL, prompt INTEGER NOT NULL, request TEXT NOT NULL);
   CREATE TABLE agents (h INTEGER NOT NULL UNIQUE, key TEXT NOT NULL, session TEXT NOT NULL, agent_id TEXT NOT NULL, call TEXT NOT NULL, type TEXT NOT NULL,
     hidden INTEGER NOT NULL);
   CREATE TABLE requests (h INTEGER NOT NULL UNIQUE, key TEXT NOT NULL, weak INTEGER NOT NULL, at INTEGER NOT NULL, session TEXT NOT NULL, agent_id TEXT NOT NULL,
-    event BLOB NOT NULL, model TEXT NOT NULL, prompt TEXT NOT NULL, is_work INTEGER NOT NULL, tools TEXT NOT NULL, calls TEXT NOT NULL,
+    event BLOB NOT NULL, model TEXT NOT NULL, prompt INTEGER NOT NULL, is_work INTEGER NOT NULL, tools TEXT NOT NULL, calls TEXT NOT NULL,
     input INTEGER NOT NULL, output INTEGER NOT NULL, cache_read INTEGER NOT NULL, cache_write_5m INTEGER NOT NULL,
     cache_write_1h INTEGER NOT NULL, web_searches INTEGER NOT NULL, recorded INTEGER, partial INTEGER NOT NULL, nano INTEGER, computed INTEGER);
-  CREATE TABLE sums (session TEXT NOT NULL, agent_id TEXT NOT NULL, prompt TEXT NOT NULL, model TEXT NOT NULL, quarter INTEGER NOT NULL,
+  CREATE TABLE sums (session TEXT NOT NULL, agent_id TEXT NOT NULL, prompt INTEGER NOT NULL, model TEXT NOT NULL, quarter INTEGER NOT NULL,
     ${COLUMNS}, PRIMARY KEY (session, agent_id, prompt, model, quarter)) WITHOUT ROWID;
   CREATE TABLE ledger_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;`
 
@@ -101,24 +102,10 @@ export function finder<T>(db: DatabaseSync, table: string, read: (row: Row) => T
   }
 }
 
-// 52 bits of a text (two multiplicative hashes side by side): few enough for a number, many enough that two texts seldom share them.
-export function hashOf(text: string): number {
-  let a = 0xdeadbeef
-  let b = 0x41c6ce57
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i)
-    a = Math.imul(a ^ c, 0x9e3779b1)
-    b = Math.imul(b ^ c, 0x5f356495)
-  }
-  a = Math.imul(a ^ (a >>> 16), 0x85ebca6b) ^ Math.imul(b ^ (b >>> 13), 0xc2b2ae35)
-  b = Math.imul(b ^ (b >>> 16), 0x85ebca6b) ^ Math.imul(a ^ (a >>> 13), 0xc2b2ae35)
-  return (b & 0xfffff) * 0x1_0000_0000 + (a >>> 0)
-}
-
 interface Sum {
   readonly session: string
   readonly agentId: string
-  readonly prompt: string
+  readonly prompt: number
   readonly model: string
   readonly quarter: number
   readonly by: number[]
@@ -291,7 +278,7 @@ export const promptOf = (row: Row): Prompt => ({
   ...claimOf(row),
   isPrompt: row.is_prompt === 1,
   opens: row.opens === 1,
-  turn: row.turn as string,
+  turn: row.turn as number,
   text: row.text as string,
 })
 
@@ -300,7 +287,7 @@ export const callOf = (row: Row): Call => ({
   tool: row.tool as string,
   calls: row.calls as string,
   isWork: row.is_work === 1,
-  prompt: row.prompt as string,
+  prompt: row.prompt as number,
   request: row.request as string,
 })
 
@@ -316,7 +303,7 @@ export const agentOf = (row: Row): AgentFacts => ({
 export const requestOf = (row: Row): PricedRequest => ({
   ...claimOf(row),
   model: row.model as string,
-  prompt: row.prompt as string,
+  prompt: row.prompt as number,
   isWork: row.is_work === 1,
   tools: row.tools as string,
   calls: row.calls as string,
