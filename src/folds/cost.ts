@@ -98,15 +98,18 @@ interface Total {
 export class Totals {
   readonly #totals = new Map<string, Total>()
 
-  add(key: string, sum: Sum): void {
-    const total = this.#totalOf(key)
-    for (let i = 0; i < SUM_LENGTH; i++) total.sum[i]! += sum[i]!
+  // The array may be kept: it is not the caller's any more.
+  add(key: string, sum: number[]): void {
+    const known = this.#totals.get(key)
+    const total = known ?? { sum, isPriced: false, isUnpriced: false, isPartial: false }
     mark(total, sum)
+    if (known === undefined) this.#totals.set(key, total)
+    else for (let i = 0; i < SUM_LENGTH; i++) total.sum[i]! += sum[i]!
   }
 
   // `tools`: sorted, one a line, as often as each was called; none: ''.
   addShared(tools: string, sum: Sum): void {
-    if (tools === '') return this.add(NO_TOOL, sum)
+    if (tools === '') return this.add(NO_TOOL, [...sum])
     const calls = tools.split('\n')
     const given = sum.map(() => 0)
     for (const [n, tool] of calls.entries()) {

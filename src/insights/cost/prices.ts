@@ -129,19 +129,23 @@ const PICO_IN_NANO = 1_000
 
 function priceOf(bands: readonly Band[], spent: Spent): number {
   const into = spent.input + spent.cacheRead + spent.cacheWrite5m + spent.cacheWrite1h
-  const rates = bands.findLast(({ over }) => into > over) ?? bands[0]!
-  const parts: readonly (readonly [count: number, pico: number])[] = [
-    [spent.input, rates.input * PICO_PER_MTOK],
-    [spent.output, rates.output * PICO_PER_MTOK],
-    [spent.cacheRead, rates.cacheRead * PICO_PER_MTOK],
-    [spent.cacheWrite5m, rates.cacheWrite5m * PICO_PER_MTOK],
-    [spent.cacheWrite1h, rates.cacheWrite1h * PICO_PER_MTOK],
-    [spent.webSearches, rates.webSearches * PICO_PER_THOUSAND],
-  ]
-  let pico = 0
-  for (const [count, each] of parts) pico += count * Math.round(each)
-  if (pico <= Number.MAX_SAFE_INTEGER) return Math.round(pico / PICO_IN_NANO)
-  // More than $9,000 for one request: no number a transcript should hold, but it is summed exactly all the same.
-  const exact = parts.reduce((sum, [count, each]) => sum + BigInt(count) * BigInt(Math.round(each)), 0n)
+  const rates = bands.length === 1 ? bands[0]! : (bands.findLast(({ over }) => into > over) ?? bands[0]!)
+  const pico =
+    spent.input * picoOf(rates.input) +
+    spent.output * picoOf(rates.output) +
+    spent.cacheRead * picoOf(rates.cacheRead) +
+    spent.cacheWrite5m * picoOf(rates.cacheWrite5m) +
+    spent.cacheWrite1h * picoOf(rates.cacheWrite1h) +
+    spent.webSearches * Math.round(rates.webSearches * PICO_PER_THOUSAND)
+  return pico <= Number.MAX_SAFE_INTEGER ? Math.round(pico / PICO_IN_NANO) : exactPriceOf(rates, spent)
+}
+
+const picoOf = (usdPerMtok: number): number => Math.round(usdPerMtok * PICO_PER_MTOK)
+
+// More than $9,000 for one request: no number a transcript should hold, but it is summed exactly all the same.
+function exactPriceOf(rates: Rates, spent: Spent): number {
+  const names = ['input', 'output', 'cacheRead', 'cacheWrite5m', 'cacheWrite1h'] as const
+  const tokens = names.reduce((sum, name) => sum + BigInt(spent[name]) * BigInt(picoOf(rates[name])), 0n)
+  const exact = tokens + BigInt(spent.webSearches) * BigInt(Math.round(rates.webSearches * PICO_PER_THOUSAND))
   return Number((exact + BigInt(PICO_IN_NANO / 2)) / BigInt(PICO_IN_NANO))
 }

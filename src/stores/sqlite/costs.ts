@@ -15,15 +15,15 @@ import {
   promptOfLane,
   SUMS,
   type SubagentLink,
-  type Sum,
   Totals,
 } from '../../folds/cost.ts'
 import { daySpan, dayTeller } from '../../folds/days.ts'
-import { NEVER, NO_REF, type Prompt } from '../../folds/ledger.ts'
+import { type AgentFacts, type Call, NEVER, NO_REF, type Prompt } from '../../folds/ledger.ts'
 import { usdOf } from '../../folds/money.ts'
+import type { PricedRequest } from '../ledger.ts'
 import type { CostFilter, CostPage, CostQuery, CostRequests } from '../store.ts'
 import { idBytes } from './database.ts'
-import { agentOf, callOf, finder, promptOf, QUARTER_MS, type Row, requestOf } from './ledger.ts'
+import { ANEW, agentOf, callOf, finder, promptOf, QUARTER_MS, type Row, requestOf } from './ledger.ts'
 
 const OF_SUMS = [
   ...SUMS.map((name) => `sum(t.${name})`),
@@ -31,29 +31,29 @@ const OF_SUMS = [
   "coalesce(sum(t.nano) FILTER (WHERE t.agent_id <> ''), 0)",
 ].join(', ')
 
-const OF_REQUESTS = `count(*), sum(t.input), sum(t.output), sum(t.cache_read), sum(t.cache_write_5m), sum(t.cache_write_1h),
-  sum(t.web_searches), coalesce(sum(t.nano), 0), sum(t.nano IS NULL), sum(t.partial),
-  sum(t.recorded IS NOT NULL AND t.computed IS NOT NULL), coalesce(sum(t.recorded) FILTER (WHERE t.computed IS NOT NULL), 0),
-  coalesce(sum(t.computed) FILTER (WHERE t.recorded IS NOT NULL), 0), sum(t.agent_id <> ''),
-  coalesce(sum(t.nano) FILTER (WHERE t.agent_id <> ''), 0)`
+// The same of a single row.
+const OF_ROW = [
+  ...SUMS.map((name) => `t.${name}`),
+  "iif(t.agent_id = '', 0, t.requests)",
+  "iif(t.agent_id = '', 0, t.nano)",
+].join(', ')
 
 const NEVER_QUARTER = Math.floor(NEVER / QUARTER_MS)
 const UNNAMED = '(subagent without a name)'
 
 type Group = readonly (string | number)[]
+type LaneCut = 'prompt' | 'turn' | 'subagent'
 
 export class CostReader {
   readonly #db: DatabaseSync
   readonly #promptAt: StatementSync
-  readonly #call: ReturnType<typeof finder<ReturnType<typeof callOf>>>
-  readonly #agent: ReturnType<typeof finder<ReturnType<typeof agentOf>>>
-  readonly #request: ReturnType<typeof finder<ReturnType<typeof requestOf>>>
+  readonly #call: (key: string) => Call | undefined
+  readonly #request: (key: string) => PricedRequest | undefined
 
   constructor(db: DatabaseSync) {
     this.#db = db
     this.#promptAt = db.prepare('SELECT * FROM prompts WHERE h = ?')
     this.#call = finder(db, 'calls', callOf)
-    this.#agent = finder(db, 'agents', agentOf)
     this.#request = finder(db, 'requests', requestOf)
   }
 
@@ -82,63 +82,84 @@ export class CostReader {
   #totals(query: CostQuery): { readonly rows: Totals; readonly whole: Totals } {
     const rows = new Totals()
     const all = new Totals()
-    all.row('total')
-    const add = (key: string, sum: Sum) => {
-      rows.add(key, sum)
+    all.row('total') // there is one over nothing as well
+    const add = (key: string, sum: number[]) => {
       all.add('total', sum)
+      rows.add(key, sum)
     }
     const { by } = query
     switch (by) {
       case 'day': {
         const tell = dayTeller(query.zone)
-        for (const [quarter, ...sum] of this.#sums('t.quarter', query))
+        for (const [quarter, ...sum] of this.#grouped('sums', 't.quarter', query))
           add(quarter === NEVER_QUARTER ? NO_TIME : tell((quarter as number) * QUARTER_MS), sum as number[])
         break
       }
       case 'tool':
-        for (const [tools, ...sum] of this.#grouped('requests', OF_REQUESTS, 't.tools', query)) {
-          rows.addShared(tools as string, sum as number[])
+        for (const [tools, ...sum] of this.#byTools(query)) {
           all.add('total', sum as number[])
+          rows.addShared(tools as string, sum as number[])
         }
         break
       case 'prompt':
-      case 'turn':
+      case 'turn': {
+        // Nearly every sum is of a prompt of its own: adding up here is quicker than sorting there.
+        const keyOf = this.#laneKeys(by)
+        for (const [session, agentId, prompt, ...sum] of this.#raw(query))
+          add(keyOf(session as string, agentId as string, prompt as number), sum as number[])
+        break
+      }
       case 'subagent': {
         const keyOf = this.#laneKeys(by)
-        for (const [prompt, ...sum] of this.#sums('t.prompt', query, "t.agent_id = ''"))
-          add(keyOf('', '', prompt as number), sum as number[])
-        for (const [session, agentId, ...sum] of this.#sums('t.session, t.agent_id', query, "t.agent_id <> ''"))
+        for (const [session, agentId, ...sum] of this.#grouped('sums', 't.session, t.agent_id', query))
           add(keyOf(session as string, agentId as string, NO_REF), sum as number[])
         break
       }
+      case 'project':
+      case 'agent': {
+        const of = this.#sessions(by)
+        for (const [session, ...sum] of this.#grouped('sums', 't.session', query))
+          add(of.get(session as string) ?? '', sum as number[])
+        break
+      }
       default:
-        for (const [key, ...sum] of this.#sums(COLUMN_OF[by], query))
+        for (const [key, ...sum] of this.#grouped('sums', `t.${by}`, query))
           add(key === '' && by === 'model' ? NO_MODEL : (key as string), sum as number[])
     }
     return { rows, whole: all }
   }
 
-  #sums = (groups: string, query: CostFilter, and?: string): readonly Group[] =>
-    this.#grouped('sums', OF_SUMS, groups, query, and)
+  #grouped(table: 'sums' | 'tool_sums', groups: string, query: CostFilter): readonly Group[] {
+    const { where, values } = conditions(table, query)
+    return this.#arrays(`SELECT ${groups}, ${OF_SUMS} FROM ${table} t${where} GROUP BY ${groups} ORDER BY 1`, values)
+  }
 
-  #grouped(
-    table: 'sums' | 'requests',
-    sums: string,
-    groups: string,
-    query: CostFilter,
-    and?: string,
-  ): readonly Group[] {
-    const { where, values } = conditions(table, query, and)
-    const statement = this.#db.prepare(
-      `SELECT ${groups}, ${sums} FROM ${table} t${joined(query, groups)}${where} GROUP BY ${groups} ORDER BY 1`,
-    )
+  #byTools(query: CostFilter): readonly Group[] {
+    if (query.sinceMs === null && query.untilMs === null) return this.#grouped('tool_sums', 't.tools', query)
+    const { where, values } = conditions('requests', query)
+    const subagents = "sum(agent_id <> ''), coalesce(sum(nano) FILTER (WHERE agent_id <> ''), 0)"
+    return this.#arrays(`SELECT tools, ${ANEW}, ${subagents} FROM requests t${where} GROUP BY tools ORDER BY 1`, values)
+  }
+
+  #raw(query: CostFilter): readonly Group[] {
+    const { where, values } = conditions('sums', query)
+    return this.#arrays(`SELECT t.session, t.agent_id, t.prompt, ${OF_ROW} FROM sums t${where}`, values)
+  }
+
+  #sessions(by: 'project' | 'agent'): ReadonlyMap<string, string> {
+    return new Map(this.#arrays<readonly [string, string]>(`SELECT id, ${by} FROM sessions`, []))
+  }
+
+  #arrays<T = Group>(sql: string, values: readonly (string | number)[]): readonly T[] {
+    const statement = this.#db.prepare(sql)
     statement.setReturnArrays(true)
-    return statement.all(...values) as unknown as Group[]
+    return statement.all(...values) as unknown as T[]
   }
 
   // In which line of a cut the work of a lane stands: of the main agent by its prompt, of a subagent by the call that began it.
-  #laneKeys(by: 'prompt' | 'turn' | 'subagent'): (session: string, agentId: string, prompt: number) => string {
-    const link = memoized((lane: string) => this.#link(lane))
+  #laneKeys(by: LaneCut): (session: string, agentId: string, prompt: number) => string {
+    const agents = this.#agents()
+    const link = memoized((lane: string) => this.#link(agents.get(lane)))
     const names = memoized((lane: string) => nameOf(link(lane)))
     if (by === 'subagent') return (session, agentId) => (agentId === '' ? MAIN : names(`${session}\n${agentId}`))
     const turns = by === 'turn' ? this.#turnsOfQueued() : null
@@ -153,8 +174,12 @@ export class CostReader {
     return new Map(queued.map(({ h, turn }) => [String(h), String(turn)]))
   }
 
-  #link(lane: string): SubagentLink | undefined {
-    const agent = this.#agent(lane)
+  #agents(): ReadonlyMap<string, AgentFacts> {
+    const rows = this.#db.prepare('SELECT * FROM agents').all() as Row[]
+    return new Map(rows.map((row) => [row.key as string, agentOf(row)]))
+  }
+
+  #link(agent: AgentFacts | undefined): SubagentLink | undefined {
     if (agent === undefined) return undefined
     const call = agent.call === '' ? undefined : this.#call(agent.call)
     const name = agent.type || call?.calls || (agent.hidden ? helperName(agent.agentId) : UNNAMED)
@@ -187,9 +212,7 @@ export class CostReader {
   #unknownModels(query: CostFilter): CostPage['unknownModels'] {
     const { where, values } = conditions('sums', query, 't.unpriced > 0')
     const found = this.#db
-      .prepare(
-        `SELECT t.model, sum(t.unpriced) AS requests FROM sums t${joined(query)}${where} GROUP BY t.model ORDER BY 2 DESC, 1`,
-      )
+      .prepare(`SELECT t.model, sum(t.unpriced) AS requests FROM sums t${where} GROUP BY t.model ORDER BY 2 DESC, 1`)
       .all(...values) as unknown as { readonly model: string; readonly requests: number }[]
     return found.map(({ model, requests }) => ({ model: model === '' ? NO_MODEL : model, requests }))
   }
@@ -215,24 +238,35 @@ export class CostReader {
         return key === NO_TOOL
           ? this.#ids(query, "t.tools = ''")
           : this.#ids(query, 'instr(char(10) || t.tools || char(10), char(10) || ? || char(10)) > 0', key)
+      case 'project':
+      case 'agent':
+        return this.#ids(query, `t.session IN (SELECT id FROM sessions WHERE ${by} = ?)`, key)
       case 'prompt':
       case 'turn':
-      case 'subagent': {
-        const keyOf = this.#laneKeys(by)
-        const asked = by === 'subagent' ? key : this.#keyOfPrompt(key)
-        return this.#lanes(query)
-          .filter(([, session, agentId, prompt]) => keyOf(session, agentId, prompt) === asked)
-          .map(([id]) => id)
-      }
+        return this.#idsOfPrompt(query, key, by)
+      case 'subagent':
+        return key === MAIN ? this.#ids(query, "t.agent_id = ''") : this.#idsOfLanes(query, key, by, "t.agent_id <> ''")
       default:
-        return this.#ids(query, `${COLUMN_OF[by]} = ?`, by === 'model' && key === NO_MODEL ? '' : key)
+        return this.#ids(query, `t.${by} = ?`, by === 'model' && key === NO_MODEL ? '' : key)
     }
   }
 
-  #keyOfPrompt(event: string): string {
-    if (!/^[0-9a-f]{32}$/.test(event)) return event // a line of its own
-    const found = this.#db.prepare('SELECT h FROM prompts WHERE event = ?').get(idBytes(event)) as Row | undefined
-    return found === undefined ? event : String(found.h)
+  // By the event of the prompt, or a line of its own. A main agent's requests name their prompt; a subagent's are followed up to it.
+  #idsOfPrompt(query: CostFilter, key: string, by: 'prompt' | 'turn'): readonly number[] {
+    if (key === NO_PROMPT) return this.#idsOfLanes(query, key, by, "(t.agent_id <> '' OR t.prompt = ?)", NO_REF)
+    const find = this.#db.prepare('SELECT h FROM prompts WHERE event = ?')
+    const ref = /^[0-9a-f]{32}$/.test(key) ? ((find.get(idBytes(key)) as Row | undefined)?.h as number) : undefined
+    if (ref === undefined) return this.#idsOfLanes(query, key, by, "t.agent_id <> ''")
+    const mine = by === 'prompt' ? 't.prompt = ?' : 't.prompt IN (SELECT h FROM prompts WHERE turn = ?)'
+    return this.#idsOfLanes(query, String(ref), by, `(t.agent_id <> '' OR ${mine})`, ref)
+  }
+
+  #idsOfLanes(query: CostFilter, key: string, by: LaneCut, and: string, ...more: number[]): readonly number[] {
+    const keyOf = this.#laneKeys(by)
+    const columns = 't.rowid, t.session, t.agent_id, t.prompt'
+    return this.#rowids<readonly [number, string, string, number]>(columns, query, and, more)
+      .filter(([, session, agentId, prompt]) => keyOf(session, agentId, prompt) === key)
+      .map(([id]) => id)
   }
 
   #ids(query: CostFilter, and?: string, ...more: (string | number)[]): readonly number[] {
@@ -240,22 +274,10 @@ export class CostReader {
     return found.map(([id]) => id)
   }
 
-  #lanes(query: CostFilter) {
-    return this.#rowids<readonly [number, string, string, number]>(
-      't.rowid, t.session, t.agent_id, t.prompt',
-      query,
-      undefined,
-      [],
-    )
-  }
-
   #rowids<T>(columns: string, query: CostFilter, and: string | undefined, more: (string | number)[]): readonly T[] {
     const { where, values } = conditions('requests', query, and)
-    const statement = this.#db.prepare(
-      `SELECT ${columns} FROM requests t${joined(query, and)}${where} ORDER BY t.at DESC, t.event DESC`,
-    )
-    statement.setReturnArrays(true)
-    return statement.all(...values, ...more) as unknown as T[]
+    const sql = `SELECT ${columns} FROM requests t${where} ORDER BY t.at DESC, t.event DESC`
+    return this.#arrays<T>(sql, [...values, ...more])
   }
 
   #shown(row: Row): CostRequest {
@@ -282,13 +304,7 @@ export class CostReader {
   }
 }
 
-const COLUMN_OF = { session: 't.session', project: 's.project', agent: 's.agent', model: 't.model' } as const
-
-// Only what asks for a session's own words is joined with it.
-const joined = ({ project, agent }: CostFilter, sql = ''): string =>
-  project !== undefined || agent !== undefined || sql.includes('s.') ? ' JOIN sessions s ON s.id = t.session' : ''
-
-function conditions(table: 'sums' | 'requests', query: CostFilter, and?: string) {
+function conditions(table: 'sums' | 'tool_sums' | 'requests', query: CostFilter, and?: string) {
   const where: string[] = []
   const values: (string | number)[] = []
   const add = (sql: string, value: string | number) => {
@@ -297,13 +313,13 @@ function conditions(table: 'sums' | 'requests', query: CostFilter, and?: string)
   }
   const { sinceMs, untilMs, project, agent, session } = query
   const quarter = (ms: number) => Math.floor(ms / QUARTER_MS)
-  const [column, unit] = table === 'sums' ? ['t.quarter', 1] : ['t.at', QUARTER_MS]
+  const [column, unit] = table === 'requests' ? ['t.at', QUARTER_MS] : ['t.quarter', 1]
   if (sinceMs !== null) add(`${column} >= ?`, quarter(sinceMs) * unit)
   if (untilMs !== null) add(`${column} < ?`, (quarter(untilMs) + 1) * unit)
   // What happened at no known time is in no span of time.
   if (sinceMs !== null || untilMs !== null) add(`${column} < ?`, NEVER_QUARTER * unit)
-  if (project !== undefined) add('s.project = ?', project)
-  if (agent !== undefined) add('s.agent = ?', agent)
+  if (project !== undefined) add('t.session IN (SELECT id FROM sessions WHERE project = ?)', project)
+  if (agent !== undefined) add('t.session IN (SELECT id FROM sessions WHERE agent = ?)', agent)
   if (session !== undefined) add('t.session = ?', session)
   if (and !== undefined) where.push(and)
   return { where: where.length === 0 ? '' : ` WHERE ${where.join(' AND ')}`, values }

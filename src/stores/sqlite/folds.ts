@@ -112,8 +112,12 @@ export function openTurnFolds(path: string): TurnFoldStore & FoldFile {
 // A folding consumer counts; what comes twice (a file read again, a batch handed out again) must count once.
 function seenMarks(db: DatabaseSync) {
   const add = db.prepare('INSERT OR IGNORE INTO seen VALUES (?)')
+  const bytes = Buffer.alloc(16) // SQLite copies what it is given
   return (ids: readonly string[]) => {
-    const fresh = ids.map((id) => Number(add.run(idBytes(id)).changes) === 1)
+    const fresh = ids.map((id) => {
+      bytes.write(id, 'hex')
+      return add.run(bytes).changes === 1
+    })
     return (i: number) => fresh[i]!
   }
 }

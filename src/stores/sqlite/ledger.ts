@@ -3,11 +3,16 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { SUMS } from '../../folds/cost.ts'
 import { hashOf } from '../../folds/hash.ts'
-import type { AgentFacts, Call, Lane, Prices, Prompt } from '../../folds/ledger.ts'
+import { type AgentFacts, type Call, type Lane, type Prices, type Prompt, refOf } from '../../folds/ledger.ts'
 import type { Ledger, PricedRequest, Shelf } from '../ledger.ts'
 import { idBytes, idText } from './database.ts'
 
 const COLUMNS = SUMS.map((name) => `${name} INTEGER NOT NULL`).join(', ')
+
+// The same, summed from the requests themselves.
+export const ANEW = `count(*), sum(input), sum(output), sum(cache_read), sum(cache_write_5m), sum(cache_write_1h), sum(web_searches),
+  coalesce(sum(nano), 0), sum(nano IS NULL), sum(partial), sum(recorded IS NOT NULL AND computed IS NOT NULL),
+  coalesce(sum(recorded) FILTER (WHERE computed IS NOT NULL), 0), coalesce(sum(computed) FILTER (WHERE recorded IS NOT NULL), 0)`
 
 // A sum is of one quarter of an hour: every time zone of today begins its days at one.
 export const QUARTER_MS = 15 * 60_000
@@ -26,6 +31,8 @@ export const LEDGER_SQL = `
     cache_write_1h INTEGER NOT NULL, web_searches INTEGER NOT NULL, recorded INTEGER, partial INTEGER NOT NULL, nano INTEGER, computed INTEGER);
   CREATE TABLE sums (session TEXT NOT NULL, agent_id TEXT NOT NULL, prompt INTEGER NOT NULL, model TEXT NOT NULL, quarter INTEGER NOT NULL,
     ${COLUMNS}, PRIMARY KEY (session, agent_id, prompt, model, quarter)) WITHOUT ROWID;
+  CREATE TABLE tool_sums (session TEXT NOT NULL, agent_id TEXT NOT NULL, tools TEXT NOT NULL, ${COLUMNS},
+    PRIMARY KEY (session, agent_id, tools)) WITHOUT ROWID;
   CREATE TABLE ledger_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;`
 
 export type Row = Readonly<Record<string, string | number | null | Uint8Array>>
@@ -33,12 +40,13 @@ type Value = string | number | null | Uint8Array
 
 // `forget` drops what a batch that failed had moved.
 export function openLedger(db: DatabaseSync, prices: Prices): Ledger & { forget(): void } {
-  const sums = new MovedSums(db)
+  const sums = new MovedSums(db, 'sums', SUM_KEY, isOfSum, sumKey)
+  const toolSums = new MovedSums(db, 'tool_sums', TOOL_SUM_KEY, isOfToolSum, toolSumKey)
   const lane = db.prepare('SELECT lane FROM lanes WHERE key = ?')
   const putLane = db.prepare('INSERT INTO lanes VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET lane = excluded.lane')
   return {
     prices,
-    prompts: shelf(db, 'prompts', PROMPT_COLUMNS, promptOf, promptValues),
+    prompts: shelf(db, 'prompts', PROMPT_COLUMNS, promptOf, promptValues, refOf),
     calls: shelf(db, 'calls', CALL_COLUMNS, callOf, callValues),
     agents: shelf(db, 'agents', AGENT_COLUMNS, agentOf, agentValues),
     requests: shelf(db, 'requests', REQUEST_COLUMNS, requestOf, requestValues),
@@ -48,11 +56,19 @@ export function openLedger(db: DatabaseSync, prices: Prices): Ledger & { forget(
     },
     putLane: (key, now) => void putLane.run(key, JSON.stringify(now)),
     move(before, now) {
-      if (before !== undefined) sums.move(before, -1)
-      sums.move(now, 1)
+      for (const each of [sums, toolSums]) {
+        if (before !== undefined) each.move(before, -1)
+        each.move(now, 1)
+      }
     },
-    settle: () => sums.settle(),
-    forget: () => sums.forget(),
+    settle() {
+      sums.settle()
+      toolSums.settle()
+    },
+    forget() {
+      sums.forget()
+      toolSums.forget()
+    },
   }
 }
 
@@ -64,7 +80,7 @@ export function shelf<T extends { readonly key: string }>(
   columns: readonly string[],
   read: (row: Row) => T,
   values: (thing: T) => Value[],
-  hash: (key: string) => number = hashOf,
+  hash: (key: string) => number = shortHash,
 ): Shelf<T> {
   const add = db.prepare(
     `INSERT OR IGNORE INTO ${table} (h, ${columns.join(', ')}) VALUES (?, ${columns.map(() => '?').join(', ')})`,
@@ -91,7 +107,10 @@ export function shelf<T extends { readonly key: string }>(
   }
 }
 
-export function finder<T>(db: DatabaseSync, table: string, read: (row: Row) => T, hash = hashOf): Shelf<T>['get'] {
+// An index in no order is written nearly whole with every commit of an import, so it is kept small: SQLite holds 31 bits in four bytes.
+const shortHash = (key: string): number => hashOf(key) % 2 ** 31
+
+export function finder<T>(db: DatabaseSync, table: string, read: (row: Row) => T, hash = shortHash): Shelf<T>['get'] {
   const rowAt = db.prepare(`SELECT * FROM ${table} WHERE h = ?`)
   return (key) => {
     for (let h = hash(key); ; h++) {
@@ -102,27 +121,59 @@ export function finder<T>(db: DatabaseSync, table: string, read: (row: Row) => T
   }
 }
 
+type KeyPart = string | number
+
 interface Sum {
-  readonly session: string
-  readonly agentId: string
-  readonly prompt: number
-  readonly model: string
-  readonly quarter: number
+  readonly key: readonly KeyPart[]
   readonly by: number[]
 }
+
+const quarterOf = (at: number): number => Math.floor(at / QUARTER_MS)
+
+const SUM_KEY = ['session', 'agent_id', 'prompt', 'model', 'quarter']
+const sumKey = ({ session, agentId, prompt, model, at }: PricedRequest): KeyPart[] => [
+  ...[session, agentId, prompt, model, quarterOf(at)],
+]
+const isOfSum = (a: PricedRequest, b: PricedRequest): boolean =>
+  a.prompt === b.prompt &&
+  a.session === b.session &&
+  a.agentId === b.agentId &&
+  a.model === b.model &&
+  quarterOf(a.at) === quarterOf(b.at)
+
+// Over all time: a span of it is answered from the requests themselves. Of a subagent it is only said that it is one.
+const TOOL_SUM_KEY = ['session', 'agent_id', 'tools']
+export const SOME_AGENT = '*'
+const toolSumKey = ({ session, agentId, tools }: PricedRequest): KeyPart[] => [
+  ...[session, agentId === '' ? '' : SOME_AGENT, tools],
+]
+const isOfToolSum = (a: PricedRequest, b: PricedRequest): boolean =>
+  a.tools === b.tools && a.session === b.session && (a.agentId === '') === (b.agentId === '')
 
 // Sums that a batch moved, each written once.
 class MovedSums {
   readonly #db: DatabaseSync
+  readonly #table: string
+  readonly #isSame: (a: PricedRequest, b: PricedRequest) => boolean
+  readonly #keyOf: (request: PricedRequest) => readonly KeyPart[]
   readonly #put: StatementSync
   readonly #moved = new Map<string, Sum>()
-  #last: Sum | null = null
+  #last: { readonly request: PricedRequest; readonly sum: Sum } | null = null
   #isLess = false
 
-  constructor(db: DatabaseSync) {
+  constructor(
+    db: DatabaseSync,
+    table: string,
+    columns: readonly string[],
+    isSame: (a: PricedRequest, b: PricedRequest) => boolean,
+    keyOf: (request: PricedRequest) => readonly KeyPart[],
+  ) {
     this.#db = db
+    this.#table = table
+    this.#isSame = isSame
+    this.#keyOf = keyOf
     this.#put = db.prepare(
-      `INSERT INTO sums VALUES (?, ?, ?, ?, ?, ${SUMS.map(() => '?').join(', ')}) ON CONFLICT (session, agent_id, prompt, model, quarter)
+      `INSERT INTO ${table} VALUES (${[...columns, ...SUMS].map(() => '?').join(', ')}) ON CONFLICT (${columns.join(', ')})
        DO UPDATE SET ${SUMS.map((name) => `${name} = ${name} + excluded.${name}`).join(', ')}`,
     )
   }
@@ -148,30 +199,21 @@ class MovedSums {
     if (by[0]! < 0) this.#isLess = true
   }
 
-  #sumOf({ session, agentId, prompt, model, at }: PricedRequest): Sum {
-    const quarter = Math.floor(at / QUARTER_MS)
-    const last = this.#last
+  #sumOf(request: PricedRequest): Sum {
     // Requests of one prompt come one after another.
-    if (
-      last?.prompt === prompt &&
-      last.quarter === quarter &&
-      last.session === session &&
-      last.agentId === agentId &&
-      last.model === model
-    )
-      return last
-    const key = `${session}\n${agentId}\n${prompt}\n${model}\n${quarter}`
-    const sum = this.#moved.get(key) ?? { session, agentId, prompt, model, quarter, by: SUMS.map(() => 0) }
-    this.#moved.set(key, sum)
-    this.#last = sum
+    if (this.#last !== null && this.#isSame(this.#last.request, request)) return this.#last.sum
+    const key = this.#keyOf(request)
+    const name = key.join('\n')
+    const sum = this.#moved.get(name) ?? { key, by: SUMS.map(() => 0) }
+    this.#moved.set(name, sum)
+    this.#last = { request, sum }
     return sum
   }
 
   settle(): void {
-    for (const { session, agentId, prompt, model, quarter, by } of this.#moved.values())
-      if (by.some((change) => change !== 0)) this.#put.run(session, agentId, prompt, model, quarter, ...by)
+    for (const { key, by } of this.#moved.values()) if (by.some((change) => change !== 0)) this.#put.run(...key, ...by)
     // Sums that lost their last request are no rows to show.
-    if (this.#isLess) this.#db.exec('DELETE FROM sums WHERE requests = 0')
+    if (this.#isLess) this.#db.exec(`DELETE FROM ${this.#table} WHERE requests = 0`)
     this.forget()
   }
 

@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Prices } from '../../folds/ledger.ts'
 import { costOf, type SessionRow } from '../../folds/session.ts'
 import { transaction } from './database.ts'
-import { QUARTER_MS, requestOf } from './ledger.ts'
+import { ANEW, QUARTER_MS, requestOf, SOME_AGENT } from './ledger.ts'
 
 const EDITION = 'prices'
 
@@ -44,12 +44,9 @@ function priceRequests(db: DatabaseSync, prices: Prices): number {
 }
 
 const sumAnew = (db: DatabaseSync): void =>
-  db.exec(`DELETE FROM sums; INSERT INTO sums
-    SELECT session, agent_id, prompt, model, at / ${QUARTER_MS}, count(*), sum(input), sum(output), sum(cache_read), sum(cache_write_5m),
-      sum(cache_write_1h), sum(web_searches), coalesce(sum(nano), 0), sum(nano IS NULL), sum(partial),
-      sum(recorded IS NOT NULL AND computed IS NOT NULL), coalesce(sum(recorded) FILTER (WHERE computed IS NOT NULL), 0),
-      coalesce(sum(computed) FILTER (WHERE recorded IS NOT NULL), 0)
-    FROM requests GROUP BY 1, 2, 3, 4, 5`)
+  db.exec(`DELETE FROM sums; DELETE FROM tool_sums;
+    INSERT INTO sums SELECT session, agent_id, prompt, model, at / ${QUARTER_MS}, ${ANEW} FROM requests GROUP BY 1, 2, 3, 4, 5;
+    INSERT INTO tool_sums SELECT session, iif(agent_id = '', '', '${SOME_AGENT}'), tools, ${ANEW} FROM requests GROUP BY 1, 2, 3`)
 
 function costSessions(db: DatabaseSync): void {
   const put = db.prepare('UPDATE sessions SET row = ?, announced = 0 WHERE id = ?')
