@@ -74,6 +74,7 @@ export interface AgentFacts {
   readonly session: string
   readonly agentId: string
   readonly call: string
+  readonly rank: number // of `call`: the smallest is the one that began it
   readonly type: string
   readonly hidden: boolean
 }
@@ -129,23 +130,32 @@ const tellsOfAgent = ({ payload }: Event): boolean =>
   payload.hidden === true ||
   payload.result?.agentId !== undefined
 
-function lookForAgent({ session, agent, agentId, payload }: Event, counts: Counts): void {
+// What results say of a subagent is weaker than what it says itself: later calls talk to it, wait for it or stop it.
+const HEARD = 2 ** 50
+
+function lookForAgent(event: Event, counts: Counts): void {
+  const { session, agent, agentId, payload } = event
   const { result } = payload
-  if (result?.agentId !== undefined && result.call !== null)
-    counts.agent(factsOf(session, result.agentId, callKey(agent, result.call, session)))
-  // The type beside a call is that of whom it calls, not of who calls.
+  if (result?.agentId !== undefined && result.call !== null) {
+    const call = callKey(agent, result.call, session)
+    counts.agent({ ...factsOf(session, result.agentId), call, rank: HEARD + momentOf(event) })
+  }
   if (agentId === null) return
+  // The type beside a call is that of whom it calls, not of who calls.
   const type = payload.tool === undefined ? (payload.agentType ?? '') : ''
   const call = payload.parentCall === undefined ? '' : callKey(agent, payload.parentCall, session)
   const hidden = payload.hidden === true
-  if (type !== '' || call !== '' || hidden) counts.agent({ ...factsOf(session, agentId, call), type, hidden })
+  if (type === '' && call === '' && !hidden) return
+  const rank = call === '' ? Number.MAX_SAFE_INTEGER : momentOf(event)
+  counts.agent({ ...factsOf(session, agentId), call, rank, type, hidden })
 }
 
-const factsOf = (session: string, agentId: string, call: string): AgentFacts => ({
+const factsOf = (session: string, agentId: string): AgentFacts => ({
   key: `${session}\n${agentId}`,
   session,
   agentId,
-  call,
+  call: '',
+  rank: Number.MAX_SAFE_INTEGER,
   type: '',
   hidden: false,
 })

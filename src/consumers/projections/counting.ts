@@ -247,8 +247,9 @@ const isAlike = (a: PricedRequest, b: PricedRequest): boolean =>
 const oneOf = (a: string, b: string): string => (a === '' ? b : b === '' || a <= b ? a : b)
 
 function together(a: AgentFacts, b: AgentFacts): AgentFacts {
-  const call = oneOf(a.call, b.call)
+  const first = a.rank < b.rank || (a.rank === b.rank && oneOf(a.call, b.call) === a.call) ? a : b
   const type = oneOf(a.type, b.type)
   const hidden = a.hidden || b.hidden
-  return a.call === call && a.type === type && a.hidden === hidden ? a : { ...a, call, type, hidden }
+  if (first === a && a.type === type && a.hidden === hidden) return a
+  return { ...a, call: first.call, rank: first.rank, type, hidden }
 }

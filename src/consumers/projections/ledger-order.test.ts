@@ -15,7 +15,19 @@ const PRICES: Prices = {
 
 // One line of a transcript, before it is known in which transcripts it stands.
 const line = fc.record({
-  what: fc.constantFrom('prompt', 'queued', 'say', 'say', 'call', 'call', 'loose', 'account', 'delegate', 'progress'),
+  what: fc.constantFrom(
+    'prompt',
+    'queued',
+    'say',
+    'say',
+    'call',
+    'call',
+    'loose',
+    'account',
+    'delegate',
+    'progress',
+    'heard',
+  ),
   id: fc.nat(5),
   agent: fc.constantFrom(null, null, null, 'a1', 'a2', 'acompact-1'),
   output: fc.nat(90),
@@ -51,6 +63,8 @@ function told(n: number, { what, id, agent, output, model, partial, minutes }: L
       return say('message.assistant.tool_use', tool('run'))
     case 'account':
       return say('system.usage', account)
+    case 'heard':
+      return say('message.user.tool_result', { result: { call: long(`c${id}`), failed: false, agentId: `a${id % 3}` } })
     case 'progress':
       return say('progress.agent', { ...request, parentCall: long(`c${id}`) })
     default:

@@ -254,6 +254,38 @@ test('what a prompt cost holds everything it set off, subagents of subagents too
   }
 })
 
+test('a subagent is of the prompt whose call began it, whatever later calls said to it', (t) => {
+  const task = (n: number, name: string) =>
+    called(n, `r${n}`, name, {
+      payload: { tool: { name: 'Task', kind: 'delegate', call: long(name), input: { value: 1 } } },
+    })
+  const heard = (n: number, call: string) =>
+    made(n, {
+      kind: 'message.user.tool_result',
+      payload: { result: { call: long(call), failed: false, agentId: 'a1' } },
+    })
+  // By its id the later call would come first.
+  const main = [
+    asked(1, 'p1'),
+    task(2, 'z-began'),
+    heard(3, 'z-began'),
+    asked(4, 'p2'),
+    task(5, 'a-asked'),
+    heard(6, 'a-asked'),
+  ]
+  const sub = [said(7, 'r7', {}, { agentId: 'a1' })]
+  for (const files of [
+    [main, sub],
+    [sub, ...main.map((event) => [event])],
+  ]) {
+    const rows = opened(t, ...files).cost('prompt').rows
+    assert.deepEqual(rows.map(({ text, subagent_requests }) => [text, subagent_requests]).sort(), [
+      ['p1', 1],
+      ['p2', 0],
+    ])
+  }
+})
+
 test('work before anybody asked has a line of its own; a queued prompt stays in its turn', (t) => {
   const queued = asked(4, 'p2', { payload: { queued: true } })
   const books = opened(t, [said(1, 'r1'), asked(2, 'p1'), said(3, 'r2'), queued, said(5, 'r3')])

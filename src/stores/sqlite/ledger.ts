@@ -23,7 +23,7 @@ export const LEDGER_SQL = `
     is_prompt INTEGER NOT NULL, opens INTEGER NOT NULL, turn INTEGER NOT NULL, text TEXT NOT NULL);
   CREATE TABLE calls (h INTEGER NOT NULL UNIQUE, key TEXT NOT NULL, weak INTEGER NOT NULL, at INTEGER NOT NULL, session TEXT NOT NULL, agent_id TEXT NOT NULL,
     event BLOB NOT NULL, tool TEXT NOT NULL, calls TEXT NOT NULL, is_work INTEGER NOT NULL, prompt INTEGER NOT NULL, request TEXT NOT NULL);
-  CREATE TABLE agents (h INTEGER NOT NULL UNIQUE, key TEXT NOT NULL, session TEXT NOT NULL, agent_id TEXT NOT NULL, call TEXT NOT NULL, type TEXT NOT NULL,
+  CREATE TABLE agents (h INTEGER NOT NULL UNIQUE, key TEXT NOT NULL, session TEXT NOT NULL, agent_id TEXT NOT NULL, call TEXT NOT NULL, rank INTEGER NOT NULL, type TEXT NOT NULL,
     hidden INTEGER NOT NULL);
   CREATE TABLE requests (h INTEGER NOT NULL UNIQUE, key TEXT NOT NULL, weak INTEGER NOT NULL, at INTEGER NOT NULL, session TEXT NOT NULL, agent_id TEXT NOT NULL,
     event BLOB NOT NULL, model TEXT NOT NULL, prompt INTEGER NOT NULL, is_work INTEGER NOT NULL, tools TEXT NOT NULL, calls TEXT NOT NULL,
@@ -264,12 +264,13 @@ const callValues = ({
   request,
 }: Call): Value[] => [key, weak, at, session, agentId, idBytes(event), tool, calls, Number(isWork), prompt, request]
 
-const AGENT_COLUMNS = ['key', 'session', 'agent_id', 'call', 'type', 'hidden']
-const agentValues = ({ key, session, agentId, call, type, hidden }: AgentFacts): Value[] => [
+const AGENT_COLUMNS = ['key', 'session', 'agent_id', 'call', 'rank', 'type', 'hidden']
+const agentValues = ({ key, session, agentId, call, rank, type, hidden }: AgentFacts): Value[] => [
   key,
   session,
   agentId,
   call,
+  rank,
   type,
   Number(hidden),
 ]
@@ -338,6 +339,7 @@ export const agentOf = (row: Row): AgentFacts => ({
   session: row.session as string,
   agentId: row.agent_id as string,
   call: row.call as string,
+  rank: row.rank as number,
   type: row.type as string,
   hidden: row.hidden === 1,
 })
