@@ -2,9 +2,12 @@
 // let the compiler say when a schema no longer has all of what the type has, and a test holds real answers against the schemas.
 import Type, { type Static } from 'typebox'
 import { TOOL_KINDS } from '../event/payload.ts'
+import { CUTS } from '../folds/cost.ts'
 import type { StoryRecord } from '../folds/record.ts'
 import type { SessionSummary, TurnStory } from '../wire/live.ts'
 import type {
+  CostAnswer,
+  CostRequestsAnswer,
   ErrorAnswer,
   FormatsAnswer,
   HealthAnswer,
@@ -30,6 +33,7 @@ const Usage = Type.Object({
   cacheWrite1h: count,
   costUsd: optionalText,
   webSearches: Type.Optional(count),
+  partial: Type.Optional(Type.Literal(true)),
 })
 
 export const RecordSchema = Type.Object({
@@ -123,6 +127,7 @@ export const SessionSchema = Type.Object({
     }),
   ),
   last: text,
+  cost: Type.Object({ usd: textOrNull, lowerBound: flag }),
 })
 
 export const SessionsSchema = Type.Object({
@@ -245,6 +250,61 @@ export const SearchSchema = Type.Object({
   tookMs: Type.Number(),
 })
 
+const tokens = {
+  input: count,
+  output: count,
+  cache_write_5m: count,
+  cache_write_1h: count,
+  cache_read: count,
+  web_searches: count,
+  usd: Type.Union([Type.String({ description: 'a decimal number of US dollars' }), Type.Null()], {
+    description: 'null: nobody knows',
+  }),
+  lower_bound: Type.Boolean({ description: 'it may have been more' }),
+}
+const CostRowSchema = Type.Object({
+  key: text,
+  requests: count,
+  ...tokens,
+  unpriced: count,
+  partial: count,
+  subagent_requests: count,
+  subagent_usd: text,
+  compared: Type.Union([Type.Object({ requests: count, recorded_usd: text, computed_usd: text }), Type.Null()]),
+  text: optionalText,
+  session: optionalText,
+  time: Type.Optional(timeOrNull),
+  asked_by: Type.Optional(Type.Enum(['person', 'program'])),
+})
+
+export const CostSchema = Type.Object({
+  by: Type.Enum([...CUTS]),
+  tz: text,
+  rows: Type.Array(CostRowSchema),
+  count,
+  total: CostRowSchema,
+  unknown_models: Type.Array(Type.Object({ model: text, requests: count })),
+  prices: Type.Object({ name: text, version: text, date: text }),
+})
+
+export const CostRequestsSchema = Type.Object({
+  requests: Type.Array(
+    Type.Object({
+      event: text,
+      session: text,
+      agent_id: textOrNull,
+      time: timeOrNull,
+      model: textOrNull,
+      prompt: textOrNull,
+      tools: Type.Array(text),
+      ...tokens,
+      recorded_usd: textOrNull,
+      computed_usd: textOrNull,
+    }),
+  ),
+  count,
+})
+
 export const HealthSchema = Type.Object({
   ok: flag,
   version: text,
@@ -290,6 +350,8 @@ export type SchemasAgree = [
   Has<SessionsAnswer, Static<typeof SessionsSchema>>,
   Has<RecordsAnswer, Static<typeof RecordsSchema>>,
   Has<SearchAnswer, Static<typeof SearchSchema>>,
+  Has<CostAnswer, Static<typeof CostSchema>>,
+  Has<CostRequestsAnswer, Static<typeof CostRequestsSchema>>,
   Has<HealthAnswer, Static<typeof HealthSchema>>,
   Has<FormatsAnswer, Static<typeof FormatsSchema>>,
   Has<ErrorAnswer, Static<typeof ErrorSchema>>,

@@ -41,7 +41,7 @@ test('the list of sessions says what people call the agents and where live goes 
   const { sessions, ...rest } = await json('/api/sessions')
   assert.deepEqual(rest, { next: null, total: 2, seq: 6, labels: { invented: 'Invented Agent' } })
   assert.equal(sessions[0].id, A)
-  assert.ok(!('requests' in sessions[0]), 'what only the fold needs stays inside')
+  assert.ok(!('spent' in sessions[0]), 'what only the fold needs stays inside')
 })
 
 test('a session is found by its id and by its native id', async () => {

@@ -75,6 +75,7 @@ const UsageSchema = Type.Object(
     cacheWrite1h: count,
     costUsd: Type.Optional(Type.String({ pattern: '^[0-9]+([.][0-9]+)?$' })),
     webSearches: optionalCount,
+    partial: optionalTrue,
   },
   closed,
 )

@@ -9,6 +9,8 @@ import { storyOf, summaryOf } from '../wire/live.ts'
 import type { FormatsAnswer, HealthAnswer, RecordsAnswer, SessionsAnswer, TurnsAnswer } from '../wire/rest.ts'
 import { type DayAnswer, type SentencesAnswer, type StoryAnswer, toldTurn } from '../wire/story.ts'
 import {
+  CostRequestsSchema,
+  CostSchema,
   DaySchema,
   FormatsSchema,
   HealthSchema,
@@ -21,9 +23,12 @@ import {
   TraceSchema,
   TurnsSchema,
 } from './answers.ts'
+import { type CostParts, cost, costRequests } from './cost.ts'
 import { tellDay } from './day.ts'
 import { EventSchema } from './event-schema.ts'
 import {
+  CostParams,
+  CostRequestsParams,
   DayParams,
   NoParams,
   ParamError,
@@ -37,7 +42,16 @@ import {
 export interface RouteParts {
   readonly reader: Pick<
     StoreReader,
-    'sessions' | 'session' | 'resolveSession' | 'records' | 'turns' | 'sentences' | 'eventText' | 'search'
+    | 'sessions'
+    | 'session'
+    | 'resolveSession'
+    | 'records'
+    | 'turns'
+    | 'sentences'
+    | 'eventText'
+    | 'search'
+    | 'cost'
+    | 'costRequests'
   >
   readonly labels: Readonly<Record<string, string>> // agent → what people call it
   readonly health: () => Promise<HealthAnswer> | HealthAnswer
@@ -140,6 +154,25 @@ export const routes: readonly Route[] = [
     handle: search,
   },
   {
+    ...json,
+    path: '/api/cost',
+    summary:
+      'What was spent, each request counted once: by day, session, project, model, agent, prompt, turn, tool or subagent',
+    params: CostParams,
+    answers: CostSchema,
+    fails: SESSION_FAILS,
+    handle: (parts, _id, query) => cost(costParts(parts), query),
+  },
+  {
+    ...json,
+    path: '/api/cost/requests',
+    summary: 'The requests that a row of a cut is made of, the latest first',
+    params: CostRequestsParams,
+    answers: CostRequestsSchema,
+    fails: SESSION_FAILS,
+    handle: (parts, _id, query) => costRequests(costParts(parts), query),
+  },
+  {
     path: '/api/events/{id}',
     summary: 'One event as it stands in the log: CloudEvents 1.0, verbatim',
     params: NoParams,
@@ -173,6 +206,8 @@ export const routes: readonly Route[] = [
     handle: async ({ health }) => health(),
   },
 ]
+
+const costParts = (parts: RouteParts): CostParts => ({ ...parts, oneSession: (id) => oneSession(parts, id) })
 
 async function sessions({ reader, labels }: RouteParts, _id: string, query: URLSearchParams): Promise<SessionsAnswer> {
   const { rows, next, total, seq } = await reader.sessions(readParams(SessionsParams, query))

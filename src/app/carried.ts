@@ -1,10 +1,10 @@
 // The agent's own bytes that an event of the log carries, cut out of its text and never written anew.
-import { headEnd } from '../event/event.ts'
+import { headEndOf } from '../consumers/heads.ts'
 
 // Null: another event carries the line.
 export function carriedBytes(data: Uint8Array): Uint8Array | null {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.length)
-  const end = headEnd(bytes)
+  const end = headEndOf(bytes)
   if (end < 0) return null
   const colon = bytes.indexOf(':', end)
   const name = bytes.toString('latin1', end + COMMA_QUOTE, colon - 1)

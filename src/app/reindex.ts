@@ -8,6 +8,7 @@ import { loggedMessages } from '../consumers/from-log.ts'
 import { foldTurns } from '../consumers/patterns/patterns.ts'
 import { catchUp } from '../consumers/persist/persist.ts'
 import { foldSessions } from '../consumers/projections/projections.ts'
+import type { Prices } from '../folds/ledger.ts'
 import { SOURCES } from '../sources/sources.ts'
 import { openEventLog } from '../stores/log/log.ts'
 import { LogRewriter } from '../stores/log/rewrite.ts'
@@ -23,6 +24,7 @@ import { type Config, ConfigError } from './config.ts'
 import { look } from './formats.ts'
 import { type Layout, layoutOf } from './layout.ts'
 import { machine } from './machine.ts'
+import { loadPrices } from './prices.ts'
 import { type Retold, retell } from './retell/retell.ts'
 
 export interface Reindexed {
@@ -54,9 +56,10 @@ export async function reindex(
     await bus.close()
     const ackedSeq = durables.find(({ name }) => name === 'persist')?.ackedSeq ?? 0
     const rewriter = new LogRewriter(layout.log)
+    const prices = await loadPrices(config.dataDir)
     const retold = tellAnew(config, layout, rewriter, fromRaw, onProgress)
     const events = inPlace(layout, rewriter, retold, (paths) =>
-      rebuild(openEventLog(layout.log), paths, ackedSeq, (done) => onProgress({ doing: 'folding', done })),
+      rebuild(openEventLog(layout.log), paths, prices, ackedSeq, (done) => onProgress({ doing: 'folding', done })),
     )
     return { events, retold, seconds: Math.round(performance.now() - from) / 1000 }
   } finally {
@@ -123,11 +126,17 @@ function inPlace(layout: Layout, rewriter: LogRewriter, retold: Retold, build: (
   return events
 }
 
-function rebuild(log: EventLog, paths: StorePaths, ackedSeq: number, onProgress: (events: number) => void): number {
+function rebuild(
+  log: EventLog,
+  paths: StorePaths,
+  prices: Prices,
+  ackedSeq: number,
+  onProgress: (events: number) => void,
+): number {
   const index = openEventIndex(paths.events)
   const { events } = catchUp(log, index)
   index.begin(ackedSeq)
-  const sessions = openSessionFolds(paths.sessions)
+  const sessions = openSessionFolds(paths.sessions, prices)
   const turns = openTurnFolds(paths.turns)
   let folded = 0
   for (const batch of loggedMessages(log)) {

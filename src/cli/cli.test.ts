@@ -44,7 +44,7 @@ test('sessions lists them newest first, with the fields scripts rely on', async 
     found.map(({ id }) => id),
     ['example:s2', 'example:s1'],
   )
-  const { tokens: _, model: __, ...first } = found[1]!
+  const { tokens: _, model: __, cost: ___, ...first } = found[1]!
   assert.deepEqual(first, {
     id: 'example:s1',
     agent: 'example',

@@ -50,7 +50,9 @@ function keepsPromises(
     checkPointers(part.payload, line.value, i === 0)
     assert.deepEqual(payloadComplaints(part.payload), [], JSON.stringify(part))
     if (part.payload.tool) assert.ok(TOOL_KINDS.includes(part.payload.tool.kind))
-    for (const count of Object.values(part.payload.usage ?? {}))
+    const { partial, ...counts } = part.payload.usage ?? {}
+    assert.ok(partial === undefined || partial === true)
+    for (const count of Object.values(counts))
       assert.match(String(count), /^\d+(\.\d+)?$/, 'tokens and money are plain numbers')
   }
   checkTime(meaning.time, line.text, before)

@@ -6,6 +6,9 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { SessionRow } from '../../folds/session.ts'
 import type { Turn } from '../../folds/turn/turn.ts'
 import type {
+  CostPage,
+  CostQuery,
+  CostRequests,
   EventLog,
   EventTrace,
   LogPlace,
@@ -18,6 +21,7 @@ import type {
   TurnQuery,
 } from '../store.ts'
 import { StoreError } from '../store.ts'
+import { CostReader } from './costs.ts'
 import { idText, openReadOnly } from './database.ts'
 import { readDrift } from './drift.ts'
 import { atOfId, SLOTS_PER_MS } from './events.ts'
@@ -55,6 +59,7 @@ export class SqliteReader {
   #events: DatabaseSync
   #sessions: DatabaseSync
   #turns: DatabaseSync
+  #costs: CostReader | null = null
 
   constructor(paths: StorePaths, log: Pick<EventLog, 'read' | 'files'>) {
     this.#paths = paths
@@ -247,6 +252,19 @@ export class SqliteReader {
     }))
   }
 
+  cost(query: CostQuery): CostPage {
+    return this.#ledger().cost(query)
+  }
+
+  costRequests(query: CostQuery, key: string | null): CostRequests {
+    return this.#ledger().requests(query, key)
+  }
+
+  #ledger(): CostReader {
+    this.#costs ??= new CostReader(this.#sessions)
+    return this.#costs
+  }
+
   facts(): StoreFacts {
     const count = (db: DatabaseSync, sql: string) => (db.prepare(sql).get() as { n: number }).n
     return {
@@ -305,6 +323,8 @@ export function promised(reader: SqliteReader): StoreReader {
     eventText: async (id) => reader.eventText(id),
     trace: async (id) => reader.trace(id),
     search: async (plan, page) => reader.search(plan, page),
+    cost: async (query) => reader.cost(query),
+    costRequests: async (query, key) => reader.costRequests(query, key),
     facts: async () => reader.facts(),
     drift: async () => reader.drift(),
     close: async () => reader.close(),
