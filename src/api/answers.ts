@@ -161,6 +161,7 @@ export const TurnsSchema = Type.Object({
       events: count,
       outcome: text,
       sentence: text,
+      cost: Type.Optional(Type.Object({ usd: textOrNull, lowerBound: flag })),
     }),
   ),
 })
@@ -200,7 +201,8 @@ const ToldSchema = Type.Object({
   searches: Type.Array(text),
   pages: Type.Array(text),
   subagents: listOf('type, task and state'),
-  usd: Type.Union([text, Type.Null()]),
+  usd: textOrNull,
+  lower_bound: flag,
   started: timeOrNull,
   ended: timeOrNull,
   duration_ms: Type.Union([count, Type.Null()]),

@@ -68,6 +68,21 @@ test('records and turns of a session', async () => {
   assert.match(turns.turns[0].sentence, /^Invented ran the tests \(passed\), because "My secret word/)
 })
 
+test('beside each sentence stands what the turn cost, the same as the cost report says', async () => {
+  const api = createApi(apiParts())
+  const answer = async (path: string) => JSON.parse(await (await api.fetch(new Request(`http://x${path}`))).text())
+  const { turns } = await answer('/api/sessions/aaaa-1/story')
+  const { rows } = await answer('/api/cost?by=turn&session=aaaa-1')
+  const told = turns.filter((turn: { usd: string | null }) => turn.usd !== null)
+  assert.ok(told.length > 0)
+  for (const { turn, usd, lower_bound } of told) {
+    const row = rows.find(({ key }: { key: string }) => key === turn)
+    assert.deepEqual([usd, lower_bound], [row.usd, row.lower_bound])
+  }
+  const shown = await answer('/api/sessions/aaaa-1/turns')
+  assert.equal(shown.turns[0].cost.usd, turns[0].usd)
+})
+
 test('a session is told in a paragraph and in sentences, and sentences are found over all sessions', async () => {
   const api = createApi(apiParts())
   const answer = async (path: string) => JSON.parse(await (await api.fetch(new Request(`http://x${path}`))).text())

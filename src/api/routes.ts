@@ -3,6 +3,7 @@ import type { TObject, TSchema } from 'typebox'
 import { parseEvent } from '../event/event.ts'
 import { recordOf } from '../folds/record.ts'
 import { sessionStory } from '../folds/story/story.ts'
+import { spentByTurn } from '../insights/cost/turns.ts'
 import { searchEvents } from '../insights/search/search.ts'
 import type { StoreReader } from '../stores/store.ts'
 import { storyOf, summaryOf } from '../wire/live.ts'
@@ -233,18 +234,23 @@ async function records(parts: RouteParts, id: string, query: URLSearchParams): P
 }
 
 async function turns(parts: RouteParts, id: string): Promise<TurnsAnswer> {
-  const found = await parts.reader.turns(await oneSession(parts, id))
+  const session = await oneSession(parts, id)
+  const [found, spent] = await Promise.all([parts.reader.turns(session), spentByTurn(parts.reader, session)])
   return {
-    turns: found.map((turn) => storyOf(turn, parts.labels[turn.agent] ?? turn.agent)),
+    turns: found.map((turn) => {
+      const cost = spent.get(turn.id)
+      return { ...storyOf(turn, parts.labels[turn.agent] ?? turn.agent), ...(cost && { cost }) }
+    }),
   }
 }
 
 async function story({ reader, labels, ...parts }: RouteParts, id: string): Promise<StoryAnswer> {
-  const found = await reader.turns(await oneSession({ reader, labels, ...parts }, id))
+  const session = await oneSession({ reader, labels, ...parts }, id)
+  const [found, spent] = await Promise.all([reader.turns(session), spentByTurn(reader, session)])
   const label = (agent: string) => labels[agent] ?? agent
   return {
     story: sessionStory(found, label(found[0]?.agent ?? '')),
-    turns: found.map((turn) => toldTurn(turn, label(turn.agent))),
+    turns: found.map((turn) => toldTurn(turn, label(turn.agent), spent.get(turn.id))),
   }
 }
 

@@ -1,5 +1,6 @@
 // The store asked from the command line, in this process: no server, no threads. Also what server and command line ask alike.
 import { parseEvent } from '../event/event.ts'
+import { type Spent, spentByTurn } from '../insights/cost/turns.ts'
 import { searchEvents } from '../insights/search/search.ts'
 import { type Stop, type StreamPlace, sevenStops } from '../insights/trace.ts'
 import { openEventLog } from '../stores/log/log.ts'
@@ -19,6 +20,7 @@ export interface Asking {
   // What the agent wrote of the session, file by file, verbatim.
   nativeFiles(session: string): readonly NativeFile[]
   search(query: string, page: { limit: number; offset: number; ranked: boolean }): Promise<SearchAnswer>
+  spentByTurn(session: string): Promise<ReadonlyMap<string, Spent>>
   trace(id: string): Promise<{ event: string; stops: Stop[] } | null>
   close(): void
 }
@@ -41,6 +43,7 @@ export function openAsking(dataDir: string): Asking {
     },
     nativeFiles: (session) => nativeFiles(log, session),
     search: (query, page) => searchEvents(reader, query, page, Date.now()),
+    spentByTurn: (session) => spentByTurn(reader, session),
     trace: (id) => traceOf(reader, id, { broadcastSeq: null, clients: 0, page: null }),
     close() {
       sync.close()

@@ -45,8 +45,8 @@ export function storyVerb(program: Command): void {
 
 async function tellSession(asking: Asking, wanted: string, flags: Flags): Promise<void> {
   const session = await asking.sessionId(wanted)
-  const turns = await asking.reader.turns(session)
-  const told = turns.map((turn) => toldTurn(turn, labelOf(turn.agent)))
+  const [turns, spent] = await Promise.all([asking.reader.turns(session), asking.spentByTurn(session)])
+  const told = turns.map((turn) => toldTurn(turn, labelOf(turn.agent), spent.get(turn.id)))
   const behind = flags.unfold ? await eventsBehind(asking, session, turns) : null
   if (!flags.json) return print(turns, told, behind, flags.md === true)
   printJson(behind ? told.map((one) => ({ ...one, events: behind.get(one.turn)?.map(({ id }) => id) ?? [] })) : told)

@@ -36,6 +36,7 @@ export type TurnStory = Omit<Turn, 'pending' | 'request' | 'next'> & {
   readonly sentence: string
   readonly verb: string
   readonly clauses: readonly Clause[]
+  readonly cost?: { readonly usd: string | null; readonly lowerBound: boolean } // with its subagents; over REST only
 }
 export function storyOf(turn: Turn, label: string): TurnStory {
   const { pending: _, request: __, next: ___, ...told } = turn

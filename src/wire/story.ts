@@ -3,6 +3,7 @@ import type { Clause } from '../folds/sentence/clause.ts'
 import { tell } from '../folds/sentence/sentence.ts'
 import type { StoryText } from '../folds/story/story.ts'
 import type { Outcome, TestState, Turn } from '../folds/turn/turn.ts'
+import type { TurnStory } from './live.ts'
 
 export interface ToldTurn {
   readonly turn: string
@@ -44,7 +45,8 @@ export interface ToldTurn {
   }[]
   readonly queued: Turn['queued']
   readonly tokens: Turn['tokens']
-  readonly usd: string | null // null: not known
+  readonly usd: string | null // with what its subagents cost; null: not known
+  readonly lower_bound: boolean // it may have been more
   readonly started: string | null
   readonly ended: string | null
   readonly duration_ms: number | null
@@ -84,7 +86,8 @@ export interface DayProject {
   }[]
 }
 
-export function toldTurn(turn: Turn, label: string): ToldTurn {
+// `spent`: what it cost, where it was asked for.
+export function toldTurn(turn: Turn, label: string, spent?: TurnStory['cost']): ToldTurn {
   const { text, verb, clauses } = tell(turn, label)
   const of = (change: Turn['files'][number]['change']) =>
     turn.files.filter((file) => file.change === change).map(({ path }) => path)
@@ -131,7 +134,8 @@ export function toldTurn(turn: Turn, label: string): ToldTurn {
     refusals: turn.refusals.map(({ name, of: what, feedback, event }) => ({ tool: name, of: what, feedback, event })),
     queued: turn.queued,
     tokens: turn.tokens,
-    usd: null,
+    usd: spent?.usd ?? null,
+    lower_bound: spent?.lowerBound ?? false,
     started: turn.started,
     ended: turn.ended,
     duration_ms: turn.durationMs ?? spanOf(turn),
