@@ -13,6 +13,7 @@ import type { StoreReader } from '../stores/store.ts'
 import { openBus } from './buses.ts'
 import { type Config, ConfigError } from './config.ts'
 import { beside, type Layout, layoutOf } from './layout.ts'
+import { readOwnPrices } from './prices.ts'
 import { startReader } from './query.ts'
 import { type Plan, startThread, type Thread } from './threads/thread.ts'
 import { type RunningWatcher, startWatcher } from './watcher.ts'
@@ -46,6 +47,7 @@ const HEAP_MB = 1024
 
 export async function startPipeline(config: Config, log: Log): Promise<Pipeline> {
   const layout = layoutOf(config.dataDir)
+  readOwnPrices(config.dataDir) // what cannot be right is refused before anything begins
   const release = hold(layout)
   const plan: Plan = { dataDir: config.dataDir, bus: config.bus, logLevel: config.logLevel, host: hostname() }
   try {

@@ -21,18 +21,24 @@ import { PRICE_LIST } from '../insights/cost/edition.ts'
 import type { Band, OwnPrices } from '../insights/cost/prices.ts'
 import { ConfigError } from './config.ts'
 
-export const PRICES_FILE = 'prices.toml'
+const PRICES_FILE = 'prices.toml'
 
 // Grows when the same list and file would give another price.
 const RULES = 1
 
 // Throws ConfigError. The list is large, so it is loaded where prices are needed and nowhere else.
 export async function loadPrices(dataDir: string): Promise<Prices> {
+  const { own, mark } = readOwnPrices(dataDir)
   const { priceList } = await import('../insights/cost/prices.ts')
+  return priceList(own, `${PRICE_LIST.version} ${RULES}${mark}`)
+}
+
+// Throws ConfigError. `mark` changes with the file.
+export function readOwnPrices(dataDir: string): { readonly own: OwnPrices; readonly mark: string } {
   const path = join(dataDir, PRICES_FILE)
   const text = existsSync(path) ? readFileSync(path, 'utf8') : ''
-  const own = text === '' ? '' : ` ${hash('sha256', text, 'hex').slice(0, 16)}`
-  return priceList(ownPrices(text, path), `${PRICE_LIST.version} ${RULES}${own}`)
+  const mark = text === '' ? '' : ` ${hash('sha256', text, 'hex').slice(0, 16)}`
+  return { own: ownPrices(text, path), mark }
 }
 
 // When one's own file was written last; 0 where there is none.

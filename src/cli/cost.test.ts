@@ -48,6 +48,8 @@ test('one’s own prices hold from when they are written, and no longer than the
   const refused = await run()
   assert.deepEqual([refused.code, refused.stdout], [1, ''])
   assert.match(refused.stderr, /prices\.toml needs input/)
+  const served = await runCli(['serve', '--no-open', '--data-dir', machine.config.dataDir], { HOME: machine.dir })
+  assert.deepEqual([served.code, /prices\.toml needs input/.test(served.stderr)], [1, true])
   rmSync(file)
   assert.equal((await json<CostRow[]>('--by', 'model'))[0]!.usd, null)
 })

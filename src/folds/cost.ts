@@ -55,8 +55,8 @@ export interface CostRow {
   readonly subagent_usd: string
   // Where the agent wrote down what it cost and the list of prices says as well.
   readonly compared: { readonly requests: number; readonly recorded_usd: string; readonly computed_usd: string } | null
+  readonly text?: string // the words of a prompt or a turn, the title of a session
   // Of a prompt or a turn.
-  readonly text?: string
   readonly session?: string
   readonly time?: string | null
   readonly asked_by?: 'person' | 'program'

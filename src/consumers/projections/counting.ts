@@ -35,7 +35,7 @@ export class Counting implements Counts {
   readonly #requests = new Map<string, Told>()
   readonly #agents = new Map<string, AgentFacts>()
   readonly #changes = new Map<string, Writable<Counted>>()
-  #laneAt = ''
+  #last: Event | null = null
   #lane: Lane = newLane()
   #toldAt = ''
   #told: Told = nothingTold()
@@ -46,13 +46,12 @@ export class Counting implements Counts {
 
   // Each event once, in the order of its file.
   take(event: Event): void {
-    const key = laneKey(event)
-    if (key !== this.#laneAt) {
-      const lane = this.#lanes.get(key) ?? this.#ledger.lane(key) ?? newLane()
-      this.#lanes.set(key, lane)
-      this.#laneAt = key
-      this.#lane = lane
+    if (this.#last === null || !isSameLane(this.#last, event)) {
+      const key = laneKey(event)
+      this.#lane = this.#lanes.get(key) ?? this.#ledger.lane(key) ?? newLane()
+      this.#lanes.set(key, this.#lane)
     }
+    this.#last = event
     look(event, this.#lane, this)
   }
 
@@ -165,6 +164,10 @@ export class Counting implements Counts {
     return change
   }
 }
+
+// Most lines stand behind one of their own lane, for which no key need be made.
+const isSameLane = (a: Event, b: Event): boolean =>
+  a.agentId === b.agentId && a.session === b.session && a.origin.file === b.origin.file
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 

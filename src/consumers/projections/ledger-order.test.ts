@@ -153,6 +153,35 @@ test('every cut adds up to the same whole, and to the rows of sessions', () => {
   )
 })
 
+test('so does every cut of a span of time, of a session, of an agent and of a project', () => {
+  const span = fc.tuple(fc.integer({ min: -9, max: 200 }), fc.integer({ min: 0, max: 200 }))
+  const QUARTER_MS = 15 * 60_000
+  fc.assert(
+    fc.property(
+      world,
+      span,
+      fc.constantFrom({}, { session: 'invented:copy0' }, { agent: 'invented' }),
+      (files, [from, long], of) =>
+        booksOf(files, (books) => {
+          const sinceMs = Date.parse(timeAt(0)) + from * QUARTER_MS
+          const only = { sinceMs, untilMs: sinceMs + long * QUARTER_MS + 1, ...of }
+          const { total } = books.cost('session', only)
+          for (const by of CUTS) {
+            const page = books.cost(by, only)
+            assert.deepEqual([page.total, sumOf(page.rows)], [total, sumOf([total])], by)
+          }
+          assert.equal(books.requests('day', null, only).count, total.requests)
+          const both = [books.cost('day', { project: 'home-dev-bakery' }), books.cost('day', { project: 'nowhere' })]
+          assert.deepEqual(
+            both.map((page) => page.total.requests),
+            [books.cost('day').total.requests, 0],
+          )
+        }),
+    ),
+    { numRuns: 40 },
+  )
+})
+
 test('every row opens the requests it is made of', () => {
   fc.assert(
     fc.property(world, (files) =>

@@ -305,6 +305,27 @@ test('work before anybody asked has a line of its own; a queued prompt stays in 
   ])
 })
 
+test('a session is shown by its title, a prompt by its words and who asked', (t) => {
+  const program = made(3, {
+    kind: 'message.user.injected',
+    text: 'run nightly',
+    payload: { injected: 'sdk', nativeId: long('p2') },
+  })
+  const books = opened(t, [asked(1, 'p1'), said(2, 'r1'), program, said(4, 'r2', { output: 9 })])
+  assert.deepEqual(
+    books.cost('session').rows.map(({ key, text }) => [key, text]),
+    [['invented:s1', 'p1']],
+  )
+  assert.deepEqual(
+    books.cost('prompt').rows.map(({ text, session, time, asked_by }) => [text, session, time, asked_by]),
+    [
+      ['run nightly', 'invented:s1', timeAt(3_000), 'program'],
+      ['p1', 'invented:s1', timeAt(1_000), 'person'],
+    ],
+  )
+  assert.deepEqual([books.rows()[0]!.prompts, books.rows()[0]!.turns], [1, 2])
+})
+
 test('a day is the time zone’s', (t) => {
   const books = opened(t, [said(1, 'r1', {}, { time: '2026-03-14T23:30:00.000Z' }), said(2, 'r2', {}, { time: null })])
   const days = (zone: string) => books.cost('day', { zone }).rows.map(({ key }) => key)

@@ -195,8 +195,9 @@ export class CostReader {
     return row === undefined ? undefined : promptOf(row)
   }
 
-  // A prompt is called by its event, and shown by its words.
+  // A prompt is called by its event, and shown by its words; a session by its title.
   #named(by: Cut, row: CostRow): CostRow {
+    if (by === 'session') return { ...row, ...this.#titled(row.key) }
     const prompt = by === 'prompt' || by === 'turn' ? this.#prompt(Number(row.key)) : undefined
     if (prompt === undefined) return row
     return {
@@ -207,6 +208,12 @@ export class CostReader {
       time: timeOf(prompt.at),
       asked_by: prompt.isPrompt ? 'person' : 'program',
     }
+  }
+
+  #titled(session: string): Partial<CostRow> {
+    const find = this.#db.prepare("SELECT json_extract(row, '$.title') AS title FROM sessions WHERE id = ?")
+    const title = (find.get(session) as Row | undefined)?.title
+    return typeof title === 'string' ? { text: title } : {}
   }
 
   #unknownModels(query: CostFilter): CostPage['unknownModels'] {

@@ -5,7 +5,7 @@ import { SUMS } from '../../folds/cost.ts'
 import { hashOf } from '../../folds/hash.ts'
 import { type AgentFacts, type Call, type Lane, type Prices, type Prompt, refOf } from '../../folds/ledger.ts'
 import type { Ledger, PricedRequest, Shelf } from '../ledger.ts'
-import { idBytes, idText } from './database.ts'
+import { idText } from './database.ts'
 
 const COLUMNS = SUMS.map((name) => `${name} INTEGER NOT NULL`).join(', ')
 
@@ -37,6 +37,13 @@ export const LEDGER_SQL = `
 
 export type Row = Readonly<Record<string, string | number | null | Uint8Array>>
 type Value = string | number | null | Uint8Array
+
+// SQLite copies what it is given, so one piece of memory is enough for all ids.
+const eventBytes = Buffer.alloc(16)
+function idBytes(event: string): Uint8Array {
+  eventBytes.write(event, 'hex')
+  return eventBytes
+}
 
 // `forget` drops what a batch that failed had moved.
 export function openLedger(db: DatabaseSync, prices: Prices): Ledger & { forget(): void } {
