@@ -58,7 +58,7 @@ const tool = {
   input: { value: { command: 'npm test' } },
   target: 'npm test',
 } as const
-const usage = { input: 1, output: 2, cacheRead: 3, cacheWrite5m: 4, cacheWrite1h: 5 }
+const usage = { input: 1, output: 2, cacheRead: 3, cacheWrite5m: 4, cacheWrite1h: 5, costUsd: '0.25' }
 export const A = 'invented:aaaa-1'
 export const B = 'invented:aaaa-2'
 export const texts: readonly string[] = [

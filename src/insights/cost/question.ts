@@ -18,7 +18,7 @@ export type Understood = { readonly ok: true; readonly query: CostQuery } | { re
 
 export function costQuestion(
   words: CostWords,
-  page: { readonly limit: number; readonly offset: number },
+  { limit, offset }: { readonly limit: number; readonly offset: number },
   nowMs: number,
 ): Understood {
   const { by = 'day', since, until, tz = machineZone(), project, agent, session } = words
@@ -36,7 +36,8 @@ export function costQuestion(
     ...(project !== undefined && { project }),
     ...(agent !== undefined && { agent }),
     ...(session !== undefined && { session }),
-    ...page,
+    limit,
+    offset,
   }
   return { ok: true, query }
 }
