@@ -5,14 +5,14 @@ import { recordOf } from '../folds/record.ts'
 import { sentenceOf } from '../folds/sentence.ts'
 import { searchEvents } from '../insights/search/search.ts'
 import type { StoreReader } from '../stores/store.ts'
-import { summaryOf } from '../wire/live.ts'
-import type { HealthAnswer, RecordsAnswer, SessionsAnswer, TurnsAnswer } from '../wire/rest.ts'
+import { type SessionSummary, summaryOf } from '../wire/live.ts'
+import type { HealthAnswer, OneSessionAnswer, RecordsAnswer, SessionsAnswer, TurnsAnswer } from '../wire/rest.ts'
 import {
   EventSchema,
   HealthSchema,
+  OneSessionSchema,
   RecordsSchema,
   SearchSchema,
-  SessionSchema,
   SessionsSchema,
   TraceSchema,
   TurnsSchema,
@@ -25,6 +25,7 @@ export interface RouteParts {
     'sessions' | 'session' | 'resolveSession' | 'records' | 'turns' | 'eventText' | 'search'
   >
   readonly labels: Readonly<Record<string, string>> // agent → what people call it
+  readonly resume: (session: SessionSummary) => string | null // the command that goes on with it
   readonly health: () => Promise<HealthAnswer> | HealthAnswer
   readonly trace: (eventId: string) => Promise<object | null> | object | null // the seven stops; null: there is no such event
   readonly nowMs: () => number
@@ -67,7 +68,7 @@ export const routes: readonly Route[] = [
     ...json,
     path: '/api/sessions/{id}',
     summary: 'One session, by its id or its unambiguous native id',
-    answers: SessionSchema,
+    answers: OneSessionSchema,
     fails: SESSION_FAILS,
     handle: session,
   },
@@ -129,10 +130,11 @@ async function sessions({ reader, labels }: RouteParts, _id: string, query: URLS
   return { sessions: rows.map(summaryOf), next, total, seq, labels }
 }
 
-async function session(parts: RouteParts, id: string): Promise<object> {
+async function session(parts: RouteParts, id: string): Promise<OneSessionAnswer> {
   const row = await parts.reader.session(await oneSession(parts, id))
   if (row === null) throw noSession(id)
-  return summaryOf(row)
+  const summary = summaryOf(row)
+  return { ...summary, resume: parts.resume(summary) }
 }
 
 async function records(parts: RouteParts, id: string, query: URLSearchParams): Promise<RecordsAnswer> {

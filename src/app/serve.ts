@@ -11,7 +11,7 @@ import { traceOf } from './asking.ts'
 import type { Config } from './config.ts'
 import { healthOf } from './health.ts'
 import { pageDir } from './layout.ts'
-import { labelOf, labels } from './machine.ts'
+import { labelOf, labels, resumeOf } from './machine.ts'
 import { type Pipeline, sayRunning, startPipeline } from './pipeline.ts'
 import { VERSION } from './version.ts'
 
@@ -33,6 +33,7 @@ export async function serve(config: Config, log: Log): Promise<Serving> {
     const api = createApi({
       reader,
       labels,
+      resume: resumeOf,
       version: VERSION,
       pageDir: pageDir(),
       log,

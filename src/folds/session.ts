@@ -4,7 +4,11 @@
 import type { Event } from '../event/event.ts'
 import { headOf } from '../event/event.ts'
 import { cut, type Usage } from '../event/payload.ts'
+import { type Activity, activityAfter } from './activity.ts'
+import { type AgentRow, agentsAfter, earlier, later } from './agents.ts'
 import { opensTurn } from './turn.ts'
+
+export type { AgentRow }
 
 export type SessionState = 'working' | 'waiting' | 'errored' | 'ended'
 
@@ -13,16 +17,6 @@ export interface Tokens {
   readonly output: number
   readonly cacheRead: number
   readonly cacheWrite: number
-}
-
-// A subagent inside the session.
-export interface AgentRow {
-  readonly id: string
-  readonly type: string | null
-  readonly parentCall: string | null
-  readonly events: number
-  readonly started: string | null
-  readonly ended: string | null
 }
 
 export interface SessionRow {
@@ -49,6 +43,7 @@ export interface SessionRow {
   readonly files: readonly string[] // transcripts it was read from
   readonly agents: readonly AgentRow[]
   readonly last: string // one line: what happened last
+  readonly activity: Activity | null
   // Requests whose usage was counted, newest last, at most REQUESTS_KEPT: several lines repeat one request's usage, the largest wins.
   readonly requests: readonly (readonly [string, Usage])[]
 }
@@ -81,6 +76,7 @@ export function newSession(event: Event): SessionRow {
     files: [],
     agents: [],
     last: '',
+    activity: null,
     requests: [],
   }
 }
@@ -110,8 +106,9 @@ export function foldSession(before: SessionRow | undefined, event: Event): Sessi
     version: (isMain ? payload.version : undefined) ?? row.version,
     parent: row.parent ?? payload.parentSession ?? null,
     files: row.files.includes(event.origin.file) ? row.files : [...row.files, event.origin.file].sort(),
-    agents: event.agentId === null ? row.agents : agentsAfter(row.agents, event, event.agentId),
+    agents: agentsAfter(row.agents, event),
     last: isMain ? lastAfter(row.last, event) : row.last,
+    activity: activityAfter(row.activity, time),
   }
 }
 
@@ -195,21 +192,6 @@ const largest = (a: Usage, b: Usage): Usage => ({
   cacheWrite1h: Math.max(a.cacheWrite1h, b.cacheWrite1h),
 })
 
-function agentsAfter(agents: readonly AgentRow[], event: Event, id: string): readonly AgentRow[] {
-  const known = agents.find((agent) => agent.id === id)
-  const next: AgentRow = {
-    id,
-    type: known?.type ?? event.payload.agentType ?? null,
-    parentCall: known?.parentCall ?? event.payload.parentCall ?? null,
-    events: (known?.events ?? 0) + 1,
-    started: earlier(known?.started ?? null, event.time),
-    ended: later(known?.ended ?? null, event.time),
-  }
-  return known
-    ? agents.map((agent) => (agent === known ? next : agent))
-    : [...agents, next].sort((a, b) => (a.id < b.id ? -1 : 1))
-}
-
 function lastAfter(last: string, event: Event): string {
   const { payload, kind } = event
   const said = payload.tool ? `${payload.tool.name} ${payload.tool.target ?? ''}` : headOf(payload.text)
@@ -218,6 +200,3 @@ function lastAfter(last: string, event: Event): string {
 }
 
 export const oneLine = (text: string, max: number): string => cut(text.replace(/\s+/g, ' ').trim(), max)
-
-const earlier = (a: string | null, b: string | null) => (a === null ? b : b === null || a <= b ? a : b)
-const later = (a: string | null, b: string | null) => (a === null ? b : b === null || a >= b ? a : b)

@@ -1,6 +1,7 @@
 // Hermes: a database of sessions and messages, and the two older forms of the same. All are one agent; which of them a machine has
 // depends on how old its Hermes is.
 import type { DocumentSource, LineSource, TableSource } from '../source.ts'
+import { commandIn } from '../values.ts'
 import { again, tells } from './memory.ts'
 import { recordsOf, translateLine, translateRecord } from './older.ts'
 import { databaseOwner, databaseRoots, gatewayOwner, sessionRoots, snapshotOwner } from './owner.ts'
@@ -13,6 +14,7 @@ export const hermes: TableSource = {
   ...HERMES,
   reads: 'tables',
   roots: databaseRoots,
+  resume: (native, cwd) => commandIn(cwd, 'hermes', '--resume', native),
   owner: databaseOwner,
   read,
   tells,

@@ -9,7 +9,7 @@ import { idBytes, openDatabase, transaction } from './database.ts'
 const SEEN = 'CREATE TABLE seen (id BLOB PRIMARY KEY) WITHOUT ROWID'
 
 const SESSIONS_SCHEMA = {
-  version: 1,
+  version: 2,
   sql: `${SEEN};
     CREATE TABLE sessions (id TEXT PRIMARY KEY, native TEXT NOT NULL, agent TEXT NOT NULL, project TEXT NOT NULL,
       ended TEXT NOT NULL, words TEXT NOT NULL, row TEXT NOT NULL, announced INTEGER NOT NULL) WITHOUT ROWID;

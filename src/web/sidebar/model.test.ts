@@ -49,7 +49,9 @@ test('every word of the filter must be in the title, project, branch or id', () 
 })
 
 test('subagents stand under the open session only', () => {
-  const agents = [{ id: 'x', type: 'Explore', parentCall: null, events: 1, started: null, ended: null }]
+  const agents = [
+    { id: 'x', type: 'Explore', task: null, parentCall: null, calls: [], events: 1, started: null, ended: null },
+  ]
   const rows = [row('one', 90, { agents }), row('two', 100, { agents })]
   assert.deepEqual(keys(sideRows(rows, { ...wish, open: 'two' })).slice(1), ['one', 'two', 'agents:two'])
 })
