@@ -10,6 +10,7 @@ import { Masthead } from '../ui/masthead.tsx'
 import { KIND_FILTERS, type KindFilter } from '../ui/rows.ts'
 import { Rail } from './rail.tsx'
 import { Reader } from './reader.tsx'
+import { Resume } from './resume.tsx'
 import './live.css'
 
 export function Live() {
@@ -35,7 +36,7 @@ function LiveSession({ session, route }: { session: SessionSummary; route: Route
   return (
     <div className="live">
       <div className="live-main">
-        <Masthead session={session}>
+        <Masthead session={session} side={<Resume session={session} />}>
           <Filters session={session} route={route} />
         </Masthead>
         {held === null || held.status === 'loading' ? (
@@ -64,8 +65,13 @@ const FILTER_WORDS: Readonly<Record<KindFilter, string>> = {
   errors: 'Errors',
   notes: 'Notes',
 }
+const LAST: readonly (readonly [string, string])[] = [
+  ['15m', 'Last 15 min'],
+  ['1h', 'Last hour'],
+  ['24h', 'Last 24 hours'],
+]
+
 function Filters({ session, route }: { session: SessionSummary; route: Route }) {
-  const lane = session.agents.find((agent) => agent.id === route.agent)
   const flip = (kind: KindFilter) =>
     go(
       {
@@ -77,13 +83,6 @@ function Filters({ session, route }: { session: SessionSummary; route: Route }) 
     )
   return (
     <fieldset className="filters" aria-label="Show only">
-      {route.agent !== null && (
-        <a className="plain lane-chip" href={hrefOf({ ...route, agent: null, event: null })}>
-          {route.agent === 'main' ? 'Main agent only' : `${lane?.type ?? 'Subagent'} ${route.agent.slice(0, 8)} only`}{' '}
-          <b aria-hidden="true">×</b>
-          <span className="quietly">, show the whole session</span>
-        </a>
-      )}
       {KIND_FILTERS.map((kind) => (
         <button
           key={kind}
@@ -95,12 +94,38 @@ function Filters({ session, route }: { session: SessionSummary; route: Route }) 
           {FILTER_WORDS[kind]}
         </button>
       ))}
-      {route.only.length > 0 && (
-        <button type="button" className="bare" onClick={() => go({ ...route, only: [] }, 'replace')}>
+      <select
+        className={route.last === null ? 'chip' : 'chip chosen'}
+        aria-label="Of which time of the session"
+        value={route.last ?? ''}
+        onChange={({ target }) => go({ ...route, event: null, last: target.value || null }, 'replace')}
+      >
+        <option value="">All of it</option>
+        {LAST.map(([value, name]) => (
+          <option key={value} value={value}>
+            {name}
+          </option>
+        ))}
+      </select>
+      {route.agent !== null && <LaneChip session={session} route={route} agentId={route.agent} />}
+      {(route.only.length > 0 || route.last !== null) && (
+        <button type="button" className="bare" onClick={() => go({ ...route, only: [], last: null }, 'replace')}>
           Everything
         </button>
       )}
     </fieldset>
+  )
+}
+
+function LaneChip({ session, route, agentId }: { session: SessionSummary; route: Route; agentId: string }) {
+  const lane = session.agents.find((agent) => agent.id === agentId)
+  const name = agentId === 'main' ? 'Main agent' : (lane?.type ?? (lane?.hidden ? 'Helper' : 'Subagent'))
+  return (
+    <a className="chip lane-chip" href={hrefOf({ ...route, agent: null, event: null })} title={lane?.task ?? undefined}>
+      Only {name}
+      {lane?.task ? `: ${lane.task}` : agentId === 'main' ? '' : ` ${agentId.slice(0, 8)}`} <b aria-hidden="true">×</b>
+      <span className="quietly">, show the whole session</span>
+    </a>
   )
 }
 

@@ -7,10 +7,20 @@ export interface Route {
   readonly event: string | null // shown in its place and marked
   readonly agent: string | null // one lane of the session: 'main' or a subagent's id
   readonly only: readonly string[] // kinds of records shown; none: all
+  readonly last: string | null // only the last of the session: a span as `15m`
   readonly q: string
   readonly best: boolean // search results by rank rather than by time
   readonly oldest: boolean // turns from the beginning
+  readonly list: ListFilter // stays while one moves about
 }
+
+// Which sessions the list shows.
+export interface ListFilter {
+  readonly by: string | null // agent
+  readonly project: string | null
+  readonly active: string | null // something happened in the last `1h`
+}
+export const EVERYTHING: ListFilter = { by: null, project: null, active: null }
 
 export const nowhere: Route = {
   view: 'live',
@@ -18,9 +28,11 @@ export const nowhere: Route = {
   event: null,
   agent: null,
   only: [],
+  last: null,
   q: '',
   best: false,
   oldest: false,
+  list: EVERYTHING,
 }
 
 export function parseRoute(pathname: string, search: string): Route {
@@ -33,9 +45,15 @@ export function parseRoute(pathname: string, search: string): Route {
     event: query.get('event'),
     agent: query.get('agent'),
     only: (query.get('only') ?? '').split(',').filter((word) => word !== ''),
+    last: spanMs(query.get('last')) === null ? null : query.get('last'),
     q: query.get('q') ?? '',
     best: query.get('sort') === 'best',
     oldest: query.get('order') === 'oldest',
+    list: {
+      by: query.get('by'),
+      project: query.get('project'),
+      active: spanMs(query.get('active')) === null ? null : query.get('active'),
+    },
   }
 }
 
@@ -44,10 +62,12 @@ export function hrefOf(wish: Partial<Route>): string {
   const query = new URLSearchParams()
   if (route.agent !== null) query.set('agent', route.agent)
   if (route.only.length > 0) query.set('only', route.only.join(','))
+  if (route.last !== null) query.set('last', route.last)
   if (route.event !== null) query.set('event', route.event)
   if (route.q !== '') query.set('q', route.q)
   if (route.best) query.set('sort', 'best')
   if (route.oldest) query.set('order', 'oldest')
+  for (const [name, value] of Object.entries(route.list)) if (value !== null) query.set(name, value)
   const path =
     route.session === null
       ? route.view === 'live'
@@ -55,6 +75,13 @@ export function hrefOf(wish: Partial<Route>): string {
         : `/${route.view}`
       : `/${route.view}/${encodeURIComponent(route.session)}`
   return query.size > 0 ? `${path}?${query}` : path
+}
+
+// `15m`, `6h`, `7d` in milliseconds; null where it is no span.
+const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const
+export function spanMs(word: string | null): number | null {
+  const [, n, unit] = /^(\d{1,4})([mhd])$/.exec(word ?? '') ?? []
+  return n === undefined ? null : Number(n) * UNIT_MS[unit as keyof typeof UNIT_MS]
 }
 
 // A malformed escape is somebody's hand in the address bar: take it as it stands.

@@ -114,6 +114,22 @@ export const titleOf = (row: Pick<SessionSummary, 'title' | 'native' | 'last'>):
 export const tokensOf = ({ tokens }: Pick<SessionSummary, 'tokens'>): number =>
   tokens.input + tokens.output + tokens.cacheRead + tokens.cacheWrite
 
+// Without the date of its making and the house it comes from.
+export const modelName = (model: string): string =>
+  model
+    .split('/')
+    .at(-1)!
+    .replace(/-\d{8}$/, '')
+
+// What a session cost, where its row knows: a decimal string, or one with its marks beside it.
+export function costOf(row: object): string | null {
+  const { cost } = row as { cost?: unknown }
+  const usd = typeof cost === 'object' && cost !== null ? (cost as { usd?: unknown }).usd : cost
+  const amount = typeof usd === 'string' ? Number(usd) : Number.NaN
+  if (Number.isNaN(amount)) return null
+  return amount > 0 && amount < 0.01 ? '<$0.01' : `$${amount.toFixed(amount < 1_000 ? 2 : 0)}`
+}
+
 // A path as it looks from the session's folder.
 export const relativePath = (path: string, cwd: string | null): string =>
   cwd !== null && cwd !== '' && path.startsWith(`${cwd}/`) ? path.slice(cwd.length + 1) : path
