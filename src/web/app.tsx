@@ -50,9 +50,6 @@ export function App() {
           foot={
             <>
               <Health />
-              <button type="button" className="bare palette-button" onClick={() => setSheet('palette')}>
-                Go to <kbd>{PALETTE_KEY}</kbd>
-              </button>
               <button type="button" className="bare" onClick={() => setSheet('help')}>
                 Keys <kbd>?</kbd>
               </button>
@@ -62,6 +59,11 @@ export function App() {
       </Drawer>
       <main className="main" inert={isDrawn}>
         <TopBar
+          palette={
+            <button type="button" className="bare palette-button" onClick={() => setSheet('palette')}>
+              Go to <kbd>{PALETTE_KEY}</kbd>
+            </button>
+          }
           menu={
             isNarrow && (
               <button

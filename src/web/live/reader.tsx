@@ -150,12 +150,14 @@ function ReaderRow({ row, label, lanes, session, only, event, agents, isAt }: Ro
         <h3>{dayName(row.time, nowMs)}</h3>
       </div>
     )
-  if (row.kind === 'end')
+  if (row.kind === 'end') {
+    const presence = presenceOf(session, nowMs)
     return (
       <p className="reader-end" aria-hidden="true">
-        <span className={`dot ${presenceOf(session, nowMs)}`} /> {END_WORDS[presenceOf(session, nowMs)]}
+        {presence !== 'idle' && <span className={`dot ${presence}`} />} {END_WORDS[presence]}
       </p>
     )
+  }
   const { agentId } = row.record
   const isMarked =
     event !== null && (row.key === event || row.result?.id === event || row.notes.some((note) => note.id === event))

@@ -7,7 +7,7 @@ export interface Offer {
   readonly keys: readonly string[]
 }
 
-const SHOWN_MAX = 40
+const SESSIONS_MAX = 12 // so that what can be done stays in sight
 
 export function offersFor<T extends Offer>(words: string, offers: readonly T[]): readonly T[] {
   const needles = words
@@ -18,9 +18,10 @@ export function offersFor<T extends Offer>(words: string, offers: readonly T[]):
     .map((offer, at) => ({ offer, at, rank: needles.length === 0 ? 0 : rankOf(offer, needles) }))
     .filter(({ rank }) => rank !== null)
     .sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0) || a.at - b.at)
-    .slice(0, SHOWN_MAX)
   // Groups stand together, in the order of the best of each.
-  return [...Map.groupBy(ranked, ({ offer }) => offer.group).values()].flat().map(({ offer }) => offer)
+  return [...Map.groupBy(ranked, ({ offer }) => offer.group)].flatMap(([group, some]) =>
+    (group === 'Sessions' ? some.slice(0, SESSIONS_MAX) : some).map(({ offer }) => offer),
+  )
 }
 
 // 0: the name begins with it; 1: a word of it does; 2: it is in the name; 3: it is in what stands beside it. Null: a word is nowhere.

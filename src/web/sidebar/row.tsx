@@ -56,7 +56,9 @@ function Facts({ session }: { session: SessionSummary }) {
         </>
       )}
       <i>·</i>
-      <span className="side-tokens">{compact(tokensOf(session))} tokens</span>
+      <span>
+        {compact(tokensOf(session))} tok<span className="quietly">ens</span>
+      </span>
       {cost !== null && (
         <>
           <i>·</i>

@@ -1,6 +1,6 @@
 // The sessions of this machine, down the left side; a drawer where the page is narrow.
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
+import { type RefObject, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { VList, type VListHandle } from 'virtua'
 import { askSessions } from '../state/api.ts'
 import {
@@ -36,11 +36,8 @@ export function Sidebar({ foot }: { foot: React.ReactNode }) {
     const id = neighbour(rows, route.session, step)
     if (id === null) return
     go({ view: route.view === 'story' ? 'story' : 'live', session: id })
-    list.current?.scrollToIndex(
-      rows.findIndex((row) => row.key === id),
-      { align: 'nearest' },
-    )
   }
+  useOpenInSight(list, rows, route.session)
   useActions([
     { name: 'Next session', keys: ['J'], run: () => move(1) },
     { name: 'Previous session', keys: ['K'], run: () => move(-1) },
@@ -98,6 +95,22 @@ export function Sidebar({ foot }: { foot: React.ReactNode }) {
     </>
   )
 }
+
+// The open session is in sight when one comes to it, and not pulled there again while the list changes.
+function useOpenInSight(list: RefObject<VListHandle | null>, rows: readonly SideRow[], open: string | null): void {
+  const shown = useRef<string | null>(null)
+  const at = open === null ? -1 : rows.findIndex((row) => row.key === open)
+  useEffect(() => {
+    if (open === null || at < 0 || shown.current === open) return
+    shown.current = open
+    const handle = list.current
+    if (handle === null) return
+    const top = handle.getItemOffset(at)
+    const isSeen = top >= handle.scrollOffset && top + SEEN_PX < handle.scrollOffset + handle.viewportSize
+    if (!isSeen) handle.scrollToIndex(at, { align: 'center' })
+  }, [list, open, at])
+}
+const SEEN_PX = 90
 
 const sideNothing = (isLoaded: boolean, words: string, isNarrow: boolean) =>
   !isLoaded

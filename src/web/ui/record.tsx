@@ -56,9 +56,9 @@ export const RecordView = memo(function RecordView(props: RecordProps) {
         </a>
       </div>
       <div className="column">
-        {row.isNewVoice && filter !== 'notes' && (
+        {row.isNewVoice && (filter !== 'notes' || isTask(record)) && (
           <p className="voice">
-            {isPerson ? 'You' : (laneName ?? label)}
+            {isTask(record) ? 'Asked of it' : isPerson ? 'You' : (laneName ?? label)}
             {laneName !== null && <span> {record.hidden ? 'helper' : 'subagent'}</span>}
             {record.queued && <span className="tag">queued while it worked</span>}
           </p>
@@ -91,9 +91,12 @@ function Content({ row, cwd, agents }: { row: RecordRow; cwd: string | null; age
         </div>
       )
     case 'notes':
-      return <Mark record={record} />
+      return isTask(record) ? <Prompt record={record} /> : <Mark record={record} />
   }
 }
+
+// What a subagent was asked to do: the reason of its lane, as a prompt is of a session's.
+const isTask = ({ injected }: StoryRecord): boolean => injected === 'delegated'
 
 function Prompt({ record }: { record: StoryRecord }) {
   return (
