@@ -5,8 +5,8 @@ import type { SessionSummary } from '../../wire/live.ts'
 import { useNow, useRoute } from '../state/hooks.ts'
 import { hrefOf } from '../state/route.ts'
 import { useToggle } from '../ui/toggle.ts'
+import { treeOf } from '../ui/tree.ts'
 import { ago, compact, counted, presenceOf } from '../ui/words.ts'
-import { treeOf } from './tree.ts'
 
 const AGENTS_SHOWN = 40
 const AT_WORK_MS = 90_000 // silence after which a subagent is taken to be done

@@ -1,6 +1,7 @@
 // The list of sessions as rows: those that go on first, then day by day. Pure.
 import type { SessionSummary } from '../../wire/live.ts'
-import { type ListFilter, spanMs } from '../state/route.ts'
+import type { ListFilter } from '../state/route.ts'
+import { isListed } from '../state/sessions.ts'
 import { dayKey, dayName, presenceOf, projectName, titleOf } from '../ui/words.ts'
 
 export type SideRow =
@@ -45,12 +46,6 @@ export function sideRows(sessions: Iterable<SessionSummary>, wish: SideWish): re
     add(day, dayName(group[0]?.ended ?? null, wish.nowMs), group)
   if (wish.hasMore) rows.push({ kind: 'more', key: 'more' })
   return rows
-}
-
-export function isListed(row: SessionSummary, { by, project, active }: ListFilter, nowMs: number): boolean {
-  if ((by !== null && row.agent !== by) || (project !== null && row.project !== project)) return false
-  const span = spanMs(active)
-  return span === null || (row.ended !== null && nowMs - Date.parse(row.ended) <= span)
 }
 
 // What the list can be narrowed to: agents and projects that are there, by name; two projects of one name say where they are.

@@ -5,9 +5,9 @@ import { useLabel, useNow, useRoute, useSeen } from '../state/hooks.ts'
 import { hrefOf } from '../state/route.ts'
 import { unreadOf } from '../state/seen.ts'
 import { Dot } from '../ui/bits.tsx'
+import { Sparkline } from '../ui/sparkline.tsx'
+import { treeOf } from '../ui/tree.ts'
 import { ago, compact, costOf, counted, modelName, presenceOf, projectName, titleOf, tokensOf } from '../ui/words.ts'
-import { Sparkline } from './spark.tsx'
-import { treeOf } from './tree.ts'
 
 export const SessionRow = memo(function SessionRow({ session }: { session: SessionSummary }) {
   const route = useRoute()

@@ -121,13 +121,13 @@ export const modelName = (model: string): string =>
     .at(-1)!
     .replace(/-\d{8}$/, '')
 
-// What a session cost, where its row knows: a decimal string, or one with its marks beside it.
+// What a session cost, where its row knows: `{usd, lowerBound}`, a decimal string. Nothing known and nothing spent say nothing.
 export function costOf(row: object): string | null {
-  const { cost } = row as { cost?: unknown }
-  const usd = typeof cost === 'object' && cost !== null ? (cost as { usd?: unknown }).usd : cost
-  const amount = typeof usd === 'string' ? Number(usd) : Number.NaN
-  if (Number.isNaN(amount)) return null
-  return amount > 0 && amount < 0.01 ? '<$0.01' : `$${amount.toFixed(amount < 1_000 ? 2 : 0)}`
+  const { cost } = row as { cost?: { usd?: unknown; lowerBound?: unknown } | null }
+  const amount = typeof cost?.usd === 'string' ? Number(cost.usd) : Number.NaN
+  if (!(amount > 0)) return null
+  const said = amount < 0.01 ? '<$0.01' : `$${amount.toFixed(amount < 1_000 ? 2 : 0)}`
+  return cost?.lowerBound === true ? `≥ ${said}` : said
 }
 
 // A path as it looks from the session's folder.

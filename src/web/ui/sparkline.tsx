@@ -1,9 +1,9 @@
 // A session's time as a line of its own: how much happened, and below the line how deep work was handed on.
 import { memo } from 'react'
 import type { SessionSummary } from '../../wire/live.ts'
-import { counted, duration } from '../ui/words.ts'
 import { barsOf, type Spark } from './spark.ts'
 import { depthsOf, treeOf } from './tree.ts'
+import { counted, duration } from './words.ts'
 
 const WIDTH = 248
 const RISE = 14
@@ -29,21 +29,27 @@ export const Sparkline = memo(function Sparkline({
       aria-label={spoken(session, spark)}
     >
       <path className="spark-line" d={`M0 ${RISE + 0.5}H${WIDTH}`} />
-      <path
-        className="spark-bars"
-        d={pathOf(spark.heights, spark, (x, h) => `M${x} ${RISE}V${(RISE - h * RISE).toFixed(1)}`)}
-      />
-      <path
-        className="spark-depth"
-        d={pathOf(spark.depths, spark, (x, d) => `M${x} ${RISE + 1}V${RISE + 1 + Math.min(3, d) * STEP}`)}
-      />
+      <path className="spark-bars" d={pathOf(spark.heights, spark, (h) => [RISE - h * RISE, h * RISE])} />
+      <path className="spark-depth" d={pathOf(spark.depths, spark, (d) => [RISE + 1, Math.min(3, d) * STEP])} />
     </svg>
   )
 })
 
-function pathOf(values: readonly number[], { slots }: Spark, draw: (x: string, value: number) => string): string {
+// One block a span, with a little air between them.
+const AIR = 0.72
+function pathOf(
+  values: readonly number[],
+  { slots }: Spark,
+  draw: (value: number) => readonly [number, number],
+): string {
   const step = WIDTH / slots
-  return values.map((value, i) => (value === 0 ? '' : draw(((i + 0.5) * step).toFixed(1), value))).join('')
+  return values
+    .map((value, i) => {
+      if (value === 0) return ''
+      const [top, height] = draw(value)
+      return `M${(i * step).toFixed(1)} ${top.toFixed(1)}h${(step * AIR).toFixed(1)}v${height.toFixed(1)}h-${(step * AIR).toFixed(1)}z`
+    })
+    .join('')
 }
 
 function spoken({ activity, events }: SessionSummary, { depths }: Spark): string {
