@@ -39,7 +39,10 @@ test('a session is followed from its first line to its last, and nothing leaves 
 
 test('its turns are told as sentences with the reason in the person’s words', options, async (t) => {
   const { page, problems } = await open(t, browser, `${url}/story/${SESSION}`)
-  await page.getByText('wrote one file, made 2 edits', { exact: false }).first().waitFor()
+  await page
+    .getByText('fixed the failing tests (edited slots.js and slots.test.js)', { exact: false })
+    .first()
+    .waitFor()
   await page.getByText('yes, and mention the timezone in the message', { exact: false }).first().waitFor()
   assert.deepEqual(problems, [])
 })

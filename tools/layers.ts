@@ -53,6 +53,7 @@ export const OWNED: Record<string, readonly string[]> = {
   commander: ['cli'],
   'smol-toml': ['app'],
   pino: ['app'],
+  unbash: ['folds/shell'],
   react: ['web'],
   'react-dom': ['web'],
   virtua: ['web'],

@@ -4,10 +4,10 @@ import { type Event, encodeEvent } from '../../src/event/event.ts'
 import type { Payload, ToolKind } from '../../src/event/payload.ts'
 import { type EventKind, typeOf } from '../../src/event/types.ts'
 import { recordOf, type StoryRecord } from '../../src/folds/record.ts'
-import { sentenceOf } from '../../src/folds/sentence.ts'
 import { foldSession, type SessionRow } from '../../src/folds/session.ts'
-import { foldTurn, type Turn } from '../../src/folds/turn.ts'
-import { type LiveItem, type SessionSummary, summaryOf, type TurnStory } from '../../src/wire/live.ts'
+import { foldTurn } from '../../src/folds/turn/fold.ts'
+import type { Turn } from '../../src/folds/turn/turn.ts'
+import { type LiveItem, type SessionSummary, storyOf, summaryOf, type TurnStory } from '../../src/wire/live.ts'
 
 export const LABELS: Readonly<Record<string, string>> = {
   'claude-code': 'Claude Code',
@@ -54,7 +54,7 @@ export class World {
     this.turns.set(event.session, told)
     for (const some of [closed, turn]) {
       if (some === undefined) continue
-      const story = { ...some, sentence: sentenceOf(some, LABELS[some.agent] ?? some.agent) }
+      const story = storyOf(some, LABELS[some.agent] ?? some.agent)
       told.set(some.id, story)
       this.log.push({ seq: ++this.seq, kind: 'turn', turn: story })
     }

@@ -6,6 +6,7 @@ import type { StoryRecord } from '../folds/record.ts'
 import type { SessionSummary, TurnStory } from '../wire/live.ts'
 import type {
   ErrorAnswer,
+  FormatsAnswer,
   HealthAnswer,
   OneSessionAnswer,
   RecordsAnswer,
@@ -175,6 +176,57 @@ export const TurnsSchema = Type.Object({
   ),
 })
 
+const listOf = (description: string) => Type.Array(Type.Object({}), { description })
+const ToldSchema = Type.Object({
+  turn: text,
+  session: text,
+  project: text,
+  prompt: Type.Union([
+    Type.Object({
+      text,
+      event: text,
+      native_id: textOrNull,
+      line: Type.Union([count, Type.Null()]),
+      by: Type.Enum(['person', 'plan', 'agent', 'program', 'compaction']),
+    }),
+    Type.Null(),
+  ]),
+  sentence: text,
+  clauses: listOf('the sentence as a tree; each clause with the ids of the events behind it'),
+  verb: text,
+  outcome: Type.Enum(['answered', 'asked', 'interrupted', 'failed', 'rejected', 'running', 'continued']),
+  tests: Type.Enum(['passed', 'failed', 'fixed', 'none', 'unknown']),
+  files: Type.Object({
+    created: Type.Array(text),
+    modified: Type.Array(text),
+    deleted: Type.Array(text),
+    renamed: Type.Array(text),
+    read: Type.Array(text),
+  }),
+  changes: listOf('the changed files with their lines'),
+  commits: Type.Array(text),
+  branches: Type.Array(text),
+  pull_requests: listOf('number, url and what was done with it'),
+  commands: listOf('what was run, with its newest results'),
+  searches: Type.Array(text),
+  pages: Type.Array(text),
+  subagents: listOf('type, task and state'),
+  usd: Type.Union([text, Type.Null()]),
+  started: timeOrNull,
+  ended: timeOrNull,
+  duration_ms: Type.Union([count, Type.Null()]),
+  waiting_ms: count,
+  first_event: text,
+  last_event: text,
+  running: flag,
+  agent_id: textOrNull,
+})
+export const StorySchema = Type.Object({
+  story: Type.Object({ text, parts: Type.Array(Type.Object({ text, turns: Type.Array(text) })) }),
+  turns: Type.Array(ToldSchema),
+})
+export const SentencesSchema = Type.Object({ sentences: Type.Array(ToldSchema), next: textOrNull })
+
 export const SearchSchema = Type.Object({
   hits: Type.Array(
     Type.Object({
@@ -205,6 +257,30 @@ export const HealthSchema = Type.Object({
   ),
 })
 
+const counted = { count, firstSeen: timeOrNull, lastSeen: timeOrNull }
+export const FormatsSchema = Type.Object({
+  agents: Type.Array(
+    Type.Object({
+      agent: text,
+      label: text,
+      unknown: Type.Array(
+        Type.Object({
+          what: Type.Enum(['type', 'field', 'tool']),
+          name: text,
+          ...counted,
+          versions: Type.Array(Type.Object({ version: textOrNull, ...counted })),
+          event: Type.String({ description: 'the first event that has it' }),
+          sample: Type.Union([Type.String({ description: 'its structure, without what it says' }), Type.Null()]),
+        }),
+      ),
+      servers: Type.Array(Type.Object({ name: text, calls: count }), {
+        description: 'plugged-in tools (MCP): no news',
+      }),
+    }),
+  ),
+  waiting: count,
+})
+
 export const EventSchema = Type.Object({
   specversion: Type.Literal('1.0'),
   id: text,
@@ -228,6 +304,7 @@ export type SchemasAgree = [
   Has<RecordsAnswer, Static<typeof RecordsSchema>>,
   Has<SearchAnswer, Static<typeof SearchSchema>>,
   Has<HealthAnswer, Static<typeof HealthSchema>>,
+  Has<FormatsAnswer, Static<typeof FormatsSchema>>,
   Has<ErrorAnswer, Static<typeof ErrorSchema>>,
   Has<
     { readonly turns: readonly Pick<TurnStory, 'id' | 'session' | 'sentence' | 'events'>[] },

@@ -71,7 +71,22 @@ test('records and turns of a session', async () => {
   )
   const api = createApi(apiParts())
   const turns = JSON.parse(await (await api.fetch(new Request('http://x/api/sessions/aaaa-1/turns'))).text())
-  assert.match(turns.turns[0].sentence, /^Invented Agent ran one command/)
+  assert.match(turns.turns[0].sentence, /^Invented ran the tests \(passed\), because "My secret word/)
+})
+
+test('a session is told in a paragraph and in sentences, and sentences are found over all sessions', async () => {
+  const api = createApi(apiParts())
+  const answer = async (path: string) => JSON.parse(await (await api.fetch(new Request(`http://x${path}`))).text())
+  const { story, turns } = await answer('/api/sessions/aaaa-1/story')
+  assert.match(story.text, /^You asked Invented "My secret word/)
+  assert.deepEqual([turns[0].verb, turns[0].tests, turns[0].outcome], ['ran', 'passed', 'answered'])
+  const { sentences, next } = await answer('/api/sentences?verb=ran')
+  assert.deepEqual(
+    sentences.map((told: { session: string }) => told.session),
+    [A],
+  )
+  assert.equal(next, null)
+  assert.match((await answer('/api/sentences?since=soon')).error, /^the parameter since is a time/)
 })
 
 test('search marks what it found, and never fails for what was typed', async () => {

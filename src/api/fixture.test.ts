@@ -10,9 +10,10 @@ import type { Payload } from '../event/payload.ts'
 import { type KnownKind, typeOf } from '../event/types.ts'
 import { searchableOf } from '../folds/searchable.ts'
 import { foldSession, type SessionRow } from '../folds/session.ts'
-import { foldTurn, type Turn } from '../folds/turn.ts'
+import { turnsOf } from '../folds/turn/lanes.ts'
 import { tokensOf } from '../folds/words.ts'
-import type { LiveItem } from '../wire/live.ts'
+import { type LiveItem, storyOf } from '../wire/live.ts'
+import type { AgentFormats } from '../wire/rest.ts'
 import type { ApiParts } from './api.ts'
 import type { LiveBatch, Replay } from './hub.ts'
 
@@ -86,9 +87,11 @@ export function fakeReader(): ApiParts['reader'] {
       }
     },
     async turns(session) {
-      let open: Turn | undefined
-      for (const event of events) if (event.session === session) open = foldTurn(open, event).turn
-      return open ? [open] : []
+      return turnsOf(events.filter((event) => event.session === session))
+    },
+    async sentences({ verb, limit }) {
+      const turns = turnsOf(events).filter((turn) => verb === undefined || storyOf(turn, '').verb === verb)
+      return { turns: turns.slice(0, limit), next: null }
     },
     eventText: async (id) => texts[events.findIndex((event) => event.id === id)] ?? null,
     async search({ all }, { limit, offset }) {
@@ -139,6 +142,23 @@ export function fakeStream(step = 3, size = 0, goesOn = false) {
   return stream
 }
 
+const seen = { count: 2, firstSeen: '2026-11-01T10:00:00.000Z', lastSeen: null }
+const INVENTED_FORMATS: AgentFormats = {
+  agent: 'invented',
+  label: 'Invented Agent',
+  unknown: [
+    {
+      what: 'field',
+      name: 'line.mood',
+      ...seen,
+      versions: [{ version: null, ...seen }],
+      event: '1',
+      sample: '"<string 4>"',
+    },
+  ],
+  servers: [{ name: 'oven', calls: 3 }],
+}
+
 export function apiParts(change: Partial<ApiParts> = {}): ApiParts {
   const stream = fakeStream()
   return {
@@ -152,6 +172,7 @@ export function apiParts(change: Partial<ApiParts> = {}): ApiParts {
       dataDir: '/d',
       layers: [{ name: 'bus', ok: true, says: 'well', facts: { lag: 0 } }],
     }),
+    formats: () => ({ agents: [INVENTED_FORMATS], waiting: 0 }),
     trace: (id) => (id.endsWith('1') ? { stops: [{ stop: 1 }] } : null),
     nowMs: systemClock.nowMs,
     version: '1.2.3',

@@ -61,10 +61,13 @@ const examples = [
   ['/api/sessions/{id}/records', '/api/sessions/aaaa-1/records?limit=10'],
   ['/api/sessions/{id}/records', `/api/sessions/${encodeURIComponent(B)}/records?agent=sub1&around=x`],
   ['/api/sessions/{id}/turns', '/api/sessions/aaaa-1/turns'],
+  ['/api/sessions/{id}/story', '/api/sessions/aaaa-1/story'],
+  ['/api/sentences', '/api/sentences?limit=5&since=2026-01-01&project=home-dev-app&verb=ran&file=a'],
   ['/api/search', '/api/search?q=parseQuery&limit=1&offset=0&rank=1'],
   ['/api/search', '/api/search'],
   ['/api/events/{id}', `/api/events/${EVENT}`],
   ['/api/events/{id}/trace', `/api/events/${EVENT}/trace`],
+  ['/api/formats', '/api/formats'],
   ['/api/health', '/api/health'],
   ['/api/openapi.json', '/api/openapi.json'],
 ] as const

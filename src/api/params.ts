@@ -25,6 +25,14 @@ export const RecordsParams = Type.Object({
   around: text('records around the event of this id'),
   agent: text('only of this subagent, by its id; `main` for none of them'),
 })
+export const SentencesParams = Type.Object({
+  limit: pageSize(500, 100, 'sentences'),
+  before: text('`next` of the page before'),
+  since: text('turns that began then or later, as 2026-03-14 or with its time'),
+  project: text('only of this project'),
+  verb: text('only turns whose main verb is this: edited, committed, answered …'),
+  file: text('only turns that changed or read a file whose path has this in it'),
+})
 export const SearchParams = Type.Object({
   q: Type.String({
     maxLength: 10_000,

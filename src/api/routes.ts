@@ -2,31 +2,51 @@
 import type { TObject, TSchema } from 'typebox'
 import { parseEvent } from '../event/event.ts'
 import { recordOf } from '../folds/record.ts'
-import { sentenceOf } from '../folds/sentence.ts'
+import { sessionStory } from '../folds/story/story.ts'
 import { searchEvents } from '../insights/search/search.ts'
 import type { StoreReader } from '../stores/store.ts'
-import { type SessionSummary, summaryOf } from '../wire/live.ts'
-import type { HealthAnswer, OneSessionAnswer, RecordsAnswer, SessionsAnswer, TurnsAnswer } from '../wire/rest.ts'
+import { type SessionSummary, storyOf, summaryOf } from '../wire/live.ts'
+import type {
+  FormatsAnswer,
+  HealthAnswer,
+  OneSessionAnswer,
+  RecordsAnswer,
+  SessionsAnswer,
+  TurnsAnswer,
+} from '../wire/rest.ts'
+import { type SentencesAnswer, type StoryAnswer, toldTurn } from '../wire/story.ts'
 import {
   EventSchema,
+  FormatsSchema,
   HealthSchema,
   OneSessionSchema,
   RecordsSchema,
   SearchSchema,
+  SentencesSchema,
   SessionsSchema,
+  StorySchema,
   TraceSchema,
   TurnsSchema,
 } from './answers.ts'
-import { NoParams, ParamError, RecordsParams, readParams, SearchParams, SessionsParams } from './params.ts'
+import {
+  NoParams,
+  ParamError,
+  RecordsParams,
+  readParams,
+  SearchParams,
+  SentencesParams,
+  SessionsParams,
+} from './params.ts'
 
 export interface RouteParts {
   readonly reader: Pick<
     StoreReader,
-    'sessions' | 'session' | 'resolveSession' | 'records' | 'turns' | 'eventText' | 'search'
+    'sessions' | 'session' | 'resolveSession' | 'records' | 'turns' | 'sentences' | 'eventText' | 'search'
   >
   readonly labels: Readonly<Record<string, string>> // agent → what people call it
   readonly resume: (session: SessionSummary) => string | null // the command that goes on with it
   readonly health: () => Promise<HealthAnswer> | HealthAnswer
+  readonly formats: () => Promise<FormatsAnswer> | FormatsAnswer
   readonly trace: (eventId: string) => Promise<object | null> | object | null // the seven stops; null: there is no such event
   readonly nowMs: () => number
 }
@@ -91,6 +111,23 @@ export const routes: readonly Route[] = [
   },
   {
     ...json,
+    path: '/api/sessions/{id}/story',
+    summary: 'A session told: in one paragraph, and a sentence a turn with the facts beside it',
+    answers: StorySchema,
+    fails: SESSION_FAILS,
+    handle: story,
+  },
+  {
+    ...json,
+    path: '/api/sentences',
+    summary: 'Turns of all sessions, each in one sentence, newest first',
+    params: SentencesParams,
+    answers: SentencesSchema,
+    fails: [400],
+    handle: sentences,
+  },
+  {
+    ...json,
     path: '/api/search',
     summary: 'Full text search over everything',
     params: SearchParams,
@@ -114,6 +151,14 @@ export const routes: readonly Route[] = [
     answers: TraceSchema,
     fails: [400, 404],
     handle: trace,
+  },
+  {
+    ...json,
+    path: '/api/formats',
+    summary: 'Types, fields and tools that agents write and OpenStory does not know yet, by agent and its version',
+    answers: FormatsSchema,
+    fails: [400],
+    handle: async ({ formats }) => formats(),
   },
   {
     ...json,
@@ -152,8 +197,31 @@ async function records(parts: RouteParts, id: string, query: URLSearchParams): P
 async function turns(parts: RouteParts, id: string): Promise<TurnsAnswer> {
   const found = await parts.reader.turns(await oneSession(parts, id))
   return {
-    turns: found.map((turn) => ({ ...turn, sentence: sentenceOf(turn, parts.labels[turn.agent] ?? turn.agent) })),
+    turns: found.map((turn) => storyOf(turn, parts.labels[turn.agent] ?? turn.agent)),
   }
+}
+
+async function story({ reader, labels, ...parts }: RouteParts, id: string): Promise<StoryAnswer> {
+  const found = await reader.turns(await oneSession({ reader, labels, ...parts }, id))
+  const label = (agent: string) => labels[agent] ?? agent
+  return {
+    story: sessionStory(found, label(found[0]?.agent ?? '')),
+    turns: found.map((turn) => toldTurn(turn, label(turn.agent))),
+  }
+}
+
+async function sentences(
+  { reader, labels }: RouteParts,
+  _id: string,
+  query: URLSearchParams,
+): Promise<SentencesAnswer> {
+  const wanted = readParams(SentencesParams, query)
+  if (wanted.since !== undefined && Number.isNaN(Date.parse(wanted.since)))
+    throw new ParamError(
+      `the parameter since is a time, as 2026-03-14 or 2026-03-14T09:00:00Z, not ${shown(wanted.since)}`,
+    )
+  const found = await reader.sentences(wanted)
+  return { sentences: found.turns.map((turn) => toldTurn(turn, labels[turn.agent] ?? turn.agent)), next: found.next }
 }
 
 async function search({ reader, nowMs }: RouteParts, _id: string, query: URLSearchParams): Promise<object> {

@@ -1,18 +1,23 @@
 // What is found on this machine and in the data folder, what is off, and the remedy. Looks, never mends.
 import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs'
-import type { HealthAnswer } from '../wire/rest.ts'
+import { parseHead } from '../event/event.ts'
+import type { AgentFormats, HealthAnswer } from '../wire/rest.ts'
 import { askServer } from './ask-server.ts'
-import { openAsking } from './asking.ts'
+import { type Asking, openAsking } from './asking.ts'
 import type { Config } from './config.ts'
-import { findAgents } from './init.ts'
+import { formatsOf } from './formats.ts'
+import { type FoundAgent, findAgents, foundSays } from './init.ts'
 import { layoutOf, pageDir } from './layout.ts'
+import { machine } from './machine.ts'
 import { readRunning } from './pipeline.ts'
+import { type RetentionFacts, retentionFacts, retentionSays } from './retention.ts'
 
 export interface Finding {
   readonly is: 'ok' | 'note' | 'off'
   readonly about: string
   readonly says: string
   readonly remedy: string | null
+  readonly retention?: RetentionFacts // its numbers, for scripts
 }
 
 const FREE_BYTES_MIN = 1e9
@@ -34,7 +39,10 @@ export async function diagnose(config: Config): Promise<Finding[]> {
     ...(await serverFindings(config)),
     ...(existsSync(layout.store)
       ? await storeFindings(config)
-      : [note('store', 'there is none yet', 'run: openstory, or openstory import')]),
+      : [
+          note('store', 'there is none yet', 'run: openstory, or openstory import'),
+          ...(await lossFindings(config, null)),
+        ]),
   ]
 }
 
@@ -48,12 +56,20 @@ const note = (about: string, says: string, remedy: string | null = null): Findin
 const off = (about: string, says: string, remedy: string): Finding => ({ is: 'off', about, says, remedy })
 
 function agentFindings(): Finding[] {
-  return findAgents().map(({ label, path, files, why }) => {
-    if (why !== null) return off(label, `${path} cannot be read (${why})`, 'give this user read permission')
-    return files === null
-      ? note(label, `${path} is not here; it is watched for`)
-      : fine(label, `${files} transcripts in ${path}`)
-  })
+  const [here, absent] = [[] as Finding[], [] as FoundAgent[]]
+  for (const found of findAgents()) {
+    const { label, path, files, why } = found
+    if (why !== null) here.push(off(label, `${path} cannot be read (${why})`, 'give this user read permission'))
+    else if (files === null) absent.push(found)
+    else here.push(fine(label, `${foundSays(found)} in ${path}`))
+  }
+  const waiting = [...Map.groupBy(absent, ({ label }) => label)].map(([label, found]) =>
+    note(
+      label,
+      `${found.map(({ path }) => path).join(', ')} ${found.length === 1 ? 'is' : 'are'} not here yet, and watched for`,
+    ),
+  )
+  return [...here, ...waiting]
 }
 
 function folderFindings(dataDir: string): Finding[] {
@@ -111,24 +127,74 @@ async function serverFindings(config: Config): Promise<Finding[]> {
   ]
 }
 
-async function storeFindings({ dataDir }: Config): Promise<Finding[]> {
-  const asking = openAsking(dataDir)
+async function storeFindings(config: Config): Promise<Finding[]> {
+  const asking = openAsking(config.dataDir)
   try {
-    const facts = await asking.reader.facts()
-    const findings = [
-      fine(
-        'record',
-        `${facts.events} events of ${facts.sessions} sessions, log ${Math.round(facts.logBytes / 1e6)} MB, store ${Math.round(facts.storeBytes / 1e6)} MB`,
-      ),
+    const { events, sessions, logBytes, storeBytes, damaged } = await asking.reader.facts()
+    const sizes = `log ${Math.round(logBytes / 1e6)} MB, store ${Math.round(storeBytes / 1e6)} MB`
+    return [
+      fine('record', `${events} events of ${sessions} sessions, ${sizes}`),
+      ...(damaged > 0 ? await damageFindings(asking, damaged) : []),
+      ...(await formatsOf(asking.reader)).agents.flatMap(driftFindings),
+      ...(await lossFindings(config, asking)),
     ]
-    if (facts.damaged > 0)
-      findings.push(note('damaged lines', `${facts.damaged}, kept as they are`, 'see: openstory search type:damaged'))
-    if (facts.otherKinds > 0)
-      findings.push(
-        note('unknown kinds', `${facts.otherKinds} events, kept as other.*`, 'see: openstory search type:other'),
-      )
-    return findings
   } finally {
     asking.close()
   }
+}
+
+const DAMAGED_SHOWN = 5
+
+async function damageFindings({ reader }: Asking, damaged: number): Promise<Finding[]> {
+  const plan = {
+    all: [],
+    none: [],
+    agent: [],
+    project: [],
+    session: [],
+    tool: [],
+    file: [],
+    sinceMs: null,
+    untilMs: null,
+  }
+  const found = await reader.search(
+    { ...plan, kind: ['system.damaged_line'] },
+    { limit: DAMAGED_SHOWN, offset: 0, ranked: false },
+  )
+  const named = found.map(({ text }) => {
+    const { origin, payload } = parseHead(text)
+    return note('damaged line', `${origin.file}, byte ${origin.offset}: ${payload.why ?? 'not JSON'}; kept as it is`)
+  })
+  if (damaged <= named.length) return named
+  return [
+    ...named,
+    note('damaged lines', `${damaged - named.length} more, kept as they are`, 'see: openstory search type:damaged'),
+  ]
+}
+
+function driftFindings({ label, unknown }: AgentFormats): Finding[] {
+  const counts = (['type', 'field', 'tool'] as const).flatMap((kind) => {
+    const n = unknown.filter(({ what }) => what === kind).length
+    return n === 0 ? [] : [`${n} ${kind}${n === 1 ? '' : 's'}`]
+  })
+  if (counts.length === 0) return []
+  const says = `${listed(counts)} that OpenStory does not know yet; every line is kept whole`
+  return [note(label, says, 'see: openstory doctor --formats')]
+}
+
+const listed = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
+
+// What agents will delete of their own, and whether it is here. Folders that a person chose not to have watched are theirs to lose.
+async function lossFindings({ dataDir, watch }: Config, asking: Asking | null): Promise<Finding[]> {
+  const isWatched = ({ agent, root }: RetentionFacts) =>
+    Object.keys(watch).length === 0 ||
+    (watch[agent] ?? []).some((folder) => root === folder || root.startsWith(`${folder}/`))
+  const facts = await retentionFacts(machine(), layoutOf(dataDir).offsets, asking?.reader ?? null, Date.now())
+  return facts.filter(isWatched).map((retention): Finding => {
+    const says = retentionSays(retention)
+    if (retention.days === null) return { ...note(retention.label, says), retention }
+    if (retention.unread > 0) return { ...off(retention.label, says, 'run: openstory import'), retention }
+    return { ...fine(retention.label, says), retention }
+  })
 }

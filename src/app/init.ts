@@ -11,6 +11,9 @@ export interface FoundAgent {
   readonly label: string
   readonly path: string
   readonly files: number | null // null: the folder is not there
+  readonly transcripts: number // of the files: append-only ones
+  readonly documents: number // rewritten whole
+  readonly databases: number
   readonly why: string | null // it is there and cannot be read
 }
 
@@ -32,18 +35,32 @@ const deeper = (a: WatchRoot, b: WatchRoot): WatchRoot =>
 
 function foundIn(sources: readonly Source[], { path, depth = Number.POSITIVE_INFINITY }: WatchRoot): FoundAgent {
   const { agent, label } = sources[0]!
-  const about = { agent, label, path }
-  if (!existsSync(path)) return { ...about, files: null, why: null }
+  const none = { agent, label, path, transcripts: 0, documents: 0, databases: 0 }
+  if (!existsSync(path)) return { ...none, files: null, why: null }
   try {
-    const isOwned = (name: string) => sources.some((source) => source.owner({ root: path, path: name }) !== null)
-    return { ...about, files: namesBelow(path, '', depth).filter(isOwned).length, why: null }
+    const kinds = namesBelow(path, '', depth).flatMap(
+      (name) => sources.find((source) => source.owner({ root: path, path: name }) !== null)?.reads ?? [],
+    )
+    const count = (kind: Source['reads']) => kinds.filter((reads) => reads === kind).length
+    const counts = { transcripts: count('lines'), documents: count('documents'), databases: count('tables') }
+    return { ...none, ...counts, files: kinds.length, why: null }
   } catch (error) {
-    return { ...about, files: 0, why: (error as Error).message }
+    return { ...none, files: 0, why: (error as Error).message }
   }
 }
 
+// What is there, in words: "1 database and 12 documents".
+export function foundSays({ files, transcripts, documents, databases }: FoundAgent): string {
+  if (files === null) return 'not here'
+  if (files === 0) return 'nothing yet'
+  const parts = [counted(databases, 'database'), counted(transcripts, 'transcript'), counted(documents, 'document')]
+  return parts.filter((part) => part !== '').join(' and ')
+}
+
+const counted = (n: number, what: string): string => (n === 0 ? '' : `${n} ${what}${n === 1 ? '' : 's'}`)
+
 // The files below a folder, no deeper than is looked: some homes hold a whole checkout beside their sessions.
-function namesBelow(root: string, folder: string, depth: number): string[] {
+export function namesBelow(root: string, folder: string, depth: number): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const name = folder === '' ? entry.name : `${folder}/${entry.name}`
     if (!entry.isDirectory()) return [name]

@@ -150,10 +150,12 @@ function lateReader(now: () => Promise<StoreReader>): StoreReader {
     resolveSession: late((reader, id) => reader.resolveSession(id)),
     records: late((reader, session, page) => reader.records(session, page)),
     turns: late((reader, session) => reader.turns(session)),
+    sentences: late((reader, query) => reader.sentences(query)),
     eventText: late((reader, id) => reader.eventText(id)),
     trace: late((reader, id) => reader.trace(id)),
     search: late((reader, plan, page) => reader.search(plan, page)),
     facts: late((reader) => reader.facts()),
+    drift: late((reader) => reader.drift()),
     close: async () => undefined, // the pipeline closes it
   }
 }

@@ -44,10 +44,12 @@ export function startReader(plan: Plan): StoreReader {
     resolveSession: (id) => ask('resolveSession', id),
     records: (session, page) => ask('records', session, page),
     turns: (session) => ask('turns', session),
+    sentences: (query) => ask('sentences', query),
     eventText: (id) => ask('eventText', id),
     trace: (id) => ask('trace', id),
     search: (plan, page) => ask('search', plan, page),
     facts: () => ask('facts'),
+    drift: () => ask('drift'),
     async close() {
       worker.postMessage('stop')
       if (ended === null) await new Promise((resolve) => worker.once('exit', resolve))

@@ -87,7 +87,7 @@ function dump({ store }: Layout): Record<string, unknown[]> {
     followed: all(`SELECT value FROM search_db.facts WHERE name = 'events'`),
     sessions: all('SELECT * FROM sessions_db.sessions ORDER BY id'),
     seenBySessions: all('SELECT hex(id) AS id FROM sessions_db.seen ORDER BY 1'),
-    turns: all('SELECT hex(id) AS key, * FROM turns_db.turns ORDER BY 1'),
+    turns: all('SELECT hex(id) AS key, *, NULL AS n FROM turns_db.turns ORDER BY 1'),
     open: all('SELECT lane, hex(turn) AS turn FROM turns_db.open ORDER BY 1'),
     seenByTurns: all('SELECT hex(id) AS id FROM turns_db.seen ORDER BY 1'),
   }

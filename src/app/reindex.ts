@@ -16,6 +16,7 @@ import { openSearchIndex } from '../stores/sqlite/search.ts'
 import type { EventLog } from '../stores/store.ts'
 import { openBus } from './buses.ts'
 import { type Config, ConfigError } from './config.ts'
+import { look } from './formats.ts'
 import { layoutOf } from './layout.ts'
 
 export interface Reindexed {
@@ -72,7 +73,7 @@ function rebuild(log: EventLog, paths: StorePaths, ackedSeq: number, onProgress:
   sessions.announced(sessions.unannounced().map(({ id }) => id))
   turns.announced(turns.unannounced().map(({ id }) => id))
   const reading = openReadOnly(paths.events)
-  const search = openSearchIndex(paths.search, reading, log)
+  const search = openSearchIndex(paths.search, reading, log, look)
   while (search.follow(SEARCH_BATCH) > 0);
   for (const part of [search, sessions, turns, index]) part.close()
   reading.close()

@@ -94,6 +94,41 @@ test('an id that is not there, or could be two, is said in one sentence', async 
   assert.equal(two.code, 1)
 })
 
+test('story tells a session in sentences, as scripts rely on them', async () => {
+  const [first, second] = await json<Record<string, unknown>[]>('story', 's1')
+  const { clauses: _, changes: __, commands: ___, tokens: ____, ...told } = second!
+  const { event, ...prompt } = told.prompt as { event: string }
+  assert.match(event, /^[0-9a-f]{32}$/)
+  assert.deepEqual(prompt, { text: 'clean the "oven" 🍞', native_id: '2-1', line: 7, by: 'person' })
+  assert.equal(first!.sentence, 'Example agent ran the tests (passed), because "bake a camelCase bread" → answered')
+  assert.deepEqual(
+    [told.verb, told.outcome, told.tests, told.files, told.commits, told.running, told.agent_id, told.usd],
+    [
+      'ran',
+      'answered',
+      'passed',
+      { created: [], modified: [], deleted: [], renamed: [], read: [] },
+      [],
+      false,
+      null,
+      null,
+    ],
+  )
+  assert.deepEqual([told.turn, told.first_event], [event, event])
+})
+
+test('story reads as a paragraph and a list, with what is behind each sentence when asked', async () => {
+  const plain = await run('story', 's1')
+  assert.match(plain.stdout, /^You asked Example agent "bake a camelCase bread", and one more thing/)
+  assert.equal(plain.stdout.trimEnd().split('\n').length, 4)
+  const unfolded = await run('story', 's1', '--unfold')
+  assert.match(unfolded.stdout, /assistant.tool_use {2}Shell npm test/)
+  assert.match((await run('story', 's1', '--md')).stdout, /^# example:s1\n\n.*\n\n- \*\*2026-03-14/)
+  assert.match((await run('story', '--day', '2026-03-14')).stdout, /^2026-03-14 in home-dev-\w+: one session, /)
+  assert.equal((await run('story', '--day', 'yesterday')).code, 1)
+  assert.equal((await run('story')).code, 1)
+})
+
 const SEARCHES = [
   ['a word', ['oven'], 1],
   ['a part of an identifier', ['camel'], 1],

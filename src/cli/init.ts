@@ -1,6 +1,6 @@
 // openstory init: a commented config in the data folder, and what was found on this machine.
 import type { Command } from 'commander'
-import { findAgents, writeConfig } from '../app/init.ts'
+import { findAgents, foundSays, writeConfig } from '../app/init.ts'
 import { printColumns, printJson, printLine } from './print.ts'
 import { configOf, type SettingFlags, withDataDir } from './settings.ts'
 
@@ -14,12 +14,6 @@ export function initVerb(program: Command): void {
       const found = findAgents()
       if (flags.json) return printJson({ config: path, written, found })
       printLine(written ? `wrote ${path}` : `${path} is there already and was left alone`)
-      printColumns(
-        found.map(({ label, path: folder, files }) => [
-          label,
-          files === null ? 'not here' : `${files} transcripts`,
-          folder,
-        ]),
-      )
+      printColumns(found.map((agent) => [agent.label, foundSays(agent), agent.path]))
     })
 }

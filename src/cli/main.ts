@@ -12,6 +12,7 @@ import { searchVerb } from './search.ts'
 import { serveVerb } from './serve.ts'
 import { sessionsVerb } from './sessions.ts'
 import { showVerb } from './show.ts'
+import { storyVerb } from './story.ts'
 import { traceVerb } from './trace.ts'
 import { watchVerb } from './watch.ts'
 
@@ -27,6 +28,7 @@ for (const add of [
   initVerb,
   sessionsVerb,
   showVerb,
+  storyVerb,
   searchVerb,
   exportVerb,
   watchVerb,

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { type Draft, EventError, encodeEvent, parseHead, type Raw } from '../event/event.ts'
+import { type Draft, EventError, encodeEvent, parseEvent, parseHead, type Raw } from '../event/event.ts'
 import { made, madeDay } from '../testing/made-events.ts'
-import { headOfBytes } from './heads.ts'
+import { eventOfBytes, headOfBytes } from './heads.ts'
 
 const text = fc.oneof(
   fc.string({ unit: 'binary' }),
@@ -51,6 +51,12 @@ test('every event has the same head from bytes as from text', () => {
       assert.deepEqual(head, parseHead(Buffer.from(bytes).toString()))
       assert.equal(head.payload.text, words.toWellFormed())
       assert.equal(head.raw, undefined)
+      const event = eventOfBytes(bytes)
+      assert.deepEqual(
+        { ...event, raw: event.raw },
+        parseEvent(Buffer.from(bytes).toString()),
+        'and its line when asked',
+      )
     }),
     { numRuns: 1_000 },
   )

@@ -174,7 +174,8 @@ export function parseHead(text: string): Event {
 }
 
 const DATA_START = ',"data":{'
-const MARKS = [',"raw":', ',"rawtext":', ',"raw64":']
+const RAW_64 = ',"raw64":'
+const MARKS = [',"raw":', ',"rawtext":', RAW_64]
 const LETTER_R = 114
 
 // Where the attributes of an event's text (or of its UTF-8 bytes) end.
@@ -241,9 +242,20 @@ function shape(value: Record<string, unknown>, whole: boolean): Event {
 function rawOf(data: Record<string, unknown>): unknown {
   if ('raw' in data) return data.raw
   if ('rawtext' in data) return data.rawtext
-  if (typeof data.raw64 !== 'string') return undefined
+  return typeof data.raw64 === 'string' ? bytesMeaning(data.raw64) : undefined
+}
+
+// The line behind the head, as parseEvent has it: `tail` is an event's text from headEnd on.
+export function parseLine(tail: string): unknown {
+  const mark = MARKS.find((each) => tail.startsWith(each))
+  assert(mark, 'a line begins with one of its marks')
+  const value: unknown = JSON.parse(tail.slice(mark.length, -2))
+  return mark === RAW_64 ? bytesMeaning(value as string) : value
+}
+
+function bytesMeaning(base64: string): unknown {
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(
-    Uint8Array.from(atob(data.raw64), (c) => c.charCodeAt(0)),
+    Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)),
   )
   try {
     return JSON.parse(text)

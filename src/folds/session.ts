@@ -6,7 +6,7 @@ import { headOf } from '../event/event.ts'
 import { cut, type Usage } from '../event/payload.ts'
 import { type Activity, activityAfter } from './activity.ts'
 import { type AgentRow, agentsAfter, earlier, later } from './agents.ts'
-import { opensTurn } from './turn.ts'
+import { opensTurn } from './turn/fold.ts'
 
 export type { AgentRow }
 

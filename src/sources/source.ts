@@ -3,6 +3,7 @@
 
 import type { Payload } from '../event/payload.ts'
 import type { EventKind } from '../event/types.ts'
+import type { Shapes } from './shape.ts'
 
 // What the machine tells a source about where to look. Pure input, so that tests can invent a machine.
 export interface Machine {
@@ -68,6 +69,16 @@ interface SourceFacts {
   resume?(native: string, cwd: string | null): string | null
   // By its path alone. Null: not a file of this source.
   owner(file: FileFacts): FileOwner | null
+  // The fields it knows, for the drift radar; of an agent with several sources one has them.
+  readonly shapes?: Shapes
+  // When the agent itself deletes sessions; one rule a folder it keeps them in. `readText`: null where there is no such file.
+  retention?(machine: Machine, readText: (path: string) => string | null): readonly Retention[]
+}
+
+export interface Retention {
+  readonly root: string // one of its roots: the rule is for the sessions below it
+  readonly days: number | null // since a session's file last changed; null: its settings are there and cannot be understood
+  readonly says: string // where that is said, as a clause: "cleanupPeriodDays is not set, and 30 is its default"
 }
 
 // Append-only text, one object a line.

@@ -1,8 +1,9 @@
 // What is kept and how it is asked for. The JSONL log is the truth; everything else is an index over it that can be thrown away.
 // Small interfaces: a part asks for the one it needs. Writers are synchronous and live in one thread each; readers answer promises.
 import type { EventKey } from '../event/event.ts'
+import type { DriftCount } from '../folds/drift.ts'
 import type { SessionRow } from '../folds/session.ts'
-import type { Turn } from '../folds/turn.ts'
+import type { Turn } from '../folds/turn/turn.ts'
 
 // Bytes of one event's line in the log, without its line end. `file` is relative to the log's folder.
 export interface LogPlace {
@@ -119,6 +120,15 @@ export interface SessionQuery {
   readonly before?: string // cursor from the page before
 }
 
+export interface TurnQuery {
+  readonly since?: string // RFC 3339: began then or later
+  readonly project?: string
+  readonly verb?: string
+  readonly file?: string // it changed or read a file whose path has this in it
+  readonly limit: number
+  readonly before?: string // cursor from the page before
+}
+
 // What the API and the command line ask. Every method names what it does not find with null or an empty list, and throws StoreError for trouble.
 export interface StoreReader {
   sessions(query: SessionQuery): Promise<{
@@ -141,6 +151,8 @@ export interface StoreReader {
     },
   ): Promise<RecordsPage>
   turns(session: string): Promise<readonly Turn[]>
+  // Turns over all sessions, newest first.
+  sentences(query: TurnQuery): Promise<{ readonly turns: readonly Turn[]; readonly next: string | null }>
   eventText(id: string): Promise<string | null>
   trace(id: string): Promise<EventTrace | null>
   search(
@@ -148,6 +160,8 @@ export interface StoreReader {
     page: { readonly limit: number; readonly offset: number; readonly ranked: boolean },
   ): Promise<readonly SearchRow[]>
   facts(): Promise<StoreFacts>
+  // What agents write that their sources do not know.
+  drift(): Promise<DriftFound>
   close(): Promise<void>
 }
 
@@ -159,6 +173,12 @@ export interface EventTrace {
   readonly publishedMs: number
   readonly indexedMs: number
   readonly searchable: boolean
+}
+
+export interface DriftFound {
+  readonly counts: readonly DriftCount[] // by agent, kind and name; of one name the version that had it first stands first
+  readonly agents: readonly string[] // of the whole record
+  readonly waiting: number // events that were not looked at yet
 }
 
 export interface StoreFacts {

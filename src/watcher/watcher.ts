@@ -78,7 +78,9 @@ export class Watcher {
   }
 
   start(): void {
-    for (const source of this.#parts.sources) this.#watchSource(source)
+    // Sources that look in the same folders share one look and one watch on each.
+    const together = Map.groupBy(this.#parts.sources, (source) => JSON.stringify([...this.#rootsOf(source)]))
+    for (const sources of together.values()) this.#watchFor(sources, this.#rootsOf(sources[0]!))
     this.#tell()
     this.#pump()
   }
@@ -86,46 +88,54 @@ export class Watcher {
   // What is read is published, what is published is saved.
   async close(): Promise<void> {
     this.#closed = true
-    for (const finder of this.#finders.values()) finder.close()
+    for (const finder of this.#allFinders()) finder.close()
     for (const timer of this.#later.values()) clearTimeout(timer)
     this.#readers.close()
     await this.#delivery.close()
     if (this.#statusTimer) clearTimeout(this.#statusTimer)
   }
 
-  #watchSource(source: Source): void {
+  // Folder → how far below it is looked.
+  #rootsOf(source: Source): ReadonlyMap<string, number | undefined> {
     const own: readonly WatchRoot[] = this.#parts.onlyExtra ? [] : source.roots(this.#parts.machine)
     const depths = new Map(own.map(({ path, depth }) => [path, depth]))
     for (const path of this.#parts.extraRoots?.[source.agent] ?? []) depths.set(path, undefined)
+    return depths
+  }
+
+  #watchFor(sources: readonly Source[], depths: ReadonlyMap<string, number | undefined>): void {
     const roots = [...depths.keys()]
     if (roots.length === 0) return
     const finder = new Finder({
       roots,
       depthOf: (root) => depths.get(root),
-      wants: (path) => source.owner({ root: '', path: source.reads === 'tables' ? databaseOf(path) : path }) !== null,
-      onFile: (root, path) => this.#changed(this.#jobFor(source, root, path)),
+      wants: (path) => sources.some((source) => source.owner({ root: '', path: ownName(source, path) }) !== null),
+      onFile: (root, path) => {
+        for (const source of sources) this.#changed(this.#jobFor(source, root, path))
+      },
       log: this.#parts.log,
       sweepMs: this.#parts.sweepMs ?? SWEEP_MS,
     })
-    this.#finders.set(source, finder)
+    for (const source of sources) this.#finders.set(source, finder)
     for (const path of roots) {
-      if (!this.#roots.some((root) => root.agent === source.agent && root.path === path))
-        this.#roots.push({ agent: source.agent, path })
+      for (const { agent } of sources)
+        if (!this.#roots.some((root) => root.agent === agent && root.path === path)) this.#roots.push({ agent, path })
       if (!this.#files.has(path)) this.#files.set(path, new Set())
     }
-    for (const { root, path } of finder.start()) {
-      const job = this.#jobFor(source, root, path)
-      if (job === null) continue
-      this.#files.get(root)!.add(job.path)
-      // Databases first: what else an agent keeps may say again what stands in them.
-      const queue = source.reads === 'tables' ? this.#urgent : this.#backlog
-      queue.set(keyOf(job), job)
-    }
+    for (const { root, path } of finder.start())
+      for (const source of sources) {
+        const job = this.#jobFor(source, root, path)
+        if (job === null) continue
+        this.#files.get(root)!.add(job.path)
+        // Databases first: what else an agent keeps may say again what stands in them.
+        const queue = source.reads === 'tables' ? this.#urgent : this.#backlog
+        queue.set(keyOf(job), job)
+      }
   }
 
   // Whose file it is; what stands beside a database belongs to it.
   #jobFor(source: Source, root: string, path: string): Job | null {
-    const own = source.reads === 'tables' ? databaseOf(path) : path
+    const own = ownName(source, path)
     if (source.owner({ root, path: own }) === null) return null
     if (source.reads === 'tables') {
       const job = { source, root, path: own }
@@ -142,6 +152,10 @@ export class Watcher {
       if (job.source.agent === agent && job.source.tells?.(this.#placeOf(key, job, fileOf(job)).memory, session))
         return true
     return false
+  }
+
+  #allFinders(): ReadonlySet<Finder> {
+    return new Set(this.#finders.values())
   }
 
   #changed(job: Job | null): void {
@@ -242,14 +256,16 @@ export class Watcher {
       torn: [...this.#torn.values()].slice(-DAMAGE_KEPT),
       waiting,
       caughtUp: waiting === 0 && this.#delivery.isIdle(),
-      watches: [...this.#finders.values()].reduce((n, finder) => n + finder.watches(), 0),
+      watches: [...this.#allFinders()].reduce((n, finder) => n + finder.watches(), 0),
       trouble:
         this.#delivery.trouble ??
         [...this.#fileTrouble.values()][0] ??
-        [...this.#finders.values()].find((finder) => finder.trouble !== null)?.trouble ??
+        [...this.#allFinders()].find((finder) => finder.trouble !== null)?.trouble ??
         null,
     }
   }
 }
 
+// What stands beside a database is a change of the database.
+const ownName = (source: Source, path: string): string => (source.reads === 'tables' ? databaseOf(path) : path)
 const keyOf = ({ source, root, path }: Job) => `${source.agent}\u0000${root}/${path}`

@@ -8,8 +8,10 @@
 //   server  {"type":"caught_up","seq":<seq>}
 //   server  {"type":"reset","first":<seq>,"seq":<last>}   `from` is no longer kept: load a snapshot again, then hello with its seq
 import type { StoryRecord } from '../folds/record.ts'
+import type { Clause } from '../folds/sentence/clause.ts'
+import { tell } from '../folds/sentence/sentence.ts'
 import type { SessionRow } from '../folds/session.ts'
-import type { Turn } from '../folds/turn.ts'
+import type { Turn } from '../folds/turn/turn.ts'
 
 export type LiveItem =
   | { readonly seq: number; readonly kind: 'record'; readonly record: StoryRecord; readonly project: string }
@@ -29,4 +31,14 @@ export type ClientMessage = { readonly type: 'hello'; readonly from: number | nu
 export type SessionSummary = Omit<SessionRow, 'requests'>
 export const summaryOf = ({ requests: _, ...row }: SessionRow): SessionSummary => row
 
-export type TurnStory = Turn & { readonly sentence: string }
+// A turn without what only the fold needs, with its sentence: the text, and the clauses with the events behind each.
+export type TurnStory = Omit<Turn, 'pending' | 'request' | 'next'> & {
+  readonly sentence: string
+  readonly verb: string
+  readonly clauses: readonly Clause[]
+}
+export function storyOf(turn: Turn, label: string): TurnStory {
+  const { pending: _, request: __, next: ___, ...told } = turn
+  const { text, verb, clauses } = tell(turn, label)
+  return { ...told, sentence: text, verb, clauses }
+}

@@ -1,5 +1,6 @@
 // The shapes of REST answers under /api. The page and scripts rely on them: add fields freely, never rename.
 // Requests' parameters are TypeBox schemas in api/; these are what comes back.
+import type { DriftCount, DriftKind } from '../folds/drift.ts'
 import type { StoryRecord } from '../folds/record.ts'
 import type { SessionSummary, TurnStory } from './live.ts'
 
@@ -62,6 +63,30 @@ export interface HealthAnswer {
     readonly says: string
     readonly facts: Readonly<Record<string, unknown>>
   }[]
+}
+
+// What agents write that OpenStory does not know yet: nothing of it is lost, it has no meaning here so far.
+export interface FormatsAnswer {
+  readonly agents: readonly AgentFormats[] // every agent of the record, those without news too
+  readonly waiting: number // events that were not looked at yet
+}
+export interface AgentFormats {
+  readonly agent: string
+  readonly label: string
+  readonly unknown: readonly UnknownFormat[]
+  // Servers of tools that a person plugged in (MCP): known to nobody but them, which is no news.
+  readonly servers: readonly { readonly name: string; readonly calls: number }[]
+}
+export interface UnknownFormat extends Counted {
+  readonly what: Exclude<DriftKind, 'server'>
+  readonly name: string
+  readonly versions: readonly (Counted & { readonly version: string | null })[] // of the agent; null where it does not say
+  readonly event: string // the first that has it
+  readonly sample: string | null // its structure as JSON text, without what it says
+}
+interface Counted extends Pick<DriftCount, 'count'> {
+  readonly firstSeen: string | null // the times of the events, not of our reading them
+  readonly lastSeen: string | null
 }
 
 export interface ErrorAnswer {

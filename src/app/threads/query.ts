@@ -14,10 +14,12 @@ export interface Question {
     | 'resolveSession'
     | 'records'
     | 'turns'
+    | 'sentences'
     | 'eventText'
     | 'trace'
     | 'search'
     | 'facts'
+    | 'drift'
   readonly args: readonly unknown[]
 }
 export type Answer = { readonly n: number; readonly value: unknown } | { readonly n: number; readonly why: string }

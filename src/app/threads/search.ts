@@ -5,6 +5,7 @@ import { openEventLog } from '../../stores/log/log.ts'
 import { openReadOnly } from '../../stores/sqlite/database.ts'
 import { storePaths } from '../../stores/sqlite/reader.ts'
 import { openSearchIndex } from '../../stores/sqlite/search.ts'
+import { look } from '../formats.ts'
 import { layoutOf } from '../layout.ts'
 import { runThread } from './thread.ts'
 
@@ -18,7 +19,7 @@ await runThread(async (plan, log) => {
   const paths = storePaths(layout.store)
   const eventLog = openEventLog(layout.log)
   const events = openReadOnly(paths.events)
-  const search = openSearchIndex(paths.search, events, eventLog)
+  const search = openSearchIndex(paths.search, events, eventLog, look)
   if (search.setAside)
     log.warn({ path: search.setAside }, 'store: a corrupt full text index was set aside; it is made anew from the log')
   const arrivals = (workerData as { arrivals: MessagePort }).arrivals

@@ -2,11 +2,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { recordOf } from '../../folds/record.ts'
-import { sentenceOf } from '../../folds/sentence.ts'
 import { foldSession } from '../../folds/session.ts'
-import { foldTurn } from '../../folds/turn.ts'
+import { foldTurn } from '../../folds/turn/fold.ts'
 import { delivered, made, madeTurn } from '../../testing/made-events.ts'
-import type { LiveItem } from '../../wire/live.ts'
+import { type LiveItem, storyOf } from '../../wire/live.ts'
 import { derivedMessage } from '../derived.ts'
 import { broadcastConsumer, liveItems } from './broadcast.ts'
 
@@ -30,7 +29,7 @@ test('records, sessions and turns come in order under their numbers; what a late
   assert.deepEqual(liveItems(BATCH, label), [
     { seq: 7, kind: 'record', record: recordOf(prompt.event), project: 'home-dev-bakery' },
     { seq: 8, kind: 'session', session: summary },
-    { seq: 10, kind: 'turn', turn: { ...turn, sentence: sentenceOf(turn, 'The invented one') } },
+    { seq: 10, kind: 'turn', turn: storyOf(turn, 'The invented one') },
     { seq: 11, kind: 'record', record: recordOf(long.event), project: 'home-dev-bakery' },
   ])
 })

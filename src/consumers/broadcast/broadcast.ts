@@ -2,10 +2,9 @@
 import type { Delivered } from '../../bus/bus.ts'
 import { parseEvent } from '../../event/event.ts'
 import { recordOf } from '../../folds/record.ts'
-import { sentenceOf } from '../../folds/sentence.ts'
 import type { SessionRow } from '../../folds/session.ts'
-import type { Turn } from '../../folds/turn.ts'
-import { type LiveItem, summaryOf } from '../../wire/live.ts'
+import type { Turn } from '../../folds/turn/turn.ts'
+import { type LiveItem, storyOf, summaryOf } from '../../wire/live.ts'
 import type { Consumer } from '../consumer.ts'
 import { derivedData } from '../derived.ts'
 
@@ -42,7 +41,7 @@ function liveItem({ subject, seq, data }: Delivered, label: (agent: string) => s
       return { seq, kind: 'session', session: summaryOf(derivedData(data) as SessionRow) }
     case 'patterns': {
       const turn = derivedData(data) as Turn
-      return { seq, kind: 'turn', turn: { ...turn, sentence: sentenceOf(turn, label(turn.agent)) } }
+      return { seq, kind: 'turn', turn: storyOf(turn, label(turn.agent)) }
     }
     default:
       return null // a subject of a later version: not for this page

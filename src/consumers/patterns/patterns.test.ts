@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
 import { systemClock } from '../../base/clock.ts'
-import type { Turn } from '../../folds/turn.ts'
+import type { Turn } from '../../folds/turn/turn.ts'
 import { openReadOnly } from '../../stores/sqlite/database.ts'
 import { openTurnFolds } from '../../stores/sqlite/folds.ts'
 import { delivered, made, madeDay, madeTurn } from '../../testing/made-events.ts'
@@ -70,7 +70,7 @@ test('a lane has its turns, whatever happens in the others', () => {
   assert.deepEqual(told(null, 'invented:s2'), three)
   assert.deepEqual(told(null, 'invented:s1'), [
     ...three,
-    ['bread number 2000', 2, 'answered'],
+    ['bread number 2000', 2, 'interrupted'],
     ['bread number 2002', 1, 'running'],
   ])
 })

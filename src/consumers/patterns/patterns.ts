@@ -2,13 +2,13 @@
 // patterns.{project}.{session}.
 import type { Clock } from '../../base/clock.ts'
 import type { Delivered, Publisher } from '../../bus/bus.ts'
-import type { Event } from '../../event/event.ts'
 import { patternSubject } from '../../event/subject.ts'
-import { foldTurn, type Turn } from '../../folds/turn.ts'
+import { Lanes } from '../../folds/turn/lanes.ts'
+import type { Turn } from '../../folds/turn/turn.ts'
 import type { TurnFoldStore } from '../../stores/store.ts'
 import type { Consumer } from '../consumer.ts'
 import { type Derived, News } from '../derived.ts'
-import { headOfBytes } from '../heads.ts'
+import { eventOfBytes } from '../heads.ts'
 
 export interface PatternsParts {
   readonly store: TurnFoldStore
@@ -30,25 +30,13 @@ export function patternsConsumer({ store, bus, clock, host }: PatternsParts): Co
   }
 }
 
-const laneOf = ({ session, agentId }: Event): string => `${session}\u0000${agentId ?? ''}`
-
 export function foldTurns(store: TurnFoldStore, messages: readonly Pick<Delivered, 'id' | 'data'>[]): void {
   const ids = messages.map(({ id }) => id)
   store.fold(ids, (isNew) => {
-    const turns = new Map<string, Turn>()
-    const open = new Map<string, string>()
-    for (const [i, { data }] of messages.entries()) {
-      if (!isNew(i)) continue
-      const event = headOfBytes(data)
-      const lane = laneOf(event)
-      const openId = open.get(lane)
-      const { turn, closed } = foldTurn(openId === undefined ? store.openTurn(lane) : turns.get(openId), event)
-      if (closed) turns.set(closed.id, closed)
-      if (turn === undefined) continue
-      turns.set(turn.id, turn)
-      open.set(lane, turn.id)
-    }
-    return { turns: [...turns.values()], open }
+    // Most events of a transcript are told by their head; a long command, what it put out and the last words of an answer stand in the line.
+    const lanes = new Lanes(store.openTurn)
+    for (const [i, { data }] of messages.entries()) if (isNew(i)) lanes.add(eventOfBytes(data))
+    return { turns: [...lanes.turns.values()], open: lanes.open }
   })
 }
 

@@ -16,8 +16,11 @@ const KINDS: Readonly<Partial<Record<ToolKind, string>>> = {
   todo: 'TodoWrite TodoRead TaskCreate TaskUpdate TaskGet TaskList',
 }
 
+// By names in small letters: programs that drive the agent write them so.
 const KIND_OF: ReadonlyMap<string, ToolKind> = new Map(
-  Object.entries(KINDS).flatMap(([kind, names]) => names.split(' ').map((name) => [name, kind as ToolKind] as const)),
+  Object.entries(KINDS).flatMap(([kind, names]) =>
+    names.split(' ').flatMap((name) => [name, name.toLowerCase()].map((each) => [each, kind as ToolKind] as const)),
+  ),
 )
 
 export const toolKind = (name: string): ToolKind => KIND_OF.get(name) ?? 'other'

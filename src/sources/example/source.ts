@@ -8,9 +8,23 @@
 //   {"id":"5","at":"…","kind":"result","call":"c1","failed":false,"exit":0,"text":"ok"}
 //   {"id":"6","at":"…","kind":"title","title":"Fix the test"}   {"id":"7","at":"…","kind":"done","ms":1200}   {"id":"8","at":"…","kind":"error","text":"…"}
 // A record with "agent":"a1" is a subagent's; "agentType" and "parentCall" say what it is and which call began it.
+
+import { shapesOf } from '../shape.ts'
 import type { FileFacts, FileOwner, LineSource, Machine, WatchRoot } from '../source.ts'
 import { expandHome, nonEmpty, withoutEnd } from '../values.ts'
 import { translate } from './translate.ts'
+
+// What may stand in its lines. The drift radar tells of anything else, so that a new version of the agent is noticed.
+const shapes = shapesOf(
+  {
+    header: 'example session cwd at version',
+    record: `id at kind text agent agentType parentCall call tool does target input failed exit model request tokens>tokens stop title
+      ms`,
+    tokens: 'input output cacheRead cacheWrite>cacheWrite',
+    cacheWrite: 'minutes5 hour1',
+  },
+  (record) => (record.example === undefined ? 'record' : 'header'),
+)
 
 export const example: LineSource = {
   agent: 'example',
@@ -20,6 +34,7 @@ export const example: LineSource = {
   roots,
   owner,
   translate,
+  shapes,
 }
 
 // Only where it was asked for: nobody has this agent by accident.

@@ -17,7 +17,13 @@ export function translate(line: LineIn, file: FileFacts, before: FileMemory): Li
   // A line without a time happened no earlier than the line before it. Never "now": the bytes may be years old.
   const time = momentIn(record?.at) ?? nonEmpty(before.time) ?? null
   return {
-    parts: [record === null ? damagedPart(line) : isHeader ? headerPart(cwd) : recordPart(record, line)],
+    parts: [
+      record === null
+        ? damagedPart(line)
+        : isHeader
+          ? headerPart(cwd, nonEmpty(record.version))
+          : recordPart(record, line),
+    ],
     session: session ?? stemOf(file.path),
     project: project ?? 'unknown',
     agentId: nonEmpty(record?.agent) ?? null,
@@ -29,8 +35,9 @@ export function translate(line: LineIn, file: FileFacts, before: FileMemory): Li
 
 const stemOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1).replace(/\.jsonl$/, '') || 'unnamed'
 
-function headerPart(cwd: string | undefined): Part {
-  return { kind: 'system.session_start', payload: cwd === undefined ? newPayload() : { ...newPayload(), cwd } }
+function headerPart(cwd: string | undefined, version: string | undefined): Part {
+  const payload = { ...newPayload(), ...(cwd !== undefined && { cwd }), ...(version !== undefined && { version }) }
+  return { kind: 'system.session_start', payload }
 }
 
 const KINDS: ReadonlyMap<string, KnownKind> = new Map<string, KnownKind>([

@@ -2,7 +2,9 @@
 import type { DocumentSource, LineSource } from '../source.ts'
 import { resumeByUuid } from '../values.ts'
 import { recordsIn, translateRecord } from './documents.ts'
+import { shapes } from './known.ts'
 import { documentOwnerOf, ownerOf, rootsOn } from './owner.ts'
+import { retentionOn } from './retention.ts'
 import { translate } from './translate.ts'
 
 const facts = {
@@ -13,7 +15,14 @@ const facts = {
   resume: resumeByUuid('gemini', '--resume'),
 } as const
 
-export const gemini: LineSource = { ...facts, reads: 'lines', owner: ownerOf, translate }
+export const gemini: LineSource = {
+  ...facts,
+  reads: 'lines',
+  owner: ownerOf,
+  translate,
+  shapes,
+  retention: retentionOn,
+}
 
 export const geminiDocuments: DocumentSource = {
   ...facts,
@@ -21,4 +30,5 @@ export const geminiDocuments: DocumentSource = {
   owner: documentOwnerOf,
   records: recordsIn,
   translate: translateRecord,
+  retention: retentionOn,
 }

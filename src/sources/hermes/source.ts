@@ -2,6 +2,7 @@
 // depends on how old its Hermes is.
 import type { DocumentSource, LineSource, TableSource } from '../source.ts'
 import { commandIn } from '../values.ts'
+import { shapes } from './known.ts'
 import { again, tells } from './memory.ts'
 import { recordsOf, translateLine, translateRecord } from './older.ts'
 import { databaseOwner, databaseRoots, gatewayOwner, sessionRoots, snapshotOwner } from './owner.ts'
@@ -20,6 +21,7 @@ export const hermes: TableSource = {
   tells,
   again,
   translate,
+  shapes,
 }
 
 export const hermesSnapshots: DocumentSource = {

@@ -1,4 +1,5 @@
 // OpenClaw, which was Clawdbot and Moltbot: pi's lines, in files until 2026.8 and in a database since.
+import { shapes } from '../pi-shape/known.ts'
 import { translateLine } from '../pi-shape/translate.ts'
 import type { FileFacts, FileMemory, LineIn, LineMeaning, LineSource, Source, TableSource } from '../source.ts'
 import { dialect } from './dialect.ts'
@@ -13,6 +14,7 @@ const files: LineSource = {
   owner: ownerOf,
   packed: (path) => (isPacked(path) ? 'zstd' : null),
   translate: translateFile,
+  shapes,
 }
 
 const database: TableSource = {

@@ -1,4 +1,5 @@
 // pi and what is built on it: append-only JSONL, one file a session. Versions 1 to 3 of the format, and the harness's version 4.
+import { shapes } from '../pi-shape/known.ts'
 import { translateLine } from '../pi-shape/translate.ts'
 import type { LineSource } from '../source.ts'
 import { resumeByUuid } from '../values.ts'
@@ -13,5 +14,6 @@ export const pi: LineSource = {
   roots: rootsOn,
   owner: ownerOf,
   resume: resumeByUuid('pi', '--session'),
+  shapes,
   translate: (line, file, memory) => translateLine(dialect, line, file, memory),
 }

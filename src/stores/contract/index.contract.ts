@@ -21,6 +21,18 @@ export function indexContract(promise: Promised, open: () => Promise<StoreFixtur
     assert.deepEqual(await all(store), before)
   })
 
+  promise('an event without a time is known again, wherever it stands', async (store) => {
+    const day = [
+      made(1, { time: null, native: 'untimed' }),
+      made(2, { native: 'untimed' }),
+      made(3, { time: null, native: 'untimed' }),
+    ]
+    assert.equal(keep(store, day), 3)
+    assert.deepEqual(store.index.known(ids(day)), new Set(ids(day)))
+    assert.equal(keep(store, day, 10), 0)
+    for (const { id, text } of day) assert.equal(await store.reader.eventText(id), text)
+  })
+
   promise('an event twice in one insert counts once', async (store) => {
     const event = made(1)
     assert.equal(keep(store, [event, made(2), event]), 2)

@@ -12,14 +12,36 @@ export function queryContract(promise: Promised): void {
     foldTurns(turns, delivered([...madeTurn(2), ...madeTurn(1, { agentId: 'helper' }), ...madeTurn(3)]))
     const told = await reader.turns(S1)
     assert.deepEqual(
-      told.map(({ agentId, prompt, targets, outcome }) => [agentId, prompt?.text, targets, outcome]),
+      told.map(({ agentId, prompt, tools, outcome }) => [agentId, prompt?.text, tools, outcome]),
       [
-        ['helper', 'please bake the bread number 1', ['src/oven-1.ts'], 'answered'],
-        [null, 'please bake the bread number 2', ['src/oven-2.ts'], 'answered'],
-        [null, 'please bake the bread number 3', ['src/oven-3.ts'], 'answered'],
+        ['helper', 'please bake the bread number 1', { edit: 1 }, 'answered'],
+        [null, 'please bake the bread number 2', { edit: 1 }, 'answered'],
+        [null, 'please bake the bread number 3', { edit: 1 }, 'answered'],
       ],
     )
     assert.deepEqual(await reader.turns('invented:nobody'), [])
+  })
+
+  promise('turns of all sessions are found by their time, project, verb and file, newest first', async (store) => {
+    const { turns, reader } = store
+    const cellar = { native: 's2', project: 'home-dev-cellar' }
+    const bread = madeTurn(1).map((one) => one)
+    foldTurns(turns, delivered([...bread, ...madeTurn(3, cellar), ...madeTurn(5)]))
+    const found = async (query: object) =>
+      (await reader.sentences({ limit: 10, ...query })).turns.map(({ prompt }) => prompt?.text.at(-1))
+    assert.deepEqual(await found({}), ['5', '3', '1'])
+    assert.deepEqual(await found({ project: 'home-dev-cellar' }), ['3'])
+    assert.deepEqual(await found({ since: '2026-03-14T09:00:15Z' }), ['5', '3'])
+    assert.deepEqual(await found({ file: 'OVEN-1.ts' }), ['1'])
+    assert.deepEqual(await found({ verb: 'edited' }), ['5', '1'])
+    assert.deepEqual(await found({ verb: 'baked' }), [])
+    const first = await reader.sentences({ limit: 2 })
+    const second = await reader.sentences({ limit: 2, before: first.next! })
+    assert.deepEqual(
+      [...first.turns, ...second.turns].map(({ prompt }) => prompt?.text.at(-1)),
+      ['5', '3', '1'],
+    )
+    assert.equal(second.next, null)
   })
 
   promise(

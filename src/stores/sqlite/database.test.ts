@@ -55,6 +55,17 @@ for (const [what, breakIt] of breakages)
     assert.equal(readdirSync(dir).filter((name) => name.includes('corrupt')).length, 1)
   })
 
+test('an index of an earlier version is made anew in today’s shape', (t) => {
+  const path = join(folder(t), 'x.sqlite')
+  const older = openDatabase(path, { version: 1, sql: 'CREATE TABLE breads (old TEXT)' })
+  older.db.exec(`INSERT INTO breads VALUES ('rye')`)
+  older.db.close()
+  const { db, fresh, setAside } = openDatabase(path, SCHEMA)
+  assert.deepEqual([fresh, setAside], [true, null])
+  assert.equal(db.prepare('SELECT count(*) AS n FROM breads WHERE name IS NOT NULL').get()?.n, 0)
+  db.close()
+})
+
 test('a file of a newer version is refused with the way out, and left as it is', (t) => {
   const path = join(folder(t), 'x.sqlite')
   openDatabase(path, { ...SCHEMA, version: 3 }).db.close()

@@ -26,6 +26,10 @@ export function openDatabase(path: string, schema: Schema): Opened {
   try {
     return { db: prepare(path, schema), fresh: !existed, setAside: null }
   } catch (error) {
+    if (error instanceof Outdated) {
+      for (const side of ['', '-wal', '-shm']) rmSync(path + side, { force: true })
+      return { db: prepare(path, schema), fresh: true, setAside: null }
+    }
     if (error instanceof StoreError || !CORRUPT.test(reasonOf(error))) throw error
     const aside = `${path}.corrupt-${Date.now()}`
     renameSync(path, aside)
@@ -33,6 +37,9 @@ export function openDatabase(path: string, schema: Schema): Opened {
     return { db: prepare(path, schema), fresh: true, setAside: aside }
   }
 }
+
+// Made by an earlier version. It is only an index over the log: it is made anew in today's shape.
+class Outdated extends Error {}
 
 export function openReadOnly(path: string): DatabaseSync {
   const db = new DatabaseSync(path, { readOnly: true })
@@ -52,6 +59,7 @@ function prepare(path: string, schema: Schema): DatabaseSync {
       throw new StoreError(
         `${path} was made by a newer OpenStory (schema ${found}, this one knows ${schema.version}); update OpenStory`,
       )
+    if (found > 0 && found < schema.version) throw new Outdated()
     if (found === 0) db.exec(`BEGIN; ${schema.sql}; PRAGMA user_version = ${schema.version}; COMMIT`)
     return db
   } catch (error) {

@@ -224,7 +224,7 @@ class Slots {
       const slot = this.#slot(at)
       if (isFull(at, slot)) continue
       slot.ids.push(id)
-      if (at !== own) this.#putElsewhere.run(idBytes(id), slot.next)
+      if (at !== own || !isTime(own)) this.#putElsewhere.run(idBytes(id), slot.next)
       return slot.next++
     }
   }

@@ -1,8 +1,9 @@
 // What the folding consumers keep: the ids they have seen, the rows they made, in one transaction with their place in the stream.
 // Each consumer has a file of its own; nobody else writes to it.
 import type { DatabaseSync } from 'node:sqlite'
+import { verbOf } from '../../folds/sentence/sentence.ts'
 import type { SessionRow } from '../../folds/session.ts'
-import type { Turn } from '../../folds/turn.ts'
+import type { Turn } from '../../folds/turn/turn.ts'
 import type { SessionFoldStore, TurnFoldStore } from '../store.ts'
 import { idBytes, openDatabase, transaction } from './database.ts'
 
@@ -18,10 +19,13 @@ const SESSIONS_SCHEMA = {
     CREATE INDEX sessions_unannounced ON sessions (announced) WHERE announced = 0;`,
 }
 const TURNS_SCHEMA = {
-  version: 1,
+  // Rows are a page long and more: a table ordered by their id would keep the most of each on a page of its own.
+  version: 3,
   sql: `${SEEN};
-    CREATE TABLE turns (id BLOB PRIMARY KEY, session TEXT NOT NULL, started TEXT NOT NULL, row TEXT NOT NULL, announced INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE turns (n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, session TEXT NOT NULL, started TEXT NOT NULL, row TEXT NOT NULL, announced INTEGER NOT NULL,
+      project TEXT NOT NULL, verb TEXT NOT NULL, files TEXT NOT NULL);
     CREATE INDEX turns_by_session ON turns (session, started);
+    CREATE INDEX turns_by_start ON turns (started DESC, id);
     CREATE INDEX turns_unannounced ON turns (announced) WHERE announced = 0;
     CREATE TABLE open (lane TEXT PRIMARY KEY, turn BLOB NOT NULL) WITHOUT ROWID;`,
 }
@@ -73,7 +77,8 @@ export function openTurnFolds(path: string): TurnFoldStore & FoldFile {
   const open = db.prepare('SELECT row FROM open JOIN turns ON turns.id = open.turn WHERE lane = ?')
   const put = db.prepare(
     // A turn that closes as it was is not news.
-    `INSERT INTO turns VALUES (?, ?, ?, ?, 0) ON CONFLICT (id) DO UPDATE SET row = excluded.row, announced = 0
+    `INSERT INTO turns (id, session, started, row, announced, project, verb, files) VALUES (?, ?, ?, ?, 0, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
+       row = excluded.row, announced = 0, verb = excluded.verb, files = excluded.files
      WHERE row <> excluded.row`,
   )
   const putOpen = db.prepare('INSERT INTO open VALUES (?, ?) ON CONFLICT (lane) DO UPDATE SET turn = excluded.turn')
@@ -87,7 +92,16 @@ export function openTurnFolds(path: string): TurnFoldStore & FoldFile {
     fold: (ids, work) =>
       transaction(db, () => {
         const { turns, open: lanes } = work(isNewIn(ids))
-        for (const turn of turns) put.run(idBytes(turn.id), turn.session, turn.started ?? '', JSON.stringify(turn))
+        for (const turn of turns)
+          put.run(
+            idBytes(turn.id),
+            turn.session,
+            turn.started ?? '',
+            JSON.stringify(turn),
+            turn.project,
+            verbOf(turn),
+            pathsOf(turn),
+          )
         for (const [lane, turn] of lanes) putOpen.run(lane, idBytes(turn))
       }),
     unannounced: () => unannounced.all().map((found) => rowOf<Turn>(found)!),
@@ -107,6 +121,12 @@ function seenMarks(db: DatabaseSync) {
     return (i: number) => fresh[i]!
   }
 }
+
+// One path a line, for looking a file up.
+const pathsOf = ({ files, reads }: Turn): string =>
+  [...files.flatMap(({ path, from }) => (from === undefined ? [path] : [path, from])), ...reads.map(({ path }) => path)]
+    .join('\n')
+    .toLowerCase()
 
 const rowOf = <T>(found: unknown): T | undefined =>
   found === undefined ? undefined : (JSON.parse((found as { row: string }).row) as T)

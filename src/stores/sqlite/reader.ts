@@ -4,7 +4,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import type { SessionRow } from '../../folds/session.ts'
-import type { Turn } from '../../folds/turn.ts'
+import type { Turn } from '../../folds/turn/turn.ts'
 import type {
   EventLog,
   EventTrace,
@@ -15,9 +15,11 @@ import type {
   SessionQuery,
   StoreFacts,
   StoreReader,
+  TurnQuery,
 } from '../store.ts'
 import { StoreError } from '../store.ts'
 import { idText, openReadOnly } from './database.ts'
+import { readDrift } from './drift.ts'
 import { atOfId, SLOTS_PER_MS } from './events.ts'
 import { type Filters, matchOf, sqlFilters } from './plan.ts'
 
@@ -158,6 +160,30 @@ export class SqliteReader {
     return found.map(({ row }) => JSON.parse(row) as Turn)
   }
 
+  sentences({ since, project, verb, file, limit, before }: TurnQuery): { turns: Turn[]; next: string | null } {
+    const where: string[] = []
+    const values: string[] = []
+    const and = (sql: string, ...more: string[]) => {
+      where.push(sql)
+      values.push(...more)
+    }
+    // Written as times are kept, so that they compare as text.
+    if (since !== undefined) and('started >= ?', new Date(since).toISOString())
+    if (project !== undefined) and('project = ?', project)
+    if (verb !== undefined) and('verb = ?', verb)
+    if (file !== undefined) and('instr(files, ?) > 0', file.toLowerCase())
+    if (before !== undefined) {
+      const cut = before.lastIndexOf('|')
+      and('(started, hex(id)) < (?, ?)', before.slice(0, cut), before.slice(cut + 1).toUpperCase())
+    }
+    const found = this.#turns
+      .prepare(`SELECT row FROM turns${whereOf(where)} ORDER BY started DESC, id DESC LIMIT ?`)
+      .all(...values, limit + 1) as { row: string }[]
+    const turns = found.slice(0, limit).map(({ row }) => JSON.parse(row) as Turn)
+    const last = turns.at(-1)
+    return { turns, next: found.length > limit && last ? `${last.started ?? ''}|${last.id}` : null }
+  }
+
   eventText(id: string): string | null {
     const found = this.#placed(id)
     return found === null ? null : this.#text(found)
@@ -233,6 +259,15 @@ export class SqliteReader {
     }
   }
 
+  drift() {
+    const agents = this.#events.prepare('SELECT DISTINCT agent FROM sessions ORDER BY agent').all() as {
+      agent: string
+    }[]
+    const counts = readDrift(this.#events, 'full_text')
+    const waiting = this.#fact('events') - (counts === null ? 0 : this.#followed('events'))
+    return { counts: counts ?? [], agents: agents.map(({ agent }) => agent), waiting }
+  }
+
   close(): void {
     for (const db of [this.#events, this.#sessions, this.#turns]) db.close()
   }
@@ -261,10 +296,12 @@ export function promised(reader: SqliteReader): StoreReader {
     resolveSession: async (id) => reader.resolveSession(id),
     records: async (session, page) => reader.records(session, page),
     turns: async (session) => reader.turns(session),
+    sentences: async (query) => reader.sentences(query),
     eventText: async (id) => reader.eventText(id),
     trace: async (id) => reader.trace(id),
     search: async (plan, page) => reader.search(plan, page),
     facts: async () => reader.facts(),
+    drift: async () => reader.drift(),
     close: async () => reader.close(),
   }
 }

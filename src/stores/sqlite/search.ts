@@ -2,19 +2,20 @@
 // by folds/words, the text itself stays in the log. It follows the index by order of arrival, from its own place, in its own thread.
 import type { DatabaseSync } from 'node:sqlite'
 import { type Event, parseEvent } from '../../event/event.ts'
+import type { Sighting } from '../../folds/drift.ts'
 import { searchableOf } from '../../folds/searchable.ts'
 import { indexText } from '../../folds/words.ts'
 import type { EventLog, SearchIndex } from '../store.ts'
 import { openDatabase, transaction } from './database.ts'
+import { DRIFT_SQL, DriftTable } from './drift.ts'
 import { atsOf } from './events.ts'
 
 const NEWLINE = 10
 const CHARS_MAX = 200_000 // of one event; what follows is kept in the log and found by what stands before it
 
 const SEARCH_SCHEMA = {
-  version: 2,
-  sql: `
-    CREATE VIRTUAL TABLE search USING fts5 (words, parts, tool, file, content='', contentless_delete=1, tokenize='unicode61');
+  version: 3,
+  sql: `${DRIFT_SQL}    CREATE VIRTUAL TABLE search USING fts5 (words, parts, tool, file, content='', contentless_delete=1, tokenize='unicode61');
     CREATE TABLE facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
     INSERT INTO facts VALUES ('followed', 0), ('events', 0), ('follows', 0);`,
 }
@@ -30,11 +31,13 @@ interface Arrival {
   readonly log_end: number
 }
 
-// `index` is a read-only connection to the event index.
+// `index` is a read-only connection to the event index. What `look` sees in an event is counted in the transaction that indexes it:
+// here each event passes exactly once, whole, off the live path, and passes again when the index is made anew.
 export function openSearchIndex(
   path: string,
   index: DatabaseSync,
   log: Pick<EventLog, 'read'>,
+  look: (event: Event) => Sighting | null = () => null,
 ): SearchIndex & { readonly setAside: string | null } {
   const { db, setAside } = openDatabase(path, SEARCH_SCHEMA)
   for (const [name, value] of Object.entries(TUNING))
@@ -47,6 +50,7 @@ export function openSearchIndex(
   const arrived = index.prepare(`SELECT value FROM facts WHERE name = 'events'`)
   const followed = db.prepare('SELECT value FROM facts WHERE name = ?')
   const follow = db.prepare('UPDATE facts SET value = ? WHERE name = ?')
+  const drift = new DriftTable(db)
   const insert = db.prepare('INSERT INTO search (rowid, words, parts, tool, file) VALUES (?, ?, ?, ?, ?)')
   const done = (name: 'followed' | 'events') => (followed.get(name) as { value: number }).value
   return {
@@ -55,9 +59,18 @@ export function openSearchIndex(
       const runs = nextRuns(arrivals.iterate(done('followed'), max) as Iterable<unknown> as Iterable<Arrival>, max)
       if (runs.length === 0) return 0
       // Ascending keys: FTS5 flushes to disk each time a key is lower than the one before.
-      const inOrder = runs.flatMap((run) => linesOf(run, log)).sort((a, b) => a.at - b.at)
+      const lines = runs.flatMap((run) => linesOf(run, log))
+      const inOrder = lines.map((line, arrival) => ({ ...line, arrival })).sort((a, b) => a.at - b.at)
       transaction(db, () => {
-        for (const { at, text } of inOrder) insert.run(at, ...columnsOf(parseEvent(text.toString())))
+        const seen: { readonly arrival: number; readonly sighting: Sighting }[] = []
+        for (const { at, text, arrival } of inOrder) {
+          const event = parseEvent(text.toString())
+          insert.run(at, ...columnsOf(event))
+          const sighting = look(event)
+          if (sighting !== null) seen.push({ arrival, sighting })
+        }
+        // In the order of the log, as whoever makes it anew will see them, whatever came together in a batch.
+        for (const { sighting } of seen.sort((a, b) => a.arrival - b.arrival)) drift.add(sighting)
         follow.run(runs.at(-1)!.n, 'followed')
         follow.run(done('events') + inOrder.length, 'events')
       })
@@ -109,7 +122,7 @@ function followIndex(db: DatabaseSync, index: DatabaseSync): void {
   const made = fact(index, 'made')
   if (fact(db, 'follows') === made) return
   transaction(db, () => {
-    db.exec(`INSERT INTO search (search) VALUES ('delete-all')`)
+    db.exec(`INSERT INTO search (search) VALUES ('delete-all'); DELETE FROM drift; DELETE FROM versions`)
     db.prepare(`INSERT OR REPLACE INTO facts VALUES ('followed', 0), ('events', 0), ('follows', ?)`).run(made)
   })
 }

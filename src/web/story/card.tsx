@@ -12,7 +12,7 @@ import { RecordView } from '../ui/record.tsx'
 import { rowsOf } from '../ui/rows.ts'
 import { useToggle } from '../ui/toggle.ts'
 import { ago, clock, fullTime, presenceOf, relativePath } from '../ui/words.ts'
-import { chipsOf, partsOf, recordsOfTurn } from './model.ts'
+import { chipsOf, filesOf, partsOf, recordsOfTurn } from './model.ts'
 
 const RECORDS_MAX = 300
 const RECORDS_A_PAGE = 200
@@ -28,7 +28,7 @@ interface Props {
 export const TurnCard = memo(function TurnCard({ turn, number, label, session }: Props) {
   const [isOpen, flip] = useToggle(`${turn.id}:turn`, false)
   const nowMs = useNow()
-  const { did, why, end } = partsOf(turn.sentence)
+  const { did, why, end } = partsOf(turn)
   const isRunning = turn.outcome === 'running' && presenceOf(session, nowMs) !== 'idle'
   const event = turn.prompt?.event ?? turn.firstEvent
   return (
@@ -48,7 +48,7 @@ export const TurnCard = memo(function TurnCard({ turn, number, label, session }:
       <div className="turn-body">
         <p className="sentence">
           {did}
-          {why && <q>{flat(why.replace(/^because “|”$/g, ''))}</q>}
+          {why && <q>{flat(why.replace(/^because (?:of )?/, ''))}</q>}
         </p>
         <ul className="facts-row">
           <li className={`outcome ${turn.outcome}`}>
@@ -63,7 +63,7 @@ export const TurnCard = memo(function TurnCard({ turn, number, label, session }:
           ))}
         </ul>
         {turn.answer !== '' && <p className="turn-answer">{flat(turn.answer)}</p>}
-        <Files targets={turn.targets} cwd={session.cwd} />
+        <Files targets={filesOf(turn)} cwd={session.cwd} />
         <button type="button" className="bare unfold" onClick={flip} aria-expanded={isOpen}>
           <Icon name="fold" /> {isOpen ? 'Fold' : `Unfold ${turn.events} events`}
         </button>

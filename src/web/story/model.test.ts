@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { StoryRecord } from '../../folds/record.ts'
+import type { Clause } from '../../folds/sentence/clause.ts'
 import type { TurnStory } from '../../wire/live.ts'
 import { chipsOf, partsOf, recordsOfTurn, storyRows } from './model.ts'
 
@@ -11,22 +12,29 @@ const turn = (id: string, more: Partial<TurnStory> = {}): TurnStory =>
     prompt: { event: id, text: 'p' },
     started: '2026-03-01T10:00:00Z',
     ended: '2026-03-01T10:01:30Z',
-    targets: [],
+    files: [],
+    filesMore: 0,
+    reads: [],
+    readsMore: 0,
     tools: {},
     failures: 0,
-    outputTokens: 0,
+    tokens: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, requests: 0 },
     firstEvent: '1',
     lastEvent: '3',
     ...more,
   }) as TurnStory
 
 test('a sentence falls into what was done, why, and how it ended', () => {
-  assert.deepEqual(partsOf('Claude Code made one edit, because “say → do” → answered'), {
-    did: 'Claude Code made one edit',
-    why: 'because “say → do”',
-    end: 'answered',
-  })
-  assert.deepEqual(partsOf('something else'), { did: 'something else', why: '', end: '' })
+  const clause = (role: Clause['role'], text: string): Clause => ({ role, text, events: [] })
+  const clauses = [
+    clause('subject', 'Pi'),
+    clause('did', 'edited a.ts'),
+    clause('running', 'running the tests (passed)'),
+  ]
+  const why = [clause('because', 'because "say → do"'), clause('outcome', 'answered')]
+  const did = 'Pi edited a.ts, running the tests (passed)'
+  assert.deepEqual(partsOf({ clauses: [...clauses, ...why] }), { did, why: 'because "say → do"', end: 'answered' })
+  assert.deepEqual(partsOf({ clauses }), { did, why: '', end: '' })
 })
 
 test('numbers count what a person asked, in the order of time, whichever way the list runs', () => {
@@ -46,10 +54,10 @@ test('numbers count what a person asked, in the order of time, whichever way the
 })
 
 test('the facts of a turn are told, and only those there are', () => {
-  const chips = chipsOf(turn('a', { targets: ['x', 'y'], tools: { edit: 2, run: 1 }, failures: 1 }))
+  const chips = chipsOf(turn('a', { reads: [{ path: 'x', event: '1' }], tools: { edit: 2, run: 1 }, failures: 1 }))
   assert.deepEqual(
     chips.map((chip) => chip.text),
-    ['2 files', '2 changes', '1 command', '1 min 30 s', '1 failure'],
+    ['1 file read', '1 command', '1 min 30 s', '1 failure'],
   )
 })
 

@@ -1,5 +1,6 @@
 // A session's turns as a list to read, and the records of one of them out of the pages they came in. Pure.
 import type { StoryRecord } from '../../folds/record.ts'
+import { type Clause, render } from '../../folds/sentence/clause.ts'
 import type { TurnStory } from '../../wire/live.ts'
 import { counted, dayKey, spanOf } from '../ui/words.ts'
 
@@ -25,15 +26,21 @@ export function storyRows(turns: readonly TurnStory[], oldestFirst: boolean): re
   return rows
 }
 
-// "… did this and that, because “…” → answered" in its three parts, for the eye. A sentence of another shape stays whole.
-export function partsOf(sentence: string): { readonly did: string; readonly why: string; readonly end: string } {
-  const arrow = sentence.lastIndexOf(' → ')
-  const [before, end] = arrow < 0 ? [sentence, ''] : [sentence.slice(0, arrow), sentence.slice(arrow + 3)]
-  const because = before.indexOf(', because “')
-  return because < 0
-    ? { did: before, why: '', end }
-    : { did: before.slice(0, because), why: before.slice(because + 2), end }
+// A sentence in its three parts, for the eye: what was done, why, how it ended.
+export function partsOf({ clauses }: Pick<TurnStory, 'clauses'>): {
+  readonly did: string
+  readonly why: string
+  readonly end: string
+} {
+  const of = (role: Clause['role']) => clauses.find((clause) => clause.role === role)?.text ?? ''
+  const did = render(clauses.filter(({ role }) => role !== 'because' && role !== 'outcome'))
+  return { did, why: of('because'), end: of('outcome') }
 }
+
+// The files a turn changed, then those it only read.
+export const filesOf = ({ files, reads }: Pick<TurnStory, 'files' | 'reads'>): readonly string[] => [
+  ...new Set([...files.map(({ path }) => path), ...reads.map(({ path }) => path)]),
+]
 
 export interface Chip {
   readonly text: string
@@ -42,11 +49,11 @@ export interface Chip {
 export function chipsOf(turn: TurnStory): readonly Chip[] {
   const { tools } = turn
   const chips: (string | false)[] = [
-    turn.targets.length > 0 && counted(turn.targets.length, 'file'),
-    (tools.edit ?? 0) + (tools.write ?? 0) > 0 && counted((tools.edit ?? 0) + (tools.write ?? 0), 'change'),
+    turn.files.length > 0 && `${counted(turn.files.length + turn.filesMore, 'file')} changed`,
+    turn.reads.length > 0 && `${counted(turn.reads.length + turn.readsMore, 'file')} read`,
     (tools.run ?? 0) > 0 && counted(tools.run ?? 0, 'command'),
     (tools.delegate ?? 0) > 0 && counted(tools.delegate ?? 0, 'subagent'),
-    turn.outputTokens > 0 && `${counted(turn.outputTokens, 'token')} written`,
+    turn.tokens.output > 0 && `${counted(turn.tokens.output, 'token')} written`,
     spanOf(turn.started, turn.ended),
   ]
   const plain = chips.flatMap((text): Chip[] => (text ? [{ text, tone: 'plain' }] : []))

@@ -1,0 +1,97 @@
+// What a sentence is about: the strongest deed of the turn, or what was said when nothing was done, or that nothing was.
+import type { Turn } from '../turn/turn.ts'
+import { becauseOf } from './because.ts'
+import { type Deed, deedsOf } from './deeds.ts'
+import { gistOf, quoted, shortened } from './quote.ts'
+import { resultsPhrase } from './running.ts'
+import { wantedPhrase } from './wanted.ts'
+
+// A command that a person typed and no model answered.
+export const isPersonsOwn = ({ prompt, cycles, pending, tools }: Turn): boolean =>
+  prompt?.command !== undefined && cycles === 0 && pending.length === 0 && Object.keys(tools).length === 0
+
+export function ownDeed(turn: Turn): { main: Deed; also: readonly Deed[] } {
+  const typed = turn.prompt!.text.replace(/^!\s*/, '')
+  const run = turn.runs[0]
+  const said =
+    turn.prompt!.command === 'slash' && turn.answer !== '' && !NO_RESPONSE.test(turn.answer)
+      ? ` (${quoted(shortened(turn.answer.replace(/\s+/g, ' ').trim(), 90))})`
+      : ''
+  const command =
+    turn.prompt!.command === 'shell'
+      ? `\`${shortened(typed.replace(/\s+/g, ' '), 80)}\``
+      : shortened(typed.replace(/\s+/g, ' '), 80)
+  const came = run && resultsPhrase(run) !== '' ? `(${resultsPhrase(run)})` : undefined
+  return {
+    main: {
+      rank: 0,
+      verb: 'ran',
+      text: `ran ${command}${came ? ` ${came}` : said}`,
+      events: [turn.prompt!.event],
+      is: 'run',
+    },
+    also: [],
+  }
+}
+
+export function chosen(turn: Turn): { main: Deed; also: readonly Deed[] } {
+  const deeds = deedsOf(turn)
+  const strong = deeds.filter(({ rank }) => rank >= 55)
+  if (strong.length > 0) return { main: strong[0]!, also: deeds.slice(1) }
+  const answered = turn.answer !== '' && (turn.outcome === 'answered' || turn.outcome === 'asked')
+  const lead = deeds[0]
+  // Tests and commands run only to find something out.
+  const wasAsked = /\b(?:run|test|tests|build|execute|try|start|check|install|lint)\b/i.test(turn.prompt?.text ?? '')
+  const isProbe = lead !== undefined && lead.rank <= 43 && !wasAsked && turn.answer.length > 200
+  if (answered && lead?.is === 'run' && (isProbe || turn.reads.length + turn.looked >= 3)) {
+    const gist = gistOf(turn.answer, turn.prompt?.text ?? '', 90)
+    return {
+      main: {
+        rank: 0,
+        verb: 'investigated',
+        text: `investigated and found ${quoted(gist)}`,
+        events: [turn.answerEvent!],
+        is: 'word',
+      },
+      also: deeds,
+    }
+  }
+  const isLook = lead === undefined || lead.rank <= 32 || (lead.is === 'word' && lead.rank <= 10)
+  if (!isLook) return { main: lead, also: deeds.slice(1) }
+  if (answered) return { main: answerDeed(turn), also: deeds }
+  if (lead !== undefined && lead.rank > 10) return { main: lead, also: deeds.slice(1) }
+  return { main: silence(turn), also: [] }
+}
+
+const NO_RESPONSE = /^(?:no response requested\.?|\(no content\)|no content)$/i
+
+function answerDeed(turn: Turn): Deed {
+  const events = turn.answerEvent === null ? [] : [turn.answerEvent]
+  const base = { rank: 0, events, is: 'word' as const }
+  if (NO_RESPONSE.test(turn.answer.trim())) return { ...base, verb: 'gave', text: 'gave no response' }
+  if (turn.outcome === 'asked')
+    return { ...base, verb: 'asked', text: `asked ${quoted(shortened(turn.askedLast, 120))}` }
+  const gist = gistOf(turn.answer, turn.prompt?.text ?? turn.standing ?? '', 110)
+  return { ...base, verb: 'answered', text: gist === '' ? 'answered' : `answered ${quoted(gist)}` }
+}
+
+function silence(turn: Turn): Deed {
+  const base = { rank: 0, events: [turn.firstEvent], is: 'word' as const }
+  const waiting = turn.pending.at(-1)
+  const why = becauseOf(turn)?.text.replace(/^because (?:of )?/, '')
+  const asked = why === undefined ? '' : ` ${why}`
+  switch (turn.outcome) {
+    case 'running':
+      return waiting
+        ? { ...base, verb: 'started', text: `started to ${wantedPhrase(waiting)}`, events: [waiting.event] }
+        : { ...base, verb: 'started', text: 'started to work' }
+    case 'interrupted':
+      if (waiting)
+        return { ...base, verb: 'started', text: `started to ${wantedPhrase(waiting)}`, events: [waiting.event] }
+      return { ...base, verb: 'was stopped', text: `was stopped before it answered${asked}` }
+    case 'failed':
+      return { ...base, verb: 'did not answer', text: `could not answer${asked}` }
+    default:
+      return { ...base, verb: 'did not answer', text: `did not answer${asked}` }
+  }
+}

@@ -1,0 +1,127 @@
+// Words of people and agents as they are quoted: markup and pasted matter taken out and named, cut at the end of a sentence or a word.
+import { cut } from '../../event/payload.ts'
+
+const FENCE = /```[^\n]*\n?[\s\S]*?(?:```|$)/g
+const TAG = /<\/?([a-zA-Z][\w:-]*)(?:\s[^<>]{0,200})?\/?>/g
+const IMAGE = /\[Image(?: #\d+)?(?:: [^\]]*)?\]/g
+const PASTED = /\[Pasted text(?: #\d+)?[^\]]*\]/g
+// Nobody says the whole of a long path or address.
+const SCREENSHOT =
+  /(?<=^|\s)(?:'[/~][^']{1,300}\.(?:png|jpe?g|gif|webp)'|(?:\/|~\/)(?:\\ |[^\s'"]){1,300}\.(?:png|jpe?g|gif|webp))(?=\s|$)/gi
+const LONG_PATH = /(?<![\w:/.])~?\/(?:[^\s/'"`]+\/){3,}([^\s/'"`]+)/g
+const LONG_URL = /(https?:\/\/[^\s/]+)\/\S{60,}/g
+const LINK = /\[([^\]]{1,120})\]\([^)\s]+\)/g
+
+// `<name>` alone is a placeholder that somebody wrote; with an end, attributes or a name of HTML it is markup.
+const isMarkup = (text: string, tag: string, name: string): boolean =>
+  tag.startsWith('</') ||
+  /[\s/]/.test(tag) ||
+  text.includes(`</${name}>`) ||
+  /^(?:br|hr|p|img|div|span|li|ul|b|i|em)$/i.test(name)
+
+// One line of plain words. What is no words (pictures, pasted blocks) is named in brackets, unless there is nothing else.
+export function plainWords(text: string): string {
+  return text
+    .replace(FENCE, ' ')
+    .replace(IMAGE, ' ')
+    .replace(PASTED, ' [pasted text] ')
+    .replace(LINK, '$1')
+    .replace(TAG, (tag, name: string) => (isMarkup(text, tag, name) ? ' ' : tag))
+    .replace(SCREENSHOT, ' [picture] ')
+    .replace(LONG_PATH, '$1')
+    .replace(LONG_URL, '$1/…')
+    .replace(/\*\*|__/g, '')
+    .replace(/^\s{0,3}(?:#{1,6}|[-*+>]|\d+[.)])\s+/gm, '')
+    .replace(/(?<![\w*])\*(\S[^*\n]{0,80}?)\*(?![\w*])/g, '$1')
+    .replace(/^[\s─━═=|+-]{3,}$/gm, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+}
+
+// `max` counts characters, the ellipsis included. Ends at a sentence where that leaves enough of it, else at a word.
+export function shortened(line: string, max: number, isCut = false): string {
+  if (line.length <= max && !isCut) return line
+  const room = cut(line, Math.min(max, line.length))
+  const sentence = lastSentenceEnd(room)
+  if (sentence >= max * 0.5) return room.slice(0, sentence).trim()
+  const word = /\s/.test(line[room.length] ?? ' ') && line.length > room.length ? room.length : room.lastIndexOf(' ')
+  // Languages without blanks are cut between characters.
+  const end = word > max * 0.3 ? word : cut(room, max - 1).length
+  return `${room.slice(0, end).replace(/[\s,;:.–—-]+$/, '')}…`
+}
+
+function lastSentenceEnd(text: string): number {
+  let end = -1
+  for (const found of text.matchAll(/[.!?](?=\s|$)|[。！？]/g)) end = found.index + found[0].length
+  // "e.g. ", "v1. " and the like end nothing.
+  return end > 0 && /\b(?:e\.g|i\.e|etc|vs|v?\d+)\.$/i.test(text.slice(0, end)) ? -1 : end
+}
+
+// As it stands inside straight quotes.
+export const quoted = (text: string): string => `"${text.replaceAll('"', "'")}"`
+
+// Sentences of a text, without its code and tables.
+export function sentencesOf(text: string, max: number): string[] {
+  const found: string[] = []
+  for (const block of text.replace(FENCE, '\n').split('\n')) {
+    // Tables and headings are no sentences.
+    if (/^\s*(?:\||#{1,6} |-{3,}|\*{3,})/.test(block)) continue
+    const line = plainWords(block)
+    if (line === '') continue
+    for (const part of line.split(/(?<=[.!?])\s+(?=[\p{Lu}\p{N}"'`*_(])|(?<=[。！？])/u))
+      if (part.trim() !== '') found.push(part.trim())
+    if (found.length >= max) break
+  }
+  return found.slice(0, max)
+}
+
+// Politeness and praise that open an answer and say nothing.
+const FILLER =
+  /^(?:oh|ah|yes|no|sure|ok(?:ay)?|right|perfect|great|excellent|good|done|got it|absolutely|exactly|you(?:'|’)?re (?:absolutely )?(?:right|welcome)|great question|good (?:question|point|catch|instinct|idea)|that (?:sounds|makes) .{0,20}|i see|thanks?(?: you)?|sorry|my apologies|let me .{0,60}|that clarifies it|here(?:'|’)?s .{0,40}|summary|now i .{0,60})[.!:,]*(?:\s*[^\p{L}\p{N}\s]+)?$/iu
+const STOP = new Set(
+  'the a an and or of to in on for with is are was were be it this that you i we me my your our do does did can could would should will not no yes so if as at by from have has had what how why which there here just please now then but about into all any some'.split(
+    ' ',
+  ),
+)
+
+// Short, and nothing but a beginning: "Good catch - let me clarify.", "I think I understand the issue now."
+const isOpening = (sentence: string): boolean =>
+  sentence.length < 60 &&
+  /\blet (?:me|'s|’s|us)\b|\blet['’]s\b|\bI (?:now )?(?:see|understand)\b|^(?:good|great|nice|excellent) \w+\b|^now I\b/i.test(
+    sentence,
+  )
+
+const keyWords = (text: string): Set<string> =>
+  new Set((text.toLowerCase().match(/[\p{L}\p{N}_]{3,}/gu) ?? []).filter((word) => !STOP.has(word)))
+
+// The part of an answer that answers: of its first sentences the one that shares most with the prompt and is no mere opening.
+export function gistOf(answer: string, prompt: string, max: number): string {
+  const told = sentencesOf(answer, 8)
+  // An answer that is all code or headings is told by them.
+  const sentences = told.length > 0 ? told : sentencesOf(answer.replace(/```\w*|^\s*#+ /gm, ''), 8)
+  if (sentences.length === 0) return ''
+  const asked = keyWords(prompt)
+  let best = 0
+  let bestScore = Number.NEGATIVE_INFINITY
+  for (const [i, sentence] of sentences.entries()) {
+    const words = keyWords(sentence)
+    let score = -1.5 * i
+    for (const word of words) if (asked.has(word)) score += 2
+    if (FILLER.test(sentence) || isOpening(sentence)) score -= 8
+    if (words.size < 3) score -= 3
+    if (/:$/.test(sentence)) score -= 1
+    if (/\?$/.test(sentence)) score -= 3
+    if (/`/.test(sentence)) score += 1
+    if (score > bestScore) {
+      bestScore = score
+      best = i
+    }
+  }
+  // As many of the next ones as there is room for.
+  let gist = sentences[best]!
+  for (const next of sentences.slice(best + 1)) {
+    if (gist.length + next.length >= max || /:$/.test(gist) || /[:?]$/.test(next) || FILLER.test(next)) break
+    gist += `${/[.!?…。！？]['"`)]*$/.test(gist) ? '' : ';'} ${next}`
+  }
+  return shortened(gist.replace(/[:：]$/, ''), max)
+}
