@@ -11,6 +11,7 @@ test('the command goes into the folder first, and quotes what a shell would take
     ['/home/dev/shop', 'x --resume abc', 'cd /home/dev/shop && x --resume abc'],
     ["/home/dev/it's here", 'x', "cd '/home/dev/it'\\''s here' && x"],
     ['/tmp/$(reboot);&', 'x', "cd '/tmp/$(reboot);&' && x"],
+    ['-rf', 'x', 'cd ./-rf && x'],
     [null, 'x', 'x'],
   ] as const
   for (const [cwd, words, command] of cases) assert.equal(commandIn(cwd, ...words.split(' ')), command)

@@ -99,7 +99,8 @@ export function commandIn(cwd: string | null, ...words: readonly string[]): stri
   // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these must not reach a terminal
   if ([...words, cwd ?? ''].some((word) => /[\u0000-\u001f\u007f]/.test(word))) return null
   const command = words.map(shellWord).join(' ')
-  return cwd === null || cwd === '' ? command : `cd ${shellWord(cwd)} && ${command}`
+  if (cwd === null || cwd === '') return command
+  return `cd ${shellWord(cwd.startsWith('-') ? `./${cwd}` : cwd)} && ${command}`
 }
 
 // What an agent can go on with: its sessions are called by a UUID, and anything else is a file that is no session of its own.

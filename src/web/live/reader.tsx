@@ -114,7 +114,7 @@ function agentsOf(agents: readonly AgentRow[]) {
   return {
     byId: new Map(agents.map((agent) => [agent.id, agent.type ?? 'Subagent'])),
     byCall: Map.groupBy(
-      agents.filter(({ parentCall, hidden }) => parentCall !== null && !hidden),
+      agents.filter(({ parentCall, hidden, events }) => parentCall !== null && !hidden && events > 0),
       ({ parentCall }) => parentCall,
     ) as ReadonlyMap<string, readonly AgentRow[]>,
   }

@@ -33,6 +33,7 @@ export function AgentTree({ session }: { session: SessionSummary }) {
           ))}
         </ul>
       )}
+      {tree.untold > 0 && <p>{counted(tree.untold, 'subagent')} without a transcript</p>}
       {tree.helpers.length > 0 && (
         <>
           <button type="button" className="bare" aria-expanded={isHelped} onClick={flipHelpers}>
@@ -76,7 +77,7 @@ const AgentLink = memo(function AgentLink({ agent, depth, session, name }: LinkP
         </span>
         <span className="side-task">{agent.task ?? agent.id.slice(0, 8)}</span>
         <span className="side-time">
-          {agent.events === 0 ? 'no transcript' : compact(agent.events)}
+          {compact(agent.events)}
           {isAtWork ? ' · at work' : agent.ended === null ? '' : ` · ${ago(agent.ended, nowMs)}`}
         </span>
       </a>

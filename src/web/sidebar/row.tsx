@@ -46,6 +46,7 @@ function Facts({ session }: { session: SessionSummary }) {
   const label = useLabel(session.agent)
   const agents = treeOf(session.agents).work.length
   const cost = costOf(session)
+  const tokens = tokensOf(session)
   return (
     <span className="side-facts">
       {label}
@@ -55,10 +56,12 @@ function Facts({ session }: { session: SessionSummary }) {
           {modelName(session.model)}
         </>
       )}
-      <i>·</i>
-      <span>
-        {compact(tokensOf(session))} tok<span className="quietly">ens</span>
-      </span>
+      {tokens > 0 && (
+        <>
+          <i>·</i>
+          {compact(tokens)} tok<span className="quietly">ens</span>
+        </>
+      )}
       {cost !== null && (
         <>
           <i>·</i>

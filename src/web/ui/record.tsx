@@ -129,7 +129,7 @@ function Thinking({ record }: { record: StoryRecord }) {
   const isLong = record.text.length > 240 || record.text.split('\n').length > THOUGHT_LINES
   return (
     <div className={isOpen || !isLong ? 'thought' : 'thought folded'}>
-      <p>{whole.text}</p>
+      <Prose text={whole.text} />
       {isLong && (
         <button type="button" className="bare" onClick={flip} aria-expanded={isOpen}>
           {isOpen ? 'Fold' : 'Read the thought'}

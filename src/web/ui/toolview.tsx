@@ -75,7 +75,7 @@ function Began({ agent, session, isDone }: { agent: AgentRow; session: string; i
       <b>{agent.type ?? 'Subagent'}</b>
       <span className="began-task">{agent.task ?? agent.id.slice(0, 8)}</span>
       <span className="facts">
-        {agent.events === 0 ? 'no transcript' : counted(agent.events, 'event')}
+        {counted(agent.events, 'event')}
         {!isDone && agent.ended !== null && ` · ${ago(agent.ended, nowMs)}`}
       </span>
     </a>

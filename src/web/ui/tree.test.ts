@@ -41,6 +41,11 @@ test('helpers are named apart', () => {
   assert.deepEqual([work.map((node) => node.agent.id), helpers.map(({ id }) => id)], [['a'], ['h']])
 })
 
+test('a subagent without a transcript is counted, not shown as a place to go', () => {
+  const { work, untold } = treeOf([agent('a', null, [1, 2]), agent('b', 'c1', [1, 2], { events: 0 })])
+  assert.deepEqual([work.length, untold], [1, 1])
+})
+
 test('whatever calls whom, every agent stands in the tree once', () => {
   const ids = ['a', 'b', 'c', 'd', 'e']
   const calls = ids.map((id) => `of-${id}`)

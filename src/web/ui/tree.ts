@@ -10,10 +10,12 @@ export interface AgentNode {
 export interface AgentTree {
   readonly work: readonly AgentNode[] // in the order of a walk: a child stands right after its parent and that one's other children
   readonly helpers: readonly AgentRow[] // an agent's own: named apart, nobody asked for them
+  readonly untold: number // only their results are known: no transcript of theirs was found
 }
 
 export function treeOf(agents: readonly AgentRow[]): AgentTree {
-  const work = agents.filter(({ hidden }) => !hidden).sort(byStart)
+  const told = agents.filter(({ events }) => events > 0)
+  const work = told.filter(({ hidden }) => !hidden).sort(byStart)
   const caller = new Map<string, string>() // call → who made it
   for (const { id, calls } of work) for (const call of calls) caller.set(call, id)
   const children = Map.groupBy(work, ({ id, parentCall }) => {
@@ -30,7 +32,8 @@ export function treeOf(agents: readonly AgentRow[]): AgentTree {
   }
   for (const agent of children.get(undefined) ?? []) place(agent, 1)
   for (const agent of work) place(agent, 1) // transcripts that call each other in a ring
-  return { work: nodes, helpers: agents.filter(({ hidden }) => hidden).sort(byStart) }
+  const helpers = told.filter(({ hidden }) => hidden).sort(byStart)
+  return { work: nodes, helpers, untold: agents.length - told.length }
 }
 
 const byStart = (a: AgentRow, b: AgentRow): number => {
