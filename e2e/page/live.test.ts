@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core'
 import { assertAccessible, launch, missing, open } from './browser.ts'
 import { makeWorld } from './scenes.ts'
 import { Stub } from './stub.ts'
-import type { Scene } from './world.ts'
+import { Scene, type World } from './world.ts'
 
 const at = (session: string) => `/live/${encodeURIComponent(session)}`
 const LIVE = at('claude-code:0198f2ab-4c11')
@@ -15,11 +15,13 @@ const options = { skip: missing, timeout: 30_000 }
 let browser: Browser
 let stub: Stub
 let live: Scene
+let world: World
 before(async () => {
   if (missing) return
   browser = await launch()
   const made = makeWorld(Date.now(), 20)
   live = made.live
+  world = made.world
   stub = await Stub.start(made.world)
 })
 after(async () => {
@@ -264,6 +266,32 @@ test(
       [...met].filter((what) => what.startsWith('no outline')),
       [],
     )
+  },
+)
+
+test(
+  'what is written to hurt does nothing: escapes, turned directions, five million characters on a line',
+  options,
+  async (t) => {
+    const { page, foreign, problems } = await open(t, browser, stub.url + LIVE)
+    await first(page)
+    const evil = new Scene(world, { id: 'e1e1e1e1-0000-4000-8000-000000000001', startMs: Date.now() })
+    evil.prompt('\u202Eevil\u001b[2J <img src=x onerror="document.title=1"> \u0007')
+    evil.run('cat dump', `${'A'.repeat(5_000_000)}\u001b]0;owned\u0007\u202Etxt.exe`)
+    const side = page.locator('.side-row', { hasText: 'evil' })
+    await side.waitFor()
+    assert.ok((await side.boundingBox())!.width < 300, 'a title is wider than its place')
+    await side.click()
+    await row(page, 'cat dump')
+      .getByRole('button', { name: /Show it whole/ })
+      .first()
+      .click()
+    await page.getByText('more characters in this line').waitFor({ timeout: 20_000 })
+    await page.keyboard.press('p')
+    await page.getByRole('button', { name: /Paused/ }).waitFor()
+    assert.equal(await page.locator('.records img').count(), 0)
+    assert.ok(!/owned|^1/.test(await page.title()))
+    assert.deepEqual([foreign, problems], [[], []])
   },
 )
 
