@@ -50,6 +50,25 @@ test('a command’s output is shown in its colours, and does nothing to the page
   assert.deepEqual(problems, [])
 })
 
+test('code is coloured a moment later, by a worker of this page', options, async (t) => {
+  const { page, foreign, problems } = await open(t, browser, stub.url + LIVE)
+  await first(page)
+  await page.locator('.rail a').first().waitFor()
+  await page.keyboard.press('g')
+  const word = page.locator('.prose .word-keyword')
+  for (let i = 0; i < 12 && (await word.count()) === 0; i++) {
+    await page.locator('.records').hover()
+    await page.mouse.wheel(0, 600)
+    await page.waitForTimeout(80)
+  }
+  await word.first().waitFor()
+  assert.match(
+    (await page.locator('.prose .code code').first().textContent()) ?? '',
+    /^export const delayMs = \(attempt: number\)/,
+  )
+  assert.deepEqual([foreign, problems], [[], []])
+})
+
 test(
   'moves are told as what they are: queued, refused with a word, counted by the agent, asked, planned',
   options,
