@@ -1,8 +1,8 @@
 // The keys of a session: a place among its rows that moves row by row and turn by turn, following, and holding still.
 import { type KeyboardEvent, type RefObject, useState } from 'react'
 import type { VListHandle } from 'virtua'
+import type { TurnStory } from '../../wire/live.ts'
 import { go, useRoute } from '../state/hooks.ts'
-import { useTurns } from '../state/turns.ts'
 import { useActions } from '../ui/actions.ts'
 import { indexOfEvent, type Row } from '../ui/rows.ts'
 import { type ReaderItem, stepFrom, turnFrom } from './walk.ts'
@@ -18,11 +18,10 @@ interface Hold {
 export function useCursor(
   list: RefObject<VListHandle | null>,
   rows: readonly ReaderItem[],
-  session: string,
+  turns: readonly TurnStory[],
   { letGo, isFollowing, toEnd, hold, isHeld }: Hold,
 ): string | null {
   const route = useRoute()
-  const { turns } = useTurns(session)
   const [at, setAt] = useState<string | null>(null)
   const top = () => {
     const handle = list.current

@@ -4,6 +4,7 @@ import type { SessionSummary } from '../../wire/live.ts'
 import { go, lookAt, useLive, useRoute, useSession, useStore, useWindow } from '../state/hooks.ts'
 import { useMissingSession } from '../state/missing.ts'
 import { hrefOf, type Route } from '../state/route.ts'
+import { useTurns } from '../state/turns.ts'
 import { type Lane, laneKey } from '../state/window.ts'
 import { Notice, WaitingLines } from '../ui/bits.tsx'
 import { Masthead } from '../ui/masthead.tsx'
@@ -31,6 +32,7 @@ export function Live() {
 function LiveSession({ session, route }: { session: SessionSummary; route: Route }) {
   const lane: Lane = { session: session.id, agent: route.agent }
   const held = useWindow(lane, route.event)
+  const told = useTurns(session.id)
   const store = useStore()
   useLooking(session)
   return (
@@ -49,10 +51,10 @@ function LiveSession({ session, route }: { session: SessionSummary; route: Route
             </button>
           </Notice>
         ) : (
-          <Reader key={laneKey(lane)} session={session} held={held} />
+          <Reader key={laneKey(lane)} session={session} held={held} turns={told.turns} />
         )}
       </div>
-      <Rail session={session} event={route.event} />
+      <Rail turns={told.turns} error={told.error} event={route.event} />
     </div>
   )
 }

@@ -2,7 +2,7 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { VList, type VListHandle } from 'virtua'
 import type { AgentRow } from '../../folds/session.ts'
-import type { SessionSummary } from '../../wire/live.ts'
+import type { SessionSummary, TurnStory } from '../../wire/live.ts'
 import { go, useLabel, useNow, useRoute, useStore } from '../state/hooks.ts'
 import { type Route, spanMs } from '../state/route.ts'
 import type { ReadyWindow } from '../state/store.ts'
@@ -19,9 +19,10 @@ const NEAR_PX = 900
 interface Props {
   readonly session: SessionSummary
   readonly held: ReadyWindow
+  readonly turns: readonly TurnStory[]
 }
 
-export function Reader({ session, held }: Props) {
+export function Reader({ session, held, turns }: Props) {
   const { window } = held
   const store = useStore()
   const route = useRoute()
@@ -48,7 +49,7 @@ export function Reader({ session, held }: Props) {
     follow()
   }
   const hold = () => setHeldAt((now) => (now === null ? (window.records.at(-1)?.id ?? null) : null))
-  const at = useCursor(list, rows, session.id, { letGo, isFollowing, toEnd, hold, isHeld: heldAt !== null })
+  const at = useCursor(list, rows, turns, { letGo, isFollowing, toEnd, hold, isHeld: heldAt !== null })
 
   // A short page may leave room above itself.
   useEffect(() => {

@@ -90,8 +90,9 @@ export function compact(n: number): string {
   return n < 1_000_000_000 ? `${(Math.floor(n / 100_000) / 10).toFixed(1)}M` : `${(n / 1e9).toFixed(1)}G`
 }
 
+const whole = new Intl.NumberFormat('en-US')
 export const counted = (n: number, one: string, many = `${one}s`): string =>
-  n === 1 ? `1 ${one}` : `${n.toLocaleString('en-US')} ${many}`
+  n === 1 ? `1 ${one}` : `${n < 1_000 ? n : whole.format(n)} ${many}`
 
 export const baseName = (path: string): string =>
   path
