@@ -6,14 +6,14 @@ import { codeSpans } from './code-words.ts'
 test('words are told apart, those inside others too, and what has no meaning here is plain', () => {
   assert.deepEqual(
     codeSpans(
-      '<span class="hljs-keyword">const</span> a = <span class="hljs-string">`x<span class="hljs-subst">${<span class="hljs-number">1</span>}</span>`</span>',
+      '<span class="hljs-keyword">return</span> <span class="hljs-string">f&quot;x<span class="hljs-subst">{<span class="hljs-number">1</span>}</span>&quot;</span>',
     ),
     [
-      { text: 'const', as: 'keyword' },
-      { text: ' a = ', as: null },
-      { text: '`x${', as: 'string' },
+      { text: 'return', as: 'keyword' },
+      { text: ' ', as: null },
+      { text: 'f"x{', as: 'string' },
       { text: '1', as: 'number' },
-      { text: '}`', as: 'string' },
+      { text: '}"', as: 'string' },
     ],
   )
 })
