@@ -52,6 +52,7 @@ export const OWNED: Record<string, readonly string[]> = {
   typebox: ['api'],
   commander: ['cli'],
   'smol-toml': ['app'],
+  '@pydantic/genai-prices': ['insights/cost'],
   pino: ['app'],
   unbash: ['folds/shell'],
   react: ['web'],

@@ -169,16 +169,6 @@ test('a long session is loaded upward page by page, without a jump', options, as
   )
 })
 
-test('a turn unfolds to its records, and a running one grows', options, async (t) => {
-  const { page } = await open(t, browser, stub.url + LIVE.replace('live', 'story'))
-  const first = page.locator('.turn').first()
-  await first.getByText('still working', { exact: false }).waitFor()
-  await first.getByRole('button', { name: /Unfold/ }).click()
-  await first.getByText('Cap the delay at ten minutes', { exact: false }).last().waitFor()
-  live.at(Date.now()).tool('read', 'Read', '/home/dev/shop/src/a-new-file.ts', {}, 'x')
-  await first.getByText('src/a-new-file.ts').first().waitFor()
-})
-
 test('records of some kinds only, in the address', options, async (t) => {
   const { page } = await open(t, browser, stub.url + LIVE)
   await page.getByRole('button', { name: 'Prompts' }).click()

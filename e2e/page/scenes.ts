@@ -179,6 +179,72 @@ function webhooks(scene: Scene, nowMs: number): void {
     )
 }
 
+// A subagent that sends one of its own; and a turn long enough for more than a page.
+export function delegation(scene: Scene): void {
+  scene.prompt('Find out who still calls the old billing API, and move them.')
+  const survey = scene.call('delegate', 'Task', 'Survey the callers', {
+    description: 'Survey the callers',
+    prompt: 'List every caller of the old billing API.',
+    subagent_type: 'Surveyor',
+  })
+  scene.add(
+    'message.user.prompt',
+    { text: 'List every caller of the old billing API.', agentType: 'Surveyor', parentCall: survey },
+    'b1',
+  )
+  scene.think('There are two packages. I send someone to read the second.', 'b1')
+  const reading = scene.call(
+    'delegate',
+    'Task',
+    'Read the invoices package',
+    { description: 'Read the invoices package', prompt: 'Which files call it?', subagent_type: 'Reader' },
+    'b1',
+  )
+  scene.add(
+    'message.user.prompt',
+    { text: 'Which files of the invoices package call it?', agentType: 'Reader', parentCall: reading },
+    'b2',
+  )
+  scene.tool(
+    'read',
+    'Read',
+    '/home/dev/shop/src/invoices/pay.ts',
+    { file_path: '/home/dev/shop/src/invoices/pay.ts' },
+    'oldBilling.pay()',
+    {},
+    'b2',
+  )
+  scene.say('Only pay.ts calls it, in one place at the very bottom.', true, 'b2')
+  scene.result(reading, 'Only pay.ts calls it.', { agentId: 'b2' }, 'b1')
+  scene.say('One caller: invoices/pay.ts.', true, 'b1')
+  scene.result(survey, 'One caller: invoices/pay.ts.', { agentId: 'b1' })
+  scene
+    .tool(
+      'edit',
+      'Edit',
+      '/home/dev/shop/src/invoices/pay.ts',
+      { file_path: '/home/dev/shop/src/invoices/pay.ts', old_string: 'oldBilling.pay()', new_string: 'billing.pay()' },
+      'The file has been updated.',
+    )
+    .run('npm test', PASSING, { note: 'Run all tests' })
+    .run(
+      'git commit -am "Pay through the new billing API"',
+      '[main 1a2b3c4] Pay through the new billing API\n 1 file changed',
+    )
+    .say('Moved the one caller and committed it.', true)
+    .wait(60)
+    .prompt('Now read everything <img src=x onerror="document.title=\'owned\'"> once more. \u202eesrever')
+  for (let i = 0; i < 150; i++)
+    scene.tool(
+      'read',
+      'Read',
+      `/home/dev/shop/src/part-${i}.ts`,
+      { file_path: `/home/dev/shop/src/part-${i}.ts` },
+      `part ${i}`,
+    )
+  scene.say('I read all 150 parts, and none of them is about billing.', true)
+}
+
 function flaky(scene: Scene): void {
   scene
     .prompt('The ledger tests fail on Mondays. Find out why.')

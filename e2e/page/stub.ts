@@ -7,6 +7,7 @@ import { join, normalize } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { StoryRecord } from '../../src/folds/record.ts'
+import { daySummary } from '../../src/folds/story/story.ts'
 import type { ServerMessage } from '../../src/wire/live.ts'
 import type {
   HealthAnswer,
@@ -16,6 +17,7 @@ import type {
   SessionsAnswer,
   TurnsAnswer,
 } from '../../src/wire/rest.ts'
+import { type DayAnswer, toldTurn } from '../../src/wire/story.ts'
 import { PICTURE_LINE } from './moves.ts'
 import { makeWorld } from './scenes.ts'
 import { eventText, LABELS, type Scene, type World } from './world.ts'
@@ -106,6 +108,7 @@ export class Stub {
       const event = this.#world.events.get(id)
       return event === undefined ? null : eventText(event, event.payload.images ? PICTURE_LINE : undefined)
     }
+    if (first === 'day') return day(this.#world, query.get('since') ?? '', query.get('until') ?? '')
     if (first !== 'sessions') return null
     if (id === '') return sessions(this.#world, query, limit)
     const row = this.#world.sessions().find((session) => session.id === id)
@@ -150,6 +153,44 @@ function sessions(world: World, query: URLSearchParams, limit: number): Sessions
   const from = Number(query.get('before') ?? 0)
   const next = from + limit < all.length ? String(from + limit) : null
   return { sessions: all.slice(from, from + limit), next, total: all.length, seq: world.seq, labels: LABELS }
+}
+
+function day(world: World, since: string, until: string): DayAnswer {
+  const turns = [...world.folded.values()].filter(({ started }) => started !== null)
+  const within = turns.filter(({ started }) => started! >= since && started! < until)
+  const projects = Map.groupBy(within, (turn) => turn.project)
+  return {
+    projects: [...projects].map(([project, some]) => {
+      const sessions = [...Map.groupBy(some, (turn) => turn.session)].map(([id, own]) => ({
+        id,
+        title: world.rows.get(id)?.title ?? null,
+        agent: own[0]!.agent,
+        label: LABELS[own[0]!.agent] ?? '',
+        turns: own,
+      }))
+      return {
+        project,
+        cwd: some[0]!.cwd,
+        story: daySummary(sessions),
+        sessions: sessions.map(({ label, ...rest }) => ({
+          ...rest,
+          turns: rest.turns.map((turn) => toldTurn(turn, label)),
+        })),
+      }
+    }),
+    more: false,
+    previous:
+      turns
+        .map(({ started }) => started!)
+        .filter((at) => at < since)
+        .sort()
+        .at(-1) ?? null,
+    next:
+      turns
+        .map(({ started }) => started!)
+        .filter((at) => at >= until)
+        .sort()[0] ?? null,
+  }
 }
 
 function records(world: World, id: string, query: URLSearchParams, limit: number): RecordsAnswer {

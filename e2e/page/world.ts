@@ -21,6 +21,7 @@ export class World {
   readonly records = new Map<string, StoryRecord[]>()
   readonly rows = new Map<string, SessionRow>()
   readonly turns = new Map<string, Map<string, TurnStory>>()
+  readonly folded = new Map<string, Turn>()
   readonly log: LiveItem[] = []
   seq = 0
   readonly #open = new Map<string, Turn>()
@@ -56,6 +57,7 @@ export class World {
       if (some === undefined) continue
       const story = storyOf(some, LABELS[some.agent] ?? some.agent)
       told.set(some.id, story)
+      this.folded.set(some.id, some)
       this.log.push({ seq: ++this.seq, kind: 'turn', turn: story })
     }
     if (turn) this.#open.set(lane, turn)

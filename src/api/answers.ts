@@ -2,9 +2,12 @@
 // let the compiler say when a schema no longer has all of what the type has, and a test holds real answers against the schemas.
 import Type, { type Static } from 'typebox'
 import { TOOL_KINDS } from '../event/payload.ts'
+import { CUTS } from '../folds/cost.ts'
 import type { StoryRecord } from '../folds/record.ts'
 import type { SessionSummary, TurnStory } from '../wire/live.ts'
 import type {
+  CostAnswer,
+  CostRequestsAnswer,
   ErrorAnswer,
   FormatsAnswer,
   HealthAnswer,
@@ -31,6 +34,7 @@ const Usage = Type.Object({
   cacheWrite1h: count,
   costUsd: optionalText,
   webSearches: Type.Optional(count),
+  partial: Type.Optional(Type.Literal(true)),
 })
 
 export const RecordSchema = Type.Object({
@@ -127,6 +131,7 @@ export const SessionSchema = Type.Object({
     }),
   ),
   last: text,
+  cost: Type.Object({ usd: textOrNull, lowerBound: flag }),
   activity: Type.Union([
     Type.Object(
       { fromMs: Type.Integer(), widthMs: count, counts: Type.Array(count) },
@@ -221,11 +226,25 @@ const ToldSchema = Type.Object({
   running: flag,
   agent_id: textOrNull,
 })
+const StoryTextSchema = Type.Object({ text, parts: Type.Array(Type.Object({ text, turns: Type.Array(text) })) })
 export const StorySchema = Type.Object({
-  story: Type.Object({ text, parts: Type.Array(Type.Object({ text, turns: Type.Array(text) })) }),
+  story: StoryTextSchema,
   turns: Type.Array(ToldSchema),
 })
 export const SentencesSchema = Type.Object({ sentences: Type.Array(ToldSchema), next: textOrNull })
+export const DaySchema = Type.Object({
+  projects: Type.Array(
+    Type.Object({
+      project: text,
+      cwd: textOrNull,
+      story: StoryTextSchema,
+      sessions: Type.Array(Type.Object({ id: text, title: textOrNull, agent: text, turns: Type.Array(ToldSchema) })),
+    }),
+  ),
+  more: flag,
+  previous: timeOrNull,
+  next: timeOrNull,
+})
 
 export const SearchSchema = Type.Object({
   hits: Type.Array(
@@ -245,6 +264,61 @@ export const SearchSchema = Type.Object({
   next: Type.Union([count, Type.Null()]),
   understood: Type.String({ description: 'the query as it was read' }),
   tookMs: Type.Number(),
+})
+
+const tokens = {
+  input: count,
+  output: count,
+  cache_write_5m: count,
+  cache_write_1h: count,
+  cache_read: count,
+  web_searches: count,
+  usd: Type.Union([Type.String({ description: 'a decimal number of US dollars' }), Type.Null()], {
+    description: 'null: nobody knows',
+  }),
+  lower_bound: Type.Boolean({ description: 'it may have been more' }),
+}
+const CostRowSchema = Type.Object({
+  key: text,
+  requests: count,
+  ...tokens,
+  unpriced: count,
+  partial: count,
+  subagent_requests: count,
+  subagent_usd: text,
+  compared: Type.Union([Type.Object({ requests: count, recorded_usd: text, computed_usd: text }), Type.Null()]),
+  text: optionalText,
+  session: optionalText,
+  time: Type.Optional(timeOrNull),
+  asked_by: Type.Optional(Type.Enum(['person', 'program'])),
+})
+
+export const CostSchema = Type.Object({
+  by: Type.Enum([...CUTS]),
+  tz: text,
+  rows: Type.Array(CostRowSchema),
+  count,
+  total: CostRowSchema,
+  unknown_models: Type.Array(Type.Object({ model: text, requests: count })),
+  prices: Type.Object({ name: text, version: text, date: text }),
+})
+
+export const CostRequestsSchema = Type.Object({
+  requests: Type.Array(
+    Type.Object({
+      event: text,
+      session: text,
+      agent_id: textOrNull,
+      time: timeOrNull,
+      model: textOrNull,
+      prompt: textOrNull,
+      tools: Type.Array(text),
+      ...tokens,
+      recorded_usd: textOrNull,
+      computed_usd: textOrNull,
+    }),
+  ),
+  count,
 })
 
 export const HealthSchema = Type.Object({
@@ -281,16 +355,6 @@ export const FormatsSchema = Type.Object({
   waiting: count,
 })
 
-export const EventSchema = Type.Object({
-  specversion: Type.Literal('1.0'),
-  id: text,
-  source: text,
-  type: text,
-  time: optionalText,
-  subject: text,
-  data: Type.Object({}),
-})
-
 export const TraceSchema = Type.Object({}, { description: 'the seven stops of the event, with times' })
 export const ErrorSchema = Type.Object({ error: Type.String({ description: 'one sentence: what, where, what to do' }) })
 
@@ -303,6 +367,8 @@ export type SchemasAgree = [
   Has<SessionsAnswer, Static<typeof SessionsSchema>>,
   Has<RecordsAnswer, Static<typeof RecordsSchema>>,
   Has<SearchAnswer, Static<typeof SearchSchema>>,
+  Has<CostAnswer, Static<typeof CostSchema>>,
+  Has<CostRequestsAnswer, Static<typeof CostRequestsSchema>>,
   Has<HealthAnswer, Static<typeof HealthSchema>>,
   Has<FormatsAnswer, Static<typeof FormatsSchema>>,
   Has<ErrorAnswer, Static<typeof ErrorSchema>>,

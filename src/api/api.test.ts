@@ -41,7 +41,7 @@ test('the list of sessions says what people call the agents and where live goes 
   const { sessions, ...rest } = await json('/api/sessions')
   assert.deepEqual(rest, { next: null, total: 2, seq: 6, labels: { invented: 'Invented Agent' } })
   assert.equal(sessions[0].id, A)
-  assert.ok(!('requests' in sessions[0]), 'what only the fold needs stays inside')
+  assert.ok(!('spent' in sessions[0]), 'what only the fold needs stays inside')
 })
 
 test('a session is found by its id and by its native id', async () => {
@@ -87,6 +87,24 @@ test('a session is told in a paragraph and in sentences, and sentences are found
   )
   assert.equal(next, null)
   assert.match((await answer('/api/sentences?since=soon')).error, /^the parameter since is a time/)
+})
+
+test('a day is told by project, and says where the day before and the day after are', async () => {
+  const api = createApi(apiParts())
+  const answer = async (path: string) => JSON.parse(await (await api.fetch(new Request(`http://x${path}`))).text())
+  const day = await answer('/api/day?since=2026-11-01&until=2026-11-02')
+  assert.equal(day.projects.length, 1)
+  assert.match(day.projects[0].story.text, /^2 sessions, 2 turns\. Invented \(".*ran the tests/)
+  assert.deepEqual(
+    day.projects[0].sessions.map(({ id, turns }: { id: string; turns: object[] }) => [id, turns.length]).sort(),
+    [
+      [A, 1],
+      [B, 2],
+    ],
+  )
+  const empty = await answer('/api/day?since=2026-11-02&until=2026-11-03')
+  assert.deepEqual([empty.projects, empty.previous, empty.next], [[], '2026-11-01T10:00:01.000Z', null])
+  assert.match((await answer('/api/day?since=2026-11-02')).error, /^the parameter until is a time/)
 })
 
 test('search marks what it found, and never fails for what was typed', async () => {

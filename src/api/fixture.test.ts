@@ -1,17 +1,23 @@
 // What the tests of this folder ask: a small store in memory, made of events as the product writes them. Named as a test because only
 // tests import it; its own promise is that the events are real ones.
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { systemClock } from '../base/clock.ts'
 import { silentLog } from '../base/log.ts'
+import { foldSessions } from '../consumers/projections/projections.ts'
 import { encodeEvent, parseEvent } from '../event/event.ts'
 import type { Payload } from '../event/payload.ts'
 import { type KnownKind, typeOf } from '../event/types.ts'
 import { searchableOf } from '../folds/searchable.ts'
-import { foldSession, type SessionRow } from '../folds/session.ts'
 import { turnsOf } from '../folds/turn/lanes.ts'
 import { tokensOf } from '../folds/words.ts'
+import { CostReader } from '../stores/sqlite/costs.ts'
+import { openReadOnly } from '../stores/sqlite/database.ts'
+import { openSessionFolds } from '../stores/sqlite/folds.ts'
 import { type LiveItem, storyOf } from '../wire/live.ts'
 import type { AgentFormats } from '../wire/rest.ts'
 import type { ApiParts } from './api.ts'
@@ -64,8 +70,21 @@ export const texts: readonly string[] = [
   text(6, B, 'message.assistant.text', { text: 'From the subagent', parentCall: 'c9' }, 'sub1'),
 ]
 const events = texts.map(parseEvent)
-const rows = new Map<string, SessionRow>()
-for (const event of events) rows.set(event.session, foldSession(rows.get(event.session), event))
+const dir = mkdtempSync(join(tmpdir(), 'openstory-api-'))
+const file = join(dir, 'sessions.sqlite')
+const store = openSessionFolds(file)
+foldSessions(
+  store,
+  texts.map((text, i) => ({ id: events[i]!.id, data: Buffer.from(text) })),
+)
+const rows = new Map([A, B].map((session) => [session, store.get(session)!]))
+store.close()
+const db = openReadOnly(file)
+const costs = new CostReader(db)
+process.on('exit', () => {
+  db.close()
+  rmSync(dir, { recursive: true, force: true })
+})
 
 export function fakeReader(): ApiParts['reader'] {
   return {
@@ -89,10 +108,15 @@ export function fakeReader(): ApiParts['reader'] {
     async turns(session) {
       return turnsOf(events.filter((event) => event.session === session))
     },
-    async sentences({ verb, limit }) {
-      const turns = turnsOf(events).filter((turn) => verb === undefined || storyOf(turn, '').verb === verb)
+    async sentences({ verb, since = '', until = '~', limit }) {
+      const turns = turnsOf(events).filter(
+        (turn) =>
+          (verb === undefined || storyOf(turn, '').verb === verb) && turn.started! >= since && turn.started! < until,
+      )
       return { turns: turns.slice(0, limit), next: null }
     },
+    cost: async (query) => costs.cost(query),
+    costRequests: async (query, key) => costs.requests(query, key),
     eventText: async (id) => texts[events.findIndex((event) => event.id === id)] ?? null,
     async search({ all }, { limit, offset }) {
       const found = events.flatMap((event, i) => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { Errors } from 'typebox/value'
+import { writtenJson } from '../testing/written-json.ts'
 import { ErrorSchema } from './answers.ts'
 import { createApi } from './api.ts'
 import { A, apiParts, B } from './fixture.test.ts'
@@ -28,7 +29,7 @@ const document = openapi('1.2.3') as {
 const FILE = new URL('../../schemas/openapi.json', import.meta.url)
 
 test('schemas/openapi.json is what the code makes (write it anew with OPENSTORY_WRITE_SCHEMAS=1)', () => {
-  const made = `${written(openapi('0'))}\n`
+  const made = writtenJson(openapi('0'))
   if (process.env.OPENSTORY_WRITE_SCHEMAS === '1') writeFileSync(FILE, made)
   assert.equal(readFileSync(FILE, 'utf8'), made)
 })
@@ -47,13 +48,6 @@ test('every address is described, and the description is one of OpenAPI 3.1', as
   assert.deepEqual(await served.json(), JSON.parse(JSON.stringify(document)))
 })
 
-// As the formatter of this repository leaves it: short lists on one line.
-const written = (value: object): string =>
-  JSON.stringify(value, null, 2).replace(/^(.*)\[\n([^[\]{}]*?)\n\s*\]/gm, (whole, before: string, items: string) => {
-    const line = `${before}[${items.trim().replace(/,\n\s*/g, ', ')}]`
-    return line.length < 120 ? line : whole
-  })
-
 const EVENT = '1'.padStart(32, '0')
 const examples = [
   ['/api/sessions', '/api/sessions?limit=2&words=x&agent=invented&project=p&before=c'],
@@ -63,8 +57,13 @@ const examples = [
   ['/api/sessions/{id}/turns', '/api/sessions/aaaa-1/turns'],
   ['/api/sessions/{id}/story', '/api/sessions/aaaa-1/story'],
   ['/api/sentences', '/api/sentences?limit=5&since=2026-01-01&project=home-dev-app&verb=ran&file=a'],
+  ['/api/day', '/api/day?since=2026-11-01&until=2026-11-02'],
   ['/api/search', '/api/search?q=parseQuery&limit=1&offset=0&rank=1'],
   ['/api/search', '/api/search'],
+  ['/api/cost', '/api/cost'],
+  ['/api/cost', '/api/cost?by=prompt&tz=Europe/Berlin&since=2026-11-01&until=2026-11-01&project=home-dev-app&limit=5'],
+  ['/api/cost/requests', '/api/cost/requests'],
+  ['/api/cost/requests', '/api/cost/requests?by=tool&key=Bash&session=aaaa-1&agent=invented'],
   ['/api/events/{id}', `/api/events/${EVENT}`],
   ['/api/events/{id}/trace', `/api/events/${EVENT}/trace`],
   ['/api/formats', '/api/formats'],
@@ -89,6 +88,10 @@ test('failures are as described, and described where they happen', async () => {
     ['/api/sessions', '/api/sessions?limit=x', 400],
     ['/api/sessions/{id}', '/api/sessions/nobody', 404],
     ['/api/sessions/{id}/records', '/api/sessions/aaaa/records', 409],
+    ['/api/cost', '/api/cost?by=nothing', 400],
+    ['/api/cost', '/api/cost?tz=Nowhere/Land', 400],
+    ['/api/cost', '/api/cost?since=soon', 400],
+    ['/api/cost/requests', '/api/cost/requests?session=nobody', 404],
     ['/api/events/{id}', '/api/events/x', 404],
     ['/api/openapi.json', '/api/openapi.json?x=1', 400],
   ] as const

@@ -1,6 +1,8 @@
 // What may stand behind the question mark of each address: one TypeBox schema each, from which requests are read and the OpenAPI page is
 // made. A value that does not fit is answered with a sentence that names the parameter; nothing is quietly ignored.
+
 import Type, { type Static, type TObject } from 'typebox'
+import { CUTS } from '../folds/cost.ts'
 
 export const RECORDS_MAX = 1_000
 
@@ -33,6 +35,14 @@ export const SentencesParams = Type.Object({
   verb: text('only turns whose main verb is this: edited, committed, answered …'),
   file: text('only turns that changed or read a file whose path has this in it'),
 })
+export const DayParams = Type.Object({
+  since: Type.String({
+    minLength: 1,
+    maxLength: 40,
+    description: 'turns that began then or later: where a day begins',
+  }),
+  until: Type.String({ minLength: 1, maxLength: 40, description: 'and before then: where it ends' }),
+})
 export const SearchParams = Type.Object({
   q: Type.String({
     maxLength: 10_000,
@@ -47,6 +57,23 @@ export const SearchParams = Type.Object({
     default: 0,
     description: '1: best first; 0: newest first, which is quicker',
   }),
+})
+
+const costWords = {
+  by: Type.String({ default: 'day', description: `one of ${CUTS.join(', ')}` }),
+  since: text('a day (2026-11-25), a time, or 3d, today, yesterday'),
+  until: text('the same; a day is meant with all its hours'),
+  tz: text('time zone of the days; this machine’s unless given'),
+  project: text('only of this project'),
+  agent: text('only of this agent'),
+  session: text('only of this session'),
+  offset: Type.Integer({ minimum: 0, maximum: 10_000_000, default: 0, description: 'skip so many' }),
+}
+export const CostParams = Type.Object({ ...costWords, limit: pageSize(1_000, 100, 'rows') })
+export const CostRequestsParams = Type.Object({
+  ...costWords,
+  key: text('only what this row of the cut is made of'),
+  limit: pageSize(1_000, 100, 'requests'),
 })
 
 export class ParamError extends Error {}

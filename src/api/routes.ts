@@ -14,9 +14,11 @@ import type {
   SessionsAnswer,
   TurnsAnswer,
 } from '../wire/rest.ts'
-import { type SentencesAnswer, type StoryAnswer, toldTurn } from '../wire/story.ts'
+import { type DayAnswer, type SentencesAnswer, type StoryAnswer, toldTurn } from '../wire/story.ts'
 import {
-  EventSchema,
+  CostRequestsSchema,
+  CostSchema,
+  DaySchema,
   FormatsSchema,
   HealthSchema,
   OneSessionSchema,
@@ -28,7 +30,13 @@ import {
   TraceSchema,
   TurnsSchema,
 } from './answers.ts'
+import { type CostParts, cost, costRequests } from './cost.ts'
+import { tellDay } from './day.ts'
+import { EventSchema } from './event-schema.ts'
 import {
+  CostParams,
+  CostRequestsParams,
+  DayParams,
   NoParams,
   ParamError,
   RecordsParams,
@@ -41,7 +49,16 @@ import {
 export interface RouteParts {
   readonly reader: Pick<
     StoreReader,
-    'sessions' | 'session' | 'resolveSession' | 'records' | 'turns' | 'sentences' | 'eventText' | 'search'
+    | 'sessions'
+    | 'session'
+    | 'resolveSession'
+    | 'records'
+    | 'turns'
+    | 'sentences'
+    | 'eventText'
+    | 'search'
+    | 'cost'
+    | 'costRequests'
   >
   readonly labels: Readonly<Record<string, string>> // agent → what people call it
   readonly resume: (session: SessionSummary) => string | null // the command that goes on with it
@@ -128,12 +145,40 @@ export const routes: readonly Route[] = [
   },
   {
     ...json,
+    path: '/api/day',
+    summary: 'What began in a span of time, told by project: a paragraph, and the sentences of each session',
+    params: DayParams,
+    answers: DaySchema,
+    fails: [400],
+    handle: day,
+  },
+  {
+    ...json,
     path: '/api/search',
     summary: 'Full text search over everything',
     params: SearchParams,
     answers: SearchSchema,
     fails: [400],
     handle: search,
+  },
+  {
+    ...json,
+    path: '/api/cost',
+    summary:
+      'What was spent, each request counted once: by day, session, project, model, agent, prompt, turn, tool or subagent',
+    params: CostParams,
+    answers: CostSchema,
+    fails: SESSION_FAILS,
+    handle: (parts, _id, query) => cost(costParts(parts), query),
+  },
+  {
+    ...json,
+    path: '/api/cost/requests',
+    summary: 'The requests that a row of a cut is made of, the latest first',
+    params: CostRequestsParams,
+    answers: CostRequestsSchema,
+    fails: SESSION_FAILS,
+    handle: (parts, _id, query) => costRequests(costParts(parts), query),
   },
   {
     path: '/api/events/{id}',
@@ -169,6 +214,8 @@ export const routes: readonly Route[] = [
     handle: async ({ health }) => health(),
   },
 ]
+
+const costParts = (parts: RouteParts): CostParts => ({ ...parts, oneSession: (id) => oneSession(parts, id) })
 
 async function sessions({ reader, labels }: RouteParts, _id: string, query: URLSearchParams): Promise<SessionsAnswer> {
   const { rows, next, total, seq } = await reader.sessions(readParams(SessionsParams, query))
@@ -216,12 +263,22 @@ async function sentences(
   query: URLSearchParams,
 ): Promise<SentencesAnswer> {
   const wanted = readParams(SentencesParams, query)
-  if (wanted.since !== undefined && Number.isNaN(Date.parse(wanted.since)))
-    throw new ParamError(
-      `the parameter since is a time, as 2026-03-14 or 2026-03-14T09:00:00Z, not ${shown(wanted.since)}`,
-    )
+  if (wanted.since !== undefined) assertTime('since', wanted.since)
   const found = await reader.sentences(wanted)
   return { sentences: found.turns.map((turn) => toldTurn(turn, labels[turn.agent] ?? turn.agent)), next: found.next }
+}
+
+async function day({ reader, labels }: RouteParts, _id: string, query: URLSearchParams): Promise<DayAnswer> {
+  const span = readParams(DayParams, query)
+  for (const name of ['since', 'until'] as const) assertTime(name, span[name])
+  return tellDay(reader, (agent) => labels[agent] ?? agent, span)
+}
+
+function assertTime(name: string, given: string | undefined): void {
+  if (given === undefined || Number.isNaN(Date.parse(given)))
+    throw new ParamError(
+      `the parameter ${name} is a time, as 2026-03-14 or 2026-03-14T09:00:00Z, not ${shown(given ?? '')}`,
+    )
 }
 
 async function search({ reader, nowMs }: RouteParts, _id: string, query: URLSearchParams): Promise<object> {

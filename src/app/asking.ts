@@ -8,6 +8,7 @@ import type { StoreReader } from '../stores/store.ts'
 import type { SearchAnswer } from '../wire/rest.ts'
 import { ConfigError } from './config.ts'
 import { layoutOf } from './layout.ts'
+import { type NativeFile, nativeFiles } from './native.ts'
 
 export interface Asking {
   readonly reader: StoreReader
@@ -15,6 +16,8 @@ export interface Asking {
   sessionId(wanted: string): Promise<string>
   // The session's lines of the log, verbatim.
   logLines(session: string): Iterable<Uint8Array>
+  // What the agent wrote of the session, file by file, verbatim.
+  nativeFiles(session: string): readonly NativeFile[]
   search(query: string, page: { limit: number; offset: number; ranked: boolean }): Promise<SearchAnswer>
   trace(id: string): Promise<{ event: string; stops: Stop[] } | null>
   close(): void
@@ -36,6 +39,7 @@ export function openAsking(dataDir: string): Asking {
     *logLines(session) {
       for (const { bytes } of log.lines(log.fileOf(session), 0)) yield bytes
     },
+    nativeFiles: (session) => nativeFiles(log, session),
     search: (query, page) => searchEvents(reader, query, page, Date.now()),
     trace: (id) => traceOf(reader, id, { broadcastSeq: null, clients: 0, page: null }),
     close() {

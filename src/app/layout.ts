@@ -6,6 +6,7 @@ export interface Layout {
   readonly dataDir: string
   readonly log: string
   readonly store: string
+  readonly scratch: string // what reindex is making; gone when it is done
   readonly bus: string
   readonly watcher: string // the only folder the watcher may write to
   readonly offsets: string
@@ -19,6 +20,7 @@ export function layoutOf(dataDir: string): Layout {
     dataDir,
     log: join(dataDir, 'log'),
     store: join(dataDir, 'store'),
+    scratch: join(dataDir, 'retelling'),
     bus: join(dataDir, 'bus'),
     watcher,
     offsets: join(watcher, 'offsets.jsonl'),

@@ -48,6 +48,8 @@ export function startReader(plan: Plan): StoreReader {
     eventText: (id) => ask('eventText', id),
     trace: (id) => ask('trace', id),
     search: (plan, page) => ask('search', plan, page),
+    cost: (query) => ask('cost', query),
+    costRequests: (query, key) => ask('costRequests', query, key),
     facts: () => ask('facts'),
     drift: () => ask('drift'),
     async close() {

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict'
 import { existsSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { systemClock } from '../base/clock.ts'
 import { silentLog } from '../base/log.ts'
@@ -19,6 +18,7 @@ import { lockFolder } from '../stores/sqlite/lock.ts'
 import { storePaths } from '../stores/sqlite/reader.ts'
 import { openSearchIndex } from '../stores/sqlite/search.ts'
 import { madeDay } from '../testing/made-events.ts'
+import { dump } from '../testing/store-dump.ts'
 import { type Config, ConfigError } from './config.ts'
 import { type Layout, layoutOf } from './layout.ts'
 import { reindex } from './reindex.ts'
@@ -58,41 +58,6 @@ async function lived(t: TestContext): Promise<{ config: Config; layout: Layout }
   await bus.close()
   const config = { dataDir, host: '127.0.0.1', port: 0, bus: 'embedded', watch: {}, open: false, logLevel: 'silent' }
   return { config, layout }
-}
-
-// All that the store says, without what numbers the order of coming: rows by their ids, words by the event they stand in.
-function dump({ store }: Layout): Record<string, unknown[]> {
-  const paths = storePaths(store)
-  const db = new DatabaseSync(paths.events)
-  for (const name of ['search', 'sessions', 'turns'] as const) db.exec(`ATTACH DATABASE '${paths[name]}' AS ${name}_db`)
-  db.exec(`CREATE VIRTUAL TABLE temp.spoken USING fts5vocab('search_db', 'search', 'instance')`)
-  const all = (sql: string) =>
-    db
-      .prepare(sql)
-      .all()
-      .map((row) => ({ ...row }))
-  const dumped = {
-    events:
-      all(`SELECT hex(e.id) AS id, e.at / 2048 AS ms, s.*, NULL AS n, k.word AS kind, a.word AS lane, log_offset, log_length FROM events e
-      JOIN sessions s ON s.n = e.session JOIN words k ON k.n = e.kind LEFT JOIN words a ON a.n = e.agent_id ORDER BY s.id, e.at`),
-    arrived: all(
-      `SELECT s.id, sum(log_end - log_offset) AS bytes, sum(length(ats)) / 8 AS events
-       FROM arrivals a JOIN sessions s ON s.n = a.session GROUP BY s.id ORDER BY 1`,
-    ),
-    indexed: all('SELECT * FROM indexed ORDER BY file'),
-    facts: all(`SELECT * FROM facts WHERE name <> 'made' ORDER BY name`),
-    words: all(
-      'SELECT hex(e.id) AS id, term, col, offset FROM temp.spoken w JOIN events e ON e.at = w.doc ORDER BY 1, 2, 3, 4',
-    ),
-    followed: all(`SELECT value FROM search_db.facts WHERE name = 'events'`),
-    sessions: all('SELECT * FROM sessions_db.sessions ORDER BY id'),
-    seenBySessions: all('SELECT hex(id) AS id FROM sessions_db.seen ORDER BY 1'),
-    turns: all('SELECT hex(id) AS key, *, NULL AS n FROM turns_db.turns ORDER BY 1'),
-    open: all('SELECT lane, hex(turn) AS turn FROM turns_db.open ORDER BY 1'),
-    seenByTurns: all('SELECT hex(id) AS id FROM turns_db.seen ORDER BY 1'),
-  }
-  db.close()
-  return dumped
 }
 
 test('the dump that is compared has something of everything in it', async (t) => {
@@ -136,7 +101,7 @@ for (const [what, damage] of damages)
     const before = dump(layout)
     damage(layout)
     const told: number[] = []
-    const { events } = await reindex(config, silentLog, (n) => void told.push(n))
+    const { events } = await reindex(config, silentLog, ({ done }) => void told.push(done))
     assert.equal(events, DAY.length)
     assert.equal(told.at(-1), DAY.length)
     assert.deepEqual(dump(layout), before)

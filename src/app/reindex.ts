@@ -1,4 +1,6 @@
-// `openstory reindex`: the store made anew from the log, beside the old one, and put in its place when it is whole.
+// `openstory reindex`: events of an older vocabulary made anew from their lines, and the store made anew from the log; both beside the old
+// ones, and put in their places when they are whole. When it fails everything is as it was; when it is killed, the log is whole, and the
+// next reindex (or the next start, as for the store) goes on from there.
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Log } from '../base/log.ts'
@@ -6,7 +8,10 @@ import { loggedMessages } from '../consumers/from-log.ts'
 import { foldTurns } from '../consumers/patterns/patterns.ts'
 import { catchUp } from '../consumers/persist/persist.ts'
 import { foldSessions } from '../consumers/projections/projections.ts'
+import type { Prices } from '../folds/ledger.ts'
+import { SOURCES } from '../sources/sources.ts'
 import { openEventLog } from '../stores/log/log.ts'
+import { LogRewriter } from '../stores/log/rewrite.ts'
 import { openReadOnly } from '../stores/sqlite/database.ts'
 import { openEventIndex } from '../stores/sqlite/events.ts'
 import { openSessionFolds, openTurnFolds } from '../stores/sqlite/folds.ts'
@@ -17,49 +22,121 @@ import type { EventLog } from '../stores/store.ts'
 import { openBus } from './buses.ts'
 import { type Config, ConfigError } from './config.ts'
 import { look } from './formats.ts'
-import { layoutOf } from './layout.ts'
+import { type Layout, layoutOf } from './layout.ts'
+import { machine } from './machine.ts'
+import { loadPrices } from './prices.ts'
+import { type Retold, retell } from './retell/retell.ts'
 
 export interface Reindexed {
   readonly events: number
+  readonly retold: Retold
   readonly seconds: number
 }
 
-const SEARCH_BATCH = 2_000
+export interface Progress {
+  readonly doing: 'telling' | 'folding'
+  readonly done: number // lines told anew, events folded
+}
 
-export async function reindex(config: Config, log: Log, onProgress: (events: number) => void): Promise<Reindexed> {
+// `fromRaw`: events of the vocabulary of today are made anew as well.
+export async function reindex(
+  config: Config,
+  log: Log,
+  onProgress: (progress: Progress) => void,
+  { fromRaw = false }: { readonly fromRaw?: boolean } = {},
+): Promise<Reindexed> {
   const from = performance.now()
   const layout = layoutOf(config.dataDir)
   if (!existsSync(layout.log)) throw new ConfigError(`there is no log at ${layout.log}; run: openstory import`)
   const lock = lockFolder(join(layout.dataDir, 'lock.sqlite'))
   if (lock === null) throw new ConfigError(`another OpenStory uses ${layout.dataDir}; stop it first`)
-  const next = `${layout.store}.next`
-  const old = `${layout.store}.old`
   try {
-    rmSync(next, { recursive: true, force: true })
     const bus = await openBus(config.bus, layout, 'holder', log)
     const { durables } = await bus.state()
     await bus.close()
-    const events = rebuild(
-      openEventLog(layout.log),
-      storePaths(next),
-      durables.find(({ name }) => name === 'persist')?.ackedSeq ?? 0,
-      onProgress,
+    const ackedSeq = durables.find(({ name }) => name === 'persist')?.ackedSeq ?? 0
+    const rewriter = new LogRewriter(layout.log)
+    const prices = await loadPrices(config.dataDir)
+    const retold = tellAnew(config, layout, rewriter, fromRaw, onProgress)
+    const events = inPlace(layout, rewriter, retold, (paths) =>
+      rebuild(openEventLog(layout.log), paths, prices, ackedSeq, (done) => onProgress({ doing: 'folding', done })),
     )
-    rmSync(old, { recursive: true, force: true })
-    if (existsSync(layout.store)) renameSync(layout.store, old)
-    renameSync(next, layout.store)
-    rmSync(old, { recursive: true, force: true })
-    return { events, seconds: Math.round(performance.now() - from) / 1000 }
+    return { events, retold, seconds: Math.round(performance.now() - from) / 1000 }
   } finally {
     lock.release()
   }
 }
 
-function rebuild(log: EventLog, paths: StorePaths, ackedSeq: number, onProgress: (events: number) => void): number {
+// Beside the log; nothing is in its place yet.
+function tellAnew(
+  config: Config,
+  layout: Layout,
+  rewriter: LogRewriter,
+  all: boolean,
+  onProgress: (progress: Progress) => void,
+): Retold {
+  rewriter.clear()
+  rmSync(layout.scratch, { recursive: true, force: true })
+  const log = openEventLog(layout.log)
+  const scratch = openEventLog(layout.scratch)
+  try {
+    const known = { sources: SOURCES, machine: machine(), watch: config.watch }
+    return retell({
+      log,
+      scratch,
+      rewriter,
+      known,
+      all,
+      onProgress: (done) => onProgress({ doing: 'telling', done }),
+    })
+  } catch (error) {
+    rewriter.clear()
+    throw error
+  } finally {
+    log.close()
+    scratch.close()
+    rmSync(layout.scratch, { recursive: true, force: true })
+  }
+}
+
+// The old store goes before the first file of the log does: its rows point into the files as they were, and whoever finds none makes one.
+function inPlace(layout: Layout, rewriter: LogRewriter, retold: Retold, build: (paths: StorePaths) => number): number {
+  const next = `${layout.store}.next`
+  const old = `${layout.store}.old`
+  for (const left of [next, old]) rmSync(left, { recursive: true, force: true })
+  const setAside = () => {
+    if (existsSync(layout.store)) renameSync(layout.store, old)
+  }
+  let events: number
+  try {
+    if (retold.files > 0) {
+      setAside()
+      rewriter.replace()
+    }
+    events = build(storePaths(next))
+  } catch (error) {
+    rewriter.restore()
+    if (existsSync(old)) renameSync(old, layout.store)
+    throw error
+  }
+  setAside()
+  renameSync(next, layout.store)
+  rmSync(old, { recursive: true, force: true })
+  rewriter.settle()
+  return events
+}
+
+function rebuild(
+  log: EventLog,
+  paths: StorePaths,
+  prices: Prices,
+  ackedSeq: number,
+  onProgress: (events: number) => void,
+): number {
   const index = openEventIndex(paths.events)
   const { events } = catchUp(log, index)
   index.begin(ackedSeq)
-  const sessions = openSessionFolds(paths.sessions)
+  const sessions = openSessionFolds(paths.sessions, prices)
   const turns = openTurnFolds(paths.turns)
   let folded = 0
   for (const batch of loggedMessages(log)) {
@@ -80,3 +157,5 @@ function rebuild(log: EventLog, paths: StorePaths, ackedSeq: number, onProgress:
   log.close()
   return events
 }
+
+const SEARCH_BATCH = 2_000

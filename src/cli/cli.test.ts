@@ -44,7 +44,7 @@ test('sessions lists them newest first, with the fields scripts rely on', async 
     found.map(({ id }) => id),
     ['example:s2', 'example:s1'],
   )
-  const { tokens: _, model: __, ...first } = found[1]!
+  const { tokens: _, model: __, cost: ___, ...first } = found[1]!
   assert.deepEqual(first, {
     id: 'example:s1',
     agent: 'example',
@@ -176,6 +176,18 @@ test('export gives the log’s own lines, each a valid CloudEvent', async () => 
   const ran = await run('export', 'example:s1', '--format', 'cloudevents')
   assert.equal(ran.stdout, readFileSync(join(dataDir, 'log', 'example', 's1.jsonl'), 'utf8'))
   for (const line of ran.stdout.trimEnd().split('\n')) assert.ok(new CloudEvent(JSON.parse(line), true).validate())
+})
+
+test('export in the agent’s own format gives its file again, and says which files there are only where there are several', async () => {
+  const file = join(machine.sessions, 's1.jsonl')
+  const ran = await run('export', 's1', '--format', 'native')
+  assert.equal(ran.stdout, readFileSync(file, 'utf8'))
+  assert.equal(ran.stderr, '')
+  const one = await run('export', 's1', '--format', 'native', '--file', 's1.jsonl')
+  assert.equal(one.stdout, ran.stdout)
+  const none = await run('export', 's1', '--format', 'native', '--file', 's2.jsonl')
+  assert.equal(none.stderr, `openstory: no file of example:s1 is called s2.jsonl; it has ${file}\n`)
+  assert.equal(none.code, 1)
 })
 
 test('trace tells seven stops, and of no event that there is none', async () => {

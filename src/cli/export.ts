@@ -1,25 +1,62 @@
-// openstory export ID: a session's events as they stand in the log, to stdout.
+// openstory export ID: a session in an open format, to stdout: its events as they stand in the log, or its agent's own lines.
 import { once } from 'node:events'
 import { type Command, Option } from 'commander'
-import { openAsking } from '../app/asking.ts'
+import { type Asking, openAsking } from '../app/asking.ts'
+import { ConfigError } from '../app/errors.ts'
+import { say } from './print.ts'
 import { configOf, type SettingFlags, withDataDir } from './settings.ts'
+
+type Format = 'cloudevents' | 'native'
+
+// Each a paragraph; the help breaks them where the terminal ends.
+const DESCRIPTION = [
+  'a session in an open format, to stdout',
+  'native: what the agent wrote, byte for byte, damaged lines as they were; blank lines are left out. A session may be kept in several files (subagents, copies): its main file comes first, then the others by path, each file’s lines together and in order. Stderr lists the files in this order with their lines; --file gives the lines of one. A line that stands in two files is given once. Rows of a database and records of a document are JSON, one a line.',
+].join('\n\n')
 
 export function exportVerb(program: Command): void {
   withDataDir(program.command('export'))
     .argument('<session>', 'its id, its native id, or a unique beginning of one')
-    .description('a session in an open format, to stdout')
+    .summary('a session in an open format, to stdout')
+    .description(DESCRIPTION)
     .addOption(
-      new Option('--format <format>', 'cloudevents: one CloudEvents 1.0 JSON object a line')
-        .choices(['cloudevents'])
+      new Option(
+        '--format <format>',
+        'cloudevents: one CloudEvents 1.0 JSON object a line; native: the agent’s own lines',
+      )
+        .choices(['cloudevents', 'native'] satisfies Format[])
         .default('cloudevents'),
     )
-    .action(async (wanted: string, flags: SettingFlags) => {
+    .option('--file <path>', 'native: only this file of the session; its path, or the end of it')
+    .action(async (wanted: string, flags: SettingFlags & { format: Format; file?: string }) => {
+      if (flags.file !== undefined && flags.format !== 'native')
+        throw new ConfigError('--file picks one of the agent’s files; it goes with --format native')
       const asking = openAsking(configOf(flags).dataDir)
-      const session = await asking.sessionId(wanted)
-      for (const line of asking.logLines(session)) {
-        const flowing = process.stdout.write(Buffer.concat([line, Buffer.from('\n')]))
-        if (!flowing) await once(process.stdout, 'drain')
+      try {
+        const session = await asking.sessionId(wanted)
+        await print(flags.format === 'native' ? nativeLines(asking, session, flags.file) : asking.logLines(session))
+      } finally {
+        asking.close()
       }
-      asking.close()
     })
+}
+
+function* nativeLines(asking: Asking, session: string, wanted: string | undefined): Iterable<Uint8Array> {
+  const files = asking.nativeFiles(session)
+  const picked =
+    wanted === undefined ? files : files.filter(({ file }) => file === wanted || file.endsWith(`/${wanted}`))
+  if (wanted !== undefined && picked.length !== 1)
+    throw new ConfigError(
+      `${picked.length === 0 ? 'no file' : 'more than one file'} of ${session} is called ${wanted}; it has ${files.map(({ file }) => file).join(', ')}`,
+    )
+  if (files.length > 1 && wanted === undefined)
+    for (const { file, lines } of files) say(`${lines} ${lines === 1 ? 'line' : 'lines'}  ${file}`)
+  for (const { read } of picked) yield* read()
+}
+
+async function print(lines: Iterable<Uint8Array>): Promise<void> {
+  for (const line of lines) {
+    const flowing = process.stdout.write(Buffer.concat([line, Buffer.from('\n')]))
+    if (!flowing) await once(process.stdout, 'drain')
+  }
 }

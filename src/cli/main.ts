@@ -1,6 +1,7 @@
 // The command line: one file a verb. Data goes to stdout, diagnostics to stderr; exit code 0 only when it did what it says.
 import { Command } from 'commander'
 import { VERSION } from '../app/version.ts'
+import { costVerb } from './cost.ts'
 import { demoVerb } from './demo.ts'
 import { doctorVerb } from './doctor.ts'
 import { exportVerb } from './export.ts'
@@ -30,6 +31,7 @@ for (const add of [
   showVerb,
   storyVerb,
   searchVerb,
+  costVerb,
   exportVerb,
   watchVerb,
   traceVerb,

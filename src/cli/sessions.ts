@@ -69,6 +69,7 @@ const FIELDS = [
   'model',
   'errors',
   'tools',
+  'cost',
 ] as const satisfies readonly (keyof SessionRow)[]
 
 const listed = (row: SessionRow) => Object.fromEntries(FIELDS.map((name) => [name, row[name]]))

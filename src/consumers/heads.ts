@@ -1,11 +1,30 @@
 // The head of a message's event: attributes and payload. The raw line behind it is neither decoded nor parsed before somebody asks.
-import { attributesEnd, type Event, type EventKey, headEnd, parseEvent, parseKey, parseLine } from '../event/event.ts'
+import {
+  attributesEnd,
+  type Event,
+  type EventKey,
+  HEAD_MARKS,
+  type HeadMarks,
+  headEnd,
+  parseEvent,
+  parseKey,
+  parseLine,
+} from '../event/event.ts'
+
+const MARKS: HeadMarks<Buffer> = {
+  data: Buffer.from(HEAD_MARKS.data),
+  payload: Buffer.from(HEAD_MARKS.payload),
+  raws: HEAD_MARKS.raws.map((mark) => Buffer.from(mark)),
+}
 
 const bufferOf = (data: Uint8Array): Buffer => Buffer.from(data.buffer, data.byteOffset, data.length)
 
+// headEnd, of bytes.
+export const headEndOf = (bytes: Buffer): number => headEnd(bytes, MARKS)
+
 export function headOfBytes(data: Uint8Array): Event {
   const bytes = bufferOf(data)
-  return headBefore(bytes, headEnd(bytes))
+  return headBefore(bytes, headEndOf(bytes))
 }
 
 const headBefore = (bytes: Buffer, end: number): Event =>
@@ -14,7 +33,7 @@ const headBefore = (bytes: Buffer, end: number): Event =>
 // The event, whose line is read on first use; good for as long as `data` is.
 export function eventOfBytes(data: Uint8Array): Event {
   const bytes = bufferOf(data)
-  const end = headEnd(bytes)
+  const end = headEndOf(bytes)
   const head = headBefore(bytes, end)
   return end < 0 ? head : new EventInBytes(head, bytes, end)
 }

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { CloudEvent } from 'cloudevents'
 import fc from 'fast-check'
 import { anyText } from '../testing/any-text.ts'
-import { type Draft, EventError, encodeEvent, headEnd, parseEvent, parseHead, type Raw } from './event.ts'
+import { type Draft, EventError, encodeEvent, HEAD_MARKS, headEnd, parseEvent, parseHead, type Raw } from './event.ts'
 
 const draft = (change: Partial<Draft> = {}): Draft => ({
   id: '019c2d6f0a00aaaaaaaaaaaaaaaaaaaa',
@@ -129,9 +129,9 @@ test('the head ends at the same place in the text and in its bytes', () => {
   fc.assert(
     fc.property(drafts, (event) => {
       const bytes = Buffer.from(encodeEvent(event))
-      const end = headEnd(bytes)
+      const end = headEnd(bytes, HEAD_MARKS)
       assert.equal(end < 0, event.raw.as === 'in')
-      assert.equal(headEnd(bytes.toString()), end < 0 ? -1 : bytes.subarray(0, end).toString().length)
+      assert.equal(headEnd(bytes.toString(), HEAD_MARKS), end < 0 ? -1 : bytes.subarray(0, end).toString().length)
     }),
   )
 })

@@ -11,7 +11,8 @@ import { kindOf } from './types.ts'
 
 export const DATA_SCHEMA = 'urn:openstory:event-data:1'
 
-// Where the bytes came from: custody. `line` is 1-based; `length` counts the line without its line end.
+// Where the bytes came from: custody. `line` is 1-based; `length` counts the line without its line end. A record that is no line of its
+// file (a row, a part of a document) says what it is called there: `key`.
 export interface Origin {
   readonly file: string
   readonly inode: number
@@ -19,6 +20,7 @@ export interface Origin {
   readonly length: number
   readonly line: number
   readonly sha256: string
+  readonly key?: string
 }
 
 export type Raw =
@@ -169,13 +171,21 @@ export function parseKey(text: string): EventKey {
 
 // The event without its raw line: about a third of the work of parseEvent. Short texts, pointers and all attributes are there.
 export function parseHead(text: string): Event {
-  const end = headEnd(text)
+  const end = headEnd(text, HEAD_MARKS)
   return end < 0 ? parseEvent(text) : shape(parseObject(`${text.slice(0, end)}}}`), false)
 }
 
 const DATA_START = ',"data":{'
 const RAW_64 = ',"raw64":'
 const MARKS = [',"raw":', ',"rawtext":', RAW_64]
+
+// What headEnd looks for. Who looks through bytes brings them as bytes: a text is turned into bytes anew at every look.
+export interface HeadMarks<Mark> {
+  readonly data: Mark
+  readonly payload: Mark
+  readonly raws: readonly Mark[]
+}
+export const HEAD_MARKS: HeadMarks<string> = { data: DATA_START, payload: ',"payload":', raws: MARKS }
 const LETTER_R = 114
 
 // Where the attributes of an event's text (or of its UTF-8 bytes) end.
@@ -184,15 +194,15 @@ export const attributesEnd = (text: { indexOf(what: string): number }): number =
 // Where the head of an event's text (or of its UTF-8 bytes) ends and `}}` would close it; -1 when there is no raw line behind it.
 // The payload of an event that carries its line has no foreign keys, and quotes inside strings are escaped, so the first mark behind
 // the payload's beginning is the layout's own.
-export function headEnd(text: {
-  indexOf(what: string, from?: number): number
-  readonly [at: number]: string | number
-}): number {
-  const data = text.indexOf(DATA_START)
+export function headEnd<Mark>(
+  text: { indexOf(what: Mark, from?: number): number; readonly [at: number]: string | number },
+  marks: HeadMarks<Mark>,
+): number {
+  const data = text.indexOf(marks.data)
   const first = text[data + DATA_START.length + 1] // "rawin" or "origin"
   if (first === 'r' || first === LETTER_R) return -1
-  const payload = text.indexOf(',"payload":', data)
-  for (const mark of MARKS) {
+  const payload = text.indexOf(marks.payload, data)
+  for (const mark of marks.raws) {
     const at = text.indexOf(mark, payload)
     if (at >= 0) return at
   }

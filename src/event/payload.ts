@@ -72,6 +72,7 @@ export interface Usage {
   readonly cacheWrite1h: number
   readonly costUsd?: string // what the agent itself recorded, as a decimal string
   readonly webSearches?: number // paid for one by one
+  readonly partial?: true // taken while the answer was being written: what was put out is at least this
 }
 
 export interface Payload {

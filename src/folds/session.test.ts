@@ -2,58 +2,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Event } from '../event/event.ts'
-import type { Usage } from '../event/payload.ts'
 import { made, timeAt, type Wanted } from '../testing/made-events.ts'
-import { foldSession, oneLine, type SessionRow } from './session.ts'
+import { costOf, countSession, foldSession, oneLine, type SessionRow } from './session.ts'
 
 const rowOf = (events: readonly Event[]): SessionRow =>
   events.reduce((row: SessionRow | undefined, event) => foldSession(row, event), undefined)!
 const events = (wanted: readonly Wanted[]): Event[] => wanted.map((one, n) => made(n, one).event)
 const row = (...wanted: Wanted[]): SessionRow => rowOf(events(wanted))
-
-const usage = (change: Partial<Usage> = {}): Usage => ({
-  input: 10,
-  output: 1,
-  cacheRead: 100,
-  cacheWrite5m: 5,
-  cacheWrite1h: 3,
-  ...change,
-})
-const said = (request: string | undefined, change: Partial<Usage> = {}, more: Wanted = {}): Wanted => ({
-  kind: 'message.assistant.text',
-  ...more,
-  payload: { usage: usage(change), ...(request !== undefined && { request }) },
-})
-const once = { input: 10, output: 1, cacheRead: 100, cacheWrite: 8 }
-const twice = { input: 20, output: 2, cacheRead: 200, cacheWrite: 16 }
-
-const tokens: readonly (readonly [string, readonly Wanted[], SessionRow['tokens']])[] = [
-  ['one request of one line', [said('r1')], once],
-  ['one request repeated on three lines', [said('r1'), said('r1'), said('r1')], once],
-  [
-    'a request whose output grows',
-    [said('r1'), said('r1', { output: 7 }), said('r1', { output: 40 })],
-    { ...once, output: 40 },
-  ],
-  ['a request whose last line says less', [said('r1', { output: 40 }), said('r1')], { ...once, output: 40 }],
-  [
-    'a request of which each line knows another part',
-    [said('r1', { output: 9, input: 0 }), said('r1')],
-    { ...once, output: 9 },
-  ],
-  ['two requests', [said('r1'), said('r2')], twice],
-  ['two requests whose lines alternate', [said('r1'), said('r2'), said('r1'), said('r2')], twice],
-  ['lines that name no request, each on its own', [said(undefined), said(undefined)], twice],
-  ['a subagent’s request beside the main agent’s', [said('r1'), said('r2', {}, { agentId: 'a1' })], twice],
-  ['no usage at all', [{}], { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 }],
-]
-for (const [what, wanted, sum] of tokens)
-  test(`tokens are counted once a request: ${what}`, () => assert.deepEqual(row(...wanted).tokens, sum))
-
-test('a request is still known after many others have begun', () => {
-  const others = Array.from({ length: 30 }, (_, n) => said(`other-${n}`))
-  assert.equal(row(said('r1'), ...others, said('r1')).tokens.input, 310)
-})
 
 const prompt = (text: string): Wanted => ({ text })
 const title = (words: string, from: 'agent' | 'person'): Wanted => ({
@@ -106,17 +61,42 @@ const states: readonly (readonly [string, readonly Wanted[], SessionRow['state']
 for (const [what, wanted, state] of states)
   test(`a session is ${what}`, () => assert.equal(row(...wanted).state, state))
 
-test('prompts, turns, tools and errors are counted', () => {
+test('errors and events are counted, copies too', () => {
   const told = row(
     prompt('one'),
-    kind('message.assistant.tool_use', { tool: { name: 'Edit', kind: 'edit', call: 'c1', input: { value: 1 } } }),
     kind('message.user.tool_result', { result: { call: 'c1', failed: true } }),
-    { text: 'two', payload: { queued: true } },
-    kind('system.error'),
-    kind('message.user.injected', { injected: 'delegated' }, 'a1'),
+    kind('system.error', { copied: true }),
   )
-  assert.deepEqual([told.prompts, told.turns, told.tools, told.errors, told.events], [2, 1, 1, 2, 6])
+  assert.deepEqual([told.errors, told.events], [2, 3])
 })
+
+test('what the ledger counted is added and taken away, with what it cost', () => {
+  const one = { prompts: 1, turns: 1, tools: 2, requests: 2, input: 10, output: 1, cacheRead: 100, cacheWrite: 8 }
+  const counted = countSession(row(prompt('one')), { ...one, nano: 1_250_000_000, unpriced: 0, partial: 0 })
+  assert.deepEqual([counted.prompts, counted.turns, counted.tools], [1, 1, 2])
+  assert.deepEqual(counted.tokens, { input: 10, output: 1, cacheRead: 100, cacheWrite: 8 })
+  assert.deepEqual(counted.cost, { usd: '1.25', lowerBound: false })
+  const less = Object.fromEntries(Object.entries(one).map(([name, count]) => [name, -count])) as typeof one
+  assert.deepEqual(
+    countSession(counted, { ...less, nano: -1_250_000_000, unpriced: 0, partial: 0 }),
+    row(prompt('one')),
+  )
+})
+
+const costs: readonly (readonly [string, Partial<SessionRow['spent']>, SessionRow['cost']])[] = [
+  ['nothing was asked of a model', {}, { usd: '0', lowerBound: false }],
+  ['all prices are known', { requests: 2, nano: 5 }, { usd: '0.000000005', lowerBound: false }],
+  ['no price is known: no money, and never none', { requests: 2, unpriced: 2 }, { usd: null, lowerBound: true }],
+  [
+    'some prices are known: at least that much',
+    { requests: 2, nano: 3e9, unpriced: 1 },
+    { usd: '3', lowerBound: true },
+  ],
+  ['an answer’s end was never written down', { requests: 1, nano: 1e9, partial: 1 }, { usd: '1', lowerBound: true }],
+]
+for (const [what, spent, cost] of costs)
+  test(`what a session cost: ${what}`, () =>
+    assert.deepEqual(costOf({ requests: 0, nano: 0, unpriced: 0, partial: 0, ...spent }), cost))
 
 test('a session begins with its earliest event and ends with its latest, in whichever order they are read', () => {
   const told = [3_000, 1_000, 2_000].map((ms, n) => made(n, { time: timeAt(ms) }).event)
@@ -140,14 +120,12 @@ test('how the files of main agent and subagents interleave makes no difference',
             cwd: `/in/${agentId}`,
             model: `m-${agentId}`,
             branch: `b-${agentId}`,
-            usage: usage({ output: n }),
-            request: `r${agentId}${n >> 1}`,
           },
         }).event,
     )
   const [main, b, a] = [lane(null), lane('b'), lane('a')]
-  const { requests: _, ...first } = rowOf([...main, ...a, ...b])
-  const { requests: __, ...second } = rowOf([...b, ...main.slice(0, 2), ...a, ...main.slice(2)])
+  const first = rowOf([...main, ...a, ...b])
+  const second = rowOf([...b, ...main.slice(0, 2), ...a, ...main.slice(2)])
   assert.deepEqual(second, first)
   assert.deepEqual([first.cwd, first.model, first.branch, first.last], ['/in/null', 'm-null', 'b-null', 'main 5'])
 })

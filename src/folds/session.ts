@@ -1,12 +1,13 @@
 // A session as the list shows it, folded from its events one by one; pure, run by the server and by the page alike.
 // The fold reads heads only (no raw line). Every event may be given once only: whoever feeds it knows which ids it has seen.
 // Main agent and subagents write to files of their own, read in any order: what a row says does not depend on how they interleave.
+// What is counted once over all sessions (prompts, turns, tools, tokens, money) comes from the ledger, as changes: see ledger.ts.
 import type { Event } from '../event/event.ts'
 import { headOf } from '../event/event.ts'
-import { cut, type Usage } from '../event/payload.ts'
+import { cut } from '../event/payload.ts'
 import { type Activity, activityAfter } from './activity.ts'
 import { type AgentRow, agentsAfter, earlier, later } from './agents.ts'
-import { opensTurn } from './turn/fold.ts'
+import { usdOf } from './money.ts'
 
 export type { AgentRow }
 
@@ -44,11 +45,23 @@ export interface SessionRow {
   readonly agents: readonly AgentRow[]
   readonly last: string // one line: what happened last
   readonly activity: Activity | null
-  // Requests whose usage was counted, newest last, at most REQUESTS_KEPT: several lines repeat one request's usage, the largest wins.
-  readonly requests: readonly (readonly [string, Usage])[]
+  readonly cost: SessionCost
+  readonly spent: SpentSum // what `cost` is made of
 }
 
-const REQUESTS_KEPT = 32
+// In USD, as a decimal string; null: nobody knows. `lowerBound`: it may have been more.
+export interface SessionCost {
+  readonly usd: string | null
+  readonly lowerBound: boolean
+}
+
+export interface SpentSum {
+  readonly requests: number
+  readonly nano: number
+  readonly unpriced: number
+  readonly partial: number
+}
+
 const LAST_MAX = 140
 
 export function newSession(event: Event): SessionRow {
@@ -77,7 +90,8 @@ export function newSession(event: Event): SessionRow {
     agents: [],
     last: '',
     activity: null,
-    requests: [],
+    cost: { usd: '0', lowerBound: false },
+    spent: { requests: 0, nano: 0, unpriced: 0, partial: 0 },
   }
 }
 
@@ -86,21 +100,17 @@ export function foldSession(before: SessionRow | undefined, event: Event): Sessi
   const { kind, payload, time } = event
   const isMain = event.agentId === null
   const isPrompt = kind === 'message.user.prompt' && isMain
-  const counted = countUsage(row, event)
+  const titled = kind === 'system.title' || (isPrompt && row.title === null) ? titleAfter(row, event, isPrompt) : row
   return {
     ...row,
     cwd: row.cwd ?? (isMain ? (payload.cwd ?? null) : null),
-    ...titleAfter(row, event, isPrompt),
+    title: titled.title,
+    titleFrom: titled.titleFrom,
     state: stateAfter(row.state, event),
     started: earlier(row.started, time),
     ended: later(row.ended, time),
     events: row.events + 1,
-    prompts: row.prompts + (isPrompt ? 1 : 0),
-    turns: row.turns + (isMain && opensTurn(event) ? 1 : 0),
-    tools: row.tools + (kind === 'message.assistant.tool_use' ? 1 : 0),
     errors: row.errors + (kind === 'system.error' || payload.result?.failed ? 1 : 0),
-    tokens: counted.tokens,
-    requests: counted.requests,
     model: isMain && payload.model !== undefined ? payload.model : row.model,
     branch: (isMain ? payload.branch : undefined) ?? row.branch,
     version: (isMain ? payload.version : undefined) ?? row.version,
@@ -152,51 +162,67 @@ function stateAfter(state: SessionState, event: Event): SessionState {
   }
 }
 
-function countUsage(row: SessionRow, event: Event): Pick<SessionRow, 'tokens' | 'requests'> {
-  const { usage, request } = event.payload
-  if (usage === undefined) return row
-  const key = request ?? event.id
-  const known = row.requests.find(([id]) => id === key)?.[1]
-  // Most lines of a request repeat what the line before it said.
-  if (known !== undefined && covers(known, usage)) return row
-  const more = (a: number, b: number | undefined) => Math.max(0, a - (b ?? 0))
+// What one more thing counted (or one less: a claim that moved to another session) changes. See ledger.ts for what is counted where.
+export interface Counted {
+  readonly prompts: number
+  readonly turns: number
+  readonly tools: number
+  readonly requests: number
+  readonly input: number
+  readonly output: number
+  readonly cacheRead: number
+  readonly cacheWrite: number
+  readonly nano: number // of the requests whose price is known
+  readonly unpriced: number // requests
+  readonly partial: number // requests of whose answer only snapshots are known
+}
+
+export function countSession(row: SessionRow, by: Counted): SessionRow {
+  const spent = {
+    requests: row.spent.requests + by.requests,
+    nano: row.spent.nano + by.nano,
+    unpriced: row.spent.unpriced + by.unpriced,
+    partial: row.spent.partial + by.partial,
+  }
   return {
+    ...row,
+    prompts: row.prompts + by.prompts,
+    turns: row.turns + by.turns,
+    tools: row.tools + by.tools,
     tokens: {
-      input: row.tokens.input + more(usage.input, known?.input),
-      output: row.tokens.output + more(usage.output, known?.output),
-      cacheRead: row.tokens.cacheRead + more(usage.cacheRead, known?.cacheRead),
-      cacheWrite:
-        row.tokens.cacheWrite +
-        more(usage.cacheWrite5m, known?.cacheWrite5m) +
-        more(usage.cacheWrite1h, known?.cacheWrite1h),
+      input: row.tokens.input + by.input,
+      output: row.tokens.output + by.output,
+      cacheRead: row.tokens.cacheRead + by.cacheRead,
+      cacheWrite: row.tokens.cacheWrite + by.cacheWrite,
     },
-    requests: [
-      ...row.requests.filter(([id]) => id !== key),
-      [key, known ? largest(known, usage) : usage] as const,
-    ].slice(-REQUESTS_KEPT),
+    spent,
+    cost: costOf(spent),
   }
 }
 
-const covers = (a: Usage, b: Usage): boolean =>
-  a.output >= b.output &&
-  a.input >= b.input &&
-  a.cacheRead >= b.cacheRead &&
-  a.cacheWrite5m >= b.cacheWrite5m &&
-  a.cacheWrite1h >= b.cacheWrite1h
-
-const largest = (a: Usage, b: Usage): Usage => ({
-  input: Math.max(a.input, b.input),
-  output: Math.max(a.output, b.output),
-  cacheRead: Math.max(a.cacheRead, b.cacheRead),
-  cacheWrite5m: Math.max(a.cacheWrite5m, b.cacheWrite5m),
-  cacheWrite1h: Math.max(a.cacheWrite1h, b.cacheWrite1h),
+// Nothing whose price is known is no price; where a part of it is unknown, the rest is the least it can have been.
+export const costOf = ({ requests, nano, unpriced, partial }: SpentSum): SessionCost => ({
+  usd: requests > 0 && unpriced === requests ? null : usdOf(nano),
+  lowerBound: unpriced > 0 || partial > 0,
 })
+
+const SAYS: ReadonlySet<string> = new Set([
+  'message.user.prompt',
+  'message.assistant.text',
+  'message.assistant.tool_use',
+  'system.error',
+])
 
 function lastAfter(last: string, event: Event): string {
   const { payload, kind } = event
+  if (!SAYS.has(kind)) return last
   const said = payload.tool ? `${payload.tool.name} ${payload.tool.target ?? ''}` : headOf(payload.text)
-  if (!/^message\.(user\.prompt|assistant\.(text|tool_use))$|^system\.error$/.test(kind)) return last
   return oneLine(said, LAST_MAX) || last
 }
 
-export const oneLine = (text: string, max: number): string => cut(text.replace(/\s+/g, ' ').trim(), max)
+// Most texts have only single spaces, which finding out is quicker than writing the text anew.
+export function oneLine(text: string, max: number): string {
+  const begun = text.trimStart()
+  const short = cut(begun, max)
+  return /\s\s|[^\S ]/.test(short) || short.endsWith(' ') ? cut(begun.replace(/\s+/g, ' ').trim(), max) : short
+}

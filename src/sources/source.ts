@@ -73,6 +73,9 @@ interface SourceFacts {
   readonly shapes?: Shapes
   // When the agent itself deletes sessions; one rule a folder it keeps them in. `readText`: null where there is no such file.
   retention?(machine: Machine, readText: (path: string) => string | null): readonly Retention[]
+  // Whether what is said of a line or record follows from its bytes, its key and the memory alone, so that `reindex` can say it again
+  // from the log. Lines do, unless they say otherwise; documents and tables do not, unless they say so.
+  readonly retells?: boolean
 }
 
 export interface Retention {

@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import { resolvePointer } from '../event/event.ts'
 import { type Payload, TOOL_KINDS } from '../event/payload.ts'
 import { EVENT_KINDS } from '../event/types.ts'
+import { payloadComplaints } from '../testing/event-schema.ts'
 import type { FileFacts, FileMemory, LineIn, LineMeaning, LineSource, RecordIn, Source } from './source.ts'
 import { SOURCES } from './sources.ts'
 
@@ -47,8 +48,11 @@ function keepsPromises(
     for (const key of Object.keys(part.payload)) assert.ok(PAYLOAD_KEYS.has(key), `foreign key ${key}`)
     for (const [key, value] of Object.entries(part.payload)) assert.notEqual(value, undefined, `${key} is undefined`)
     checkPointers(part.payload, line.value, i === 0)
+    assert.deepEqual(payloadComplaints(part.payload), [], JSON.stringify(part))
     if (part.payload.tool) assert.ok(TOOL_KINDS.includes(part.payload.tool.kind))
-    for (const count of Object.values(part.payload.usage ?? {}))
+    const { partial, ...counts } = part.payload.usage ?? {}
+    assert.ok(partial === undefined || partial === true)
+    for (const count of Object.values(counts))
       assert.match(String(count), /^\d+(\.\d+)?$/, 'tokens and money are plain numbers')
   }
   checkTime(meaning.time, line.text, before)

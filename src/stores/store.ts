@@ -1,9 +1,12 @@
 // What is kept and how it is asked for. The JSONL log is the truth; everything else is an index over it that can be thrown away.
 // Small interfaces: a part asks for the one it needs. Writers are synchronous and live in one thread each; readers answer promises.
 import type { EventKey } from '../event/event.ts'
+import type { CostRequest, CostRow, Cut, UnknownModel } from '../folds/cost.ts'
 import type { DriftCount } from '../folds/drift.ts'
+import type { Prices } from '../folds/ledger.ts'
 import type { SessionRow } from '../folds/session.ts'
 import type { Turn } from '../folds/turn/turn.ts'
+import type { Ledger } from './ledger.ts'
 
 // Bytes of one event's line in the log, without its line end. `file` is relative to the log's folder.
 export interface LogPlace {
@@ -56,8 +59,9 @@ export interface SearchIndex {
 // State of a consumer that folds: which events it has seen and the rows it made of them, in one transaction. `work` is called inside it
 // with what is new among `ids` (an event that comes twice counts once) and says what to keep; what it throws undoes everything.
 export interface SessionFoldStore {
-  fold(ids: readonly string[], work: (isNew: (i: number) => boolean) => readonly SessionRow[]): void
+  fold(ids: readonly string[], work: (isNew: (i: number) => boolean, ledger: Ledger) => readonly SessionRow[]): void
   get(session: string): SessionRow | undefined
+  reprice(prices: Prices): void // what was counted costs what these say, from now on
   unannounced(): readonly SessionRow[]
   announced(ids: readonly string[]): void
   close(): void
@@ -122,11 +126,41 @@ export interface SessionQuery {
 
 export interface TurnQuery {
   readonly since?: string // RFC 3339: began then or later
+  readonly until?: string // RFC 3339: began before then
+  readonly oldest?: boolean // the oldest first; then there is no cursor
   readonly project?: string
   readonly verb?: string
   readonly file?: string // it changed or read a file whose path has this in it
   readonly limit: number
   readonly before?: string // cursor from the page before
+}
+
+// Which requests are meant; null or not given: all. Times are exact to the quarter of an hour.
+export interface CostFilter {
+  readonly sinceMs: number | null // both included
+  readonly untilMs: number | null
+  readonly project?: string
+  readonly agent?: string
+  readonly session?: string // full id
+}
+
+export interface CostQuery extends CostFilter {
+  readonly by: Cut
+  readonly zone: string // time zone of the days
+  readonly limit: number
+  readonly offset: number
+}
+
+export interface CostPage {
+  readonly rows: readonly CostRow[]
+  readonly count: number // of rows, on all pages
+  readonly total: CostRow // over all of them
+  readonly unknownModels: readonly UnknownModel[]
+}
+
+export interface CostRequests {
+  readonly requests: readonly CostRequest[] // latest first
+  readonly count: number
 }
 
 // What the API and the command line ask. Every method names what it does not find with null or an empty list, and throws StoreError for trouble.
@@ -159,6 +193,9 @@ export interface StoreReader {
     plan: SearchPlan,
     page: { readonly limit: number; readonly offset: number; readonly ranked: boolean },
   ): Promise<readonly SearchRow[]>
+  cost(query: CostQuery): Promise<CostPage>
+  // What the row `key` of a cut is made of.
+  costRequests(query: CostQuery, key: string | null): Promise<CostRequests>
   facts(): Promise<StoreFacts>
   // What agents write that their sources do not know.
   drift(): Promise<DriftFound>

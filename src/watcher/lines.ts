@@ -8,6 +8,7 @@ export interface FoundLine extends LineIn {
   readonly lineEnds: number // before it in the bytes given
   readonly piece: number // how many objects stand before it on its line; above 0 they are glued
   readonly utf8: boolean // false: the bytes cannot stand in JSON text
+  readonly key?: string // of a record that stands where a line would: what it is called in its file
   readonly identity?: string // of a record: what its id is made from in place of its bytes
 }
 
@@ -63,7 +64,8 @@ function tellLine(bytes: Buffer, offset: number, lineEnds: number, clean: boolea
   if (!isBlank(rest)) each({ ...(at === 0 ? whole : lineOf(rest, clean)), offset: offset + at, lineEnds, piece })
 }
 
-function lineOf(bytes: Buffer, clean: boolean): LineIn & { readonly utf8: boolean } {
+// `clean`: the bytes are known to be UTF-8.
+export function lineOf(bytes: Buffer, clean: boolean): LineIn & { readonly utf8: boolean } {
   const text = bytes.toString()
   const value = parseJson(text)
   const utf8 = clean || isUtf8(bytes)

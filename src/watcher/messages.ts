@@ -29,6 +29,8 @@ export interface LineMessages {
 export type Lane = Pick<LineMeaning, 'session' | 'project' | 'agentId' | 'time'>
 const laneOf = ({ session, project, agentId, time }: LineMeaning): Lane => ({ session, project, agentId, time })
 
+const KEY_CHARS_MAX = 200 // some records are called by all they say
+
 const slab = new Slab()
 const sha256Hex = (text: string): string => hash('sha256', text, 'hex')
 
@@ -55,6 +57,7 @@ export function messagesOf(
     length: line.bytes.length,
     line: lineNumber,
     sha256,
+    ...(line.key !== undefined && line.key.length <= KEY_CHARS_MAX && { key: line.key }),
   }
   const subject = subjectOf({ project: meaning.project, session, agentId: meaning.agentId })
   const messages = meaning.parts.map((part, i): Message => {

@@ -109,8 +109,9 @@ function View({ route }: { route: Route }) {
   if (!isLoaded) return trouble === null ? <WaitingLines what="sessions" /> : <Offline trouble={trouble} />
   if (isEmpty) return <Empty />
   if (route.view === 'explore') return <Explore />
+  if (route.view === 'story') return <Story />
   if (route.session === null) return <Now view={route.view} />
-  return route.view === 'live' ? <Live /> : <Story />
+  return <Live />
 }
 
 interface DrawerProps {

@@ -28,8 +28,8 @@ export type ServerMessage =
 export type ClientMessage = { readonly type: 'hello'; readonly from: number | null }
 
 // A session row without what only the fold needs.
-export type SessionSummary = Omit<SessionRow, 'requests'>
-export const summaryOf = ({ requests: _, ...row }: SessionRow): SessionSummary => row
+export type SessionSummary = Omit<SessionRow, 'spent'>
+export const summaryOf = ({ spent: _, ...row }: SessionRow): SessionSummary => row
 
 // A turn without what only the fold needs, with its sentence: the text, and the clauses with the events behind each.
 export type TurnStory = Omit<Turn, 'pending' | 'request' | 'next'> & {

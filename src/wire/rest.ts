@@ -1,5 +1,7 @@
 // The shapes of REST answers under /api. The page and scripts rely on them: add fields freely, never rename.
 // Requests' parameters are TypeBox schemas in api/; these are what comes back.
+
+import type { CostRequest, CostRow, Cut, UnknownModel } from '../folds/cost.ts'
 import type { DriftCount, DriftKind } from '../folds/drift.ts'
 import type { StoryRecord } from '../folds/record.ts'
 import type { SessionSummary, TurnStory } from './live.ts'
@@ -49,6 +51,21 @@ export interface SearchAnswer {
   readonly next: number | null // offset of the next page
   readonly understood: string // the query as it was read, for the person
   readonly tookMs: number
+}
+
+export interface CostAnswer {
+  readonly by: Cut
+  readonly tz: string // time zone of the days
+  readonly rows: readonly CostRow[] // the dearest first; days newest first
+  readonly count: number // of rows, on all pages
+  readonly total: CostRow
+  readonly unknown_models: readonly UnknownModel[]
+  readonly prices: { readonly name: string; readonly version: string; readonly date: string }
+}
+
+export interface CostRequestsAnswer {
+  readonly requests: readonly CostRequest[] // latest first
+  readonly count: number
 }
 
 export interface HealthAnswer {

@@ -65,6 +65,25 @@ export interface SentencesAnswer {
   readonly next: string | null
 }
 
+// What began in a span of time, by project. `previous`, `next`: when something began last before it and first after it.
+export interface DayAnswer {
+  readonly projects: readonly DayProject[]
+  readonly more: boolean // it began with more turns than are told
+  readonly previous: string | null
+  readonly next: string | null
+}
+export interface DayProject {
+  readonly project: string
+  readonly cwd: string | null
+  readonly story: StoryText
+  readonly sessions: readonly {
+    readonly id: string
+    readonly title: string | null
+    readonly agent: string
+    readonly turns: readonly ToldTurn[] // oldest first
+  }[]
+}
+
 export function toldTurn(turn: Turn, label: string): ToldTurn {
   const { text, verb, clauses } = tell(turn, label)
   const of = (change: Turn['files'][number]['change']) =>

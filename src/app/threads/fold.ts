@@ -18,7 +18,7 @@ interface FoldStore extends FoldFile {
 }
 
 interface FoldThread<Store> {
-  readonly open: (paths: StorePaths) => Store
+  readonly open: (paths: StorePaths) => Store | Promise<Store>
   readonly fold: (store: Store, messages: readonly LoggedMessage[]) => void
   readonly consumer: (parts: { store: Store; bus: Publisher; clock: Clock; host: string }) => Consumer
 }
@@ -26,7 +26,7 @@ interface FoldThread<Store> {
 export const runFold = <Store extends FoldStore>({ open, fold, consumer }: FoldThread<Store>): Promise<void> =>
   runThread(async (plan, log) => {
     const layout = layoutOf(plan.dataDir)
-    const store = open(storePaths(layout.store))
+    const store = await open(storePaths(layout.store))
     if (store.setAside)
       log.warn({ path: store.setAside }, 'store: a corrupt file was set aside; it is made anew from the log')
     if (store.isPartial) makeWhole(store, fold, layout.log)

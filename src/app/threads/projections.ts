@@ -1,11 +1,29 @@
-// The thread of projections: session rows.
+// The thread of projections: session rows, and what everything cost.
+import { workerData } from 'node:worker_threads'
 import { foldSessions, projectionsConsumer } from '../../consumers/projections/projections.ts'
 import { openSessionFolds } from '../../stores/sqlite/folds.ts'
 import type { StorePaths } from '../../stores/sqlite/reader.ts'
+import { loadPrices, pricesWrittenMs } from '../prices.ts'
 import { runFold } from './fold.ts'
+import type { Plan } from './thread.ts'
+
+const { dataDir } = workerData as Plan
+let writtenMs = pricesWrittenMs(dataDir)
 
 await runFold({
-  open: ({ sessions }: StorePaths) => openSessionFolds(sessions),
+  open: async ({ sessions }: StorePaths) => openSessionFolds(sessions, await loadPrices(dataDir)),
   fold: foldSessions,
-  consumer: projectionsConsumer,
+  consumer(parts) {
+    const consumer = projectionsConsumer(parts)
+    return {
+      ...consumer,
+      async rest() {
+        // A person changed their prices: what was counted costs something else from now on.
+        const nowMs = pricesWrittenMs(dataDir)
+        if (nowMs !== writtenMs) parts.store.reprice(await loadPrices(dataDir))
+        writtenMs = nowMs
+        await consumer.rest?.()
+      },
+    }
+  },
 })

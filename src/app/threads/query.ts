@@ -18,6 +18,8 @@ export interface Question {
     | 'eventText'
     | 'trace'
     | 'search'
+    | 'cost'
+    | 'costRequests'
     | 'facts'
     | 'drift'
   readonly args: readonly unknown[]

@@ -25,7 +25,7 @@ const BATCH = [prompt, session, stranger, pattern, long].map((message, i) => ({
 }))
 
 test('records, sessions and turns come in order under their numbers; what a later version says is passed over', () => {
-  const { requests: _, ...summary } = row
+  const { spent: _, ...summary } = row
   assert.deepEqual(liveItems(BATCH, label), [
     { seq: 7, kind: 'record', record: recordOf(prompt.event), project: 'home-dev-bakery' },
     { seq: 8, kind: 'session', session: summary },

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
 import { systemClock } from '../../base/clock.ts'
-import { foldSession, type SessionRow } from '../../folds/session.ts'
+import { type Counted, countSession, foldSession, type SessionRow } from '../../folds/session.ts'
 import { openSessionFolds } from '../../stores/sqlite/folds.ts'
 import type { SessionFoldStore } from '../../stores/store.ts'
 import { delivered, madeDay } from '../../testing/made-events.ts'
@@ -17,11 +17,20 @@ import { foldSessions, projectionsConsumer } from './projections.ts'
 const EVENTS = madeDay(3)
 const DAY = delivered(EVENTS)
 const EXPECTED = ['invented:s1', 'invented:s2'].map((session) =>
-  EVENTS.filter(({ event }) => event.session === session).reduce<SessionRow | undefined>(
-    (row, { event }) => foldSession(row, event),
-    undefined,
+  countSession(
+    EVENTS.filter(({ event }) => event.session === session).reduce<SessionRow | undefined>(
+      (row, { event }) => foldSession(row, event),
+      undefined,
+    )!,
+    // Three turns of the main agent, and of the first session's helper as many: one request and one call each.
+    session === 'invented:s1' ? counted(3, 6) : counted(3, 3),
   ),
 )
+
+function counted(prompts: number, requests: number): Counted {
+  const tokens = { input: requests * 10, output: requests * 20, cacheRead: requests * 30, cacheWrite: requests * 40 }
+  return { prompts, turns: prompts, tools: requests, requests, ...tokens, nano: 0, unpriced: requests, partial: 0 }
+}
 
 function opened(t?: TestContext): { store: SessionFoldStore; close(): void; reopen(): SessionFoldStore } {
   const dir = mkdtempSync(join(tmpdir(), 'openstory-projections-'))

@@ -2,11 +2,12 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Delivered, Publisher } from '../../bus/bus.ts'
 import { sessionSubject } from '../../event/subject.ts'
-import { foldSession, type SessionRow } from '../../folds/session.ts'
+import { countSession, foldSession, type SessionRow } from '../../folds/session.ts'
 import type { SessionFoldStore } from '../../stores/store.ts'
 import type { Consumer } from '../consumer.ts'
 import { type Derived, News } from '../derived.ts'
 import { headOfBytes } from '../heads.ts'
+import { Counting } from './counting.ts'
 
 export interface ProjectionsParts {
   readonly store: SessionFoldStore
@@ -30,12 +31,19 @@ export function projectionsConsumer({ store, bus, clock, host }: ProjectionsPart
 
 export function foldSessions(store: SessionFoldStore, messages: readonly Pick<Delivered, 'id' | 'data'>[]): void {
   const ids = messages.map(({ id }) => id)
-  store.fold(ids, (isNew) => {
+  store.fold(ids, (isNew, ledger) => {
     const rows = new Map<string, SessionRow>()
+    const counting = new Counting(ledger)
     for (const [i, { data }] of messages.entries()) {
       if (!isNew(i)) continue
       const event = headOfBytes(data)
       rows.set(event.session, foldSession(rows.get(event.session) ?? store.get(event.session), event))
+      counting.take(event)
+    }
+    // A count that moved changes the row of a session that nothing in this batch is of.
+    for (const [session, by] of counting.settle()) {
+      const row = rows.get(session) ?? store.get(session)
+      if (row !== undefined) rows.set(session, countSession(row, by))
     }
     return [...rows.values()]
   })

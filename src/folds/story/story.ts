@@ -2,7 +2,7 @@
 // all sessions of a project. Pure; each part says which turns it stands on.
 import { type Deed, deedsOf } from '../sentence/deeds.ts'
 import { isPersonsOwn } from '../sentence/main.ts'
-import { listed, plural } from '../sentence/names.ts'
+import { capital, listed, plural } from '../sentence/names.ts'
 import { plainWords, quoted, shortened } from '../sentence/quote.ts'
 import { spokenLabel } from '../sentence/sentence.ts'
 import { saysWhat } from '../turn/speech.ts'
@@ -45,13 +45,23 @@ export interface SessionTurns {
 
 // `day`: as people write it. One line for the whole, one for each session that did something.
 export function dayStory(day: string, project: string, sessions: readonly SessionTurns[]): StoryText {
+  const [sums, ...rest] = daySummary(sessions).parts
+  if (sums === undefined) return storyOf([{ text: `${day}: nothing happened in ${project}.`, turns: [] }])
+  return storyOf([
+    { ...sums, text: `${day} in ${project}: ${sums.text.charAt(0).toLowerCase()}${sums.text.slice(1)}` },
+    ...rest,
+  ])
+}
+
+// The same where day and project stand over it already; without parts where nothing happened.
+export function daySummary(sessions: readonly SessionTurns[]): StoryText {
   const worked = sessions.filter(({ turns }) => turns.some((turn) => turn.agentId === null && !isPersonsOwn(turn)))
   const all = worked.flatMap(({ turns }) => turns.filter((turn) => turn.agentId === null))
-  if (all.length === 0) return storyOf([{ text: `${day}: nothing happened in ${project}.`, turns: [] }])
+  if (all.length === 0) return storyOf([])
   const sums = summary(all)
   const parts: StoryPart[] = [
     {
-      text: `${day} in ${project}: ${plural(worked.length, 'session')}, ${plural(all.length, 'turn')}${sums === '' ? '' : `; ${sums}`}.`,
+      text: `${capital(plural(worked.length, 'session'))}, ${plural(all.length, 'turn')}${sums === '' ? '' : `; ${sums}`}.`,
       turns: all.map(({ id }) => id),
     },
   ]

@@ -16,9 +16,10 @@ const WORK = /^message\.|^system\.(turn_complete|error|local_command|compact|lin
 // A prompt opens a turn, but for one queued while the agent was at work, which belongs to what is running. What a parent agent, a program
 // or an agreed plan asked opens one as well: it is the reason of the work that follows.
 export const opensTurn = ({ kind, payload }: Pick<Event, 'kind' | 'payload'>): boolean =>
-  !payload.copied && !payload.hidden && isPrompt({ kind, payload })
+  !payload.copied && !payload.hidden && asksForWork({ kind, payload })
 
-const isPrompt = ({ kind, payload }: Pick<Event, 'kind' | 'payload'>): boolean =>
+// The same, whoever wrote it and however often: a copy whose original nobody saw stands for it.
+export const asksForWork = ({ kind, payload }: Pick<Event, 'kind' | 'payload'>): boolean =>
   (kind === 'message.user.prompt' && !payload.queued) ||
   (kind === 'message.user.injected' && OPENING.has(payload.injected ?? ''))
 const OPENING = new Set(['delegated', 'sdk', 'plan'])
@@ -43,7 +44,7 @@ export interface Grown {
 export function growTurn(open: OpenTurn | undefined, event: Event): Grown {
   if (!counts(event)) {
     // A prompt that another session tells ends what was open here; new work behind it is that prompt's.
-    if (open && event.payload.copied && isPrompt(event)) open.next = { prompt: promptOf(event), time: event.time }
+    if (open && event.payload.copied && asksForWork(event)) open.next = { prompt: promptOf(event), time: event.time }
     return { turn: open, closed: undefined }
   }
   if (isCompaction(event)) return compacted(open, event)

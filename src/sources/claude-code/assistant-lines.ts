@@ -31,21 +31,42 @@ export function assistantParts(record: Json): readonly Part[] | null {
   accountFor(parts[0]!.payload, record, message)
   const stop = record.isAbortedMidStream === true ? 'aborted' : nonEmpty(message.stop_reason)
   if (stop !== undefined) (parts.at(-1)!.payload as Writable<Payload>).stop = stop
-  return parts
+  return [...parts, ...advisorParts(message)]
+}
+
+// Another model that was asked for advice while the answer was written is paid for by itself, and is not part of the account beside it.
+function advisorParts(message: Json): readonly Part[] {
+  const { iterations } = jsonIn(message.usage)
+  if (!Array.isArray(iterations)) return []
+  const asked = iterations.filter((each): each is Json => isJson(each) && each.type === 'advisor_message')
+  return asked.map((each, i): Part => {
+    const payload: Writable<Payload> = { ...newPayload(), usage: usageOf(each, undefined) }
+    const model = nonEmpty(each.model)
+    const id = nonEmpty(message.id)
+    if (model !== undefined) payload.model = model
+    if (id !== undefined) payload.request = `${id}:advisor:${i}`
+    return { kind: 'system.usage', payload }
+  })
 }
 
 export const hasCall = (parts: readonly Part[]): boolean =>
   parts.some((part) => part.kind === 'message.assistant.tool_use')
 
-function accountFor(payload: Writable<Payload>, record: Json, message: Json): void {
+export function accountFor(payload: Writable<Payload>, record: Json, message: Json): void {
   const model = nonEmpty(message.model)
   if (model === NO_MODEL) return
   if (model !== undefined) payload.model = model
   if (!isJson(message.usage)) return
-  payload.usage = usageOf(message.usage, record.costUSD)
+  const usage = usageOf(message.usage, record.costUSD)
+  payload.usage = isWhole(record, message) ? usage : { ...usage, partial: true }
   const request = nonEmpty(message.id)
   if (request !== undefined) payload.request = request
 }
+
+// Each line repeats the account as it stood when the line was written; only the last one of an answer, which says why it stopped, has
+// all of what was put out. Many versions up to 2.1 never write that one.
+const isWhole = (record: Json, message: Json): boolean =>
+  message.stop_reason !== null && record.isAbortedMidStream !== true
 
 function usageOf(usage: Json, cost: unknown): Usage {
   const written = jsonIn(usage.cache_creation)

@@ -148,6 +148,7 @@ export const claudeCodeFacts: DocumentSource = {
   variables: [], // told by the source of its lines
   roots: rootsOn,
   owner,
+  retells: true,
   records,
   translate,
 }

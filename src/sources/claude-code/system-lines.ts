@@ -3,7 +3,7 @@ import type { Payload } from '../../event/payload.ts'
 import { type KnownKind, otherKind } from '../../event/types.ts'
 import type { Part } from '../source.ts'
 import { countIn, type Json, jsonIn, lineOf, nonEmpty, saying, type Writable } from '../values.ts'
-import { modelChange } from './assistant-lines.ts'
+import { accountFor, modelChange } from './assistant-lines.ts'
 import { slashCommand } from './prompts.ts'
 
 const KINDS: ReadonlyMap<string, KnownKind> = new Map<string, KnownKind>([
@@ -137,6 +137,9 @@ export function progressPart(record: Json): Part {
     const part = saying(kind, nonEmpty(data.prompt), '/data/prompt')
     const call = nonEmpty(record.parentToolUseID)
     if (call !== undefined) (part.payload as Writable<Payload>).parentCall = call
+    // What the subagent said stands in it whole. Where its own file is gone this is all there is of what it cost.
+    const said = jsonIn(data.message)
+    if (nonEmpty(data.agentId) !== undefined) accountFor(part.payload, said, jsonIn(said.message))
     return part
   }
   const said = [

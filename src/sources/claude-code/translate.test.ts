@@ -277,6 +277,90 @@ const cases: readonly (readonly [string, unknown, readonly (readonly [string, ob
     ],
   ],
   [
+    'an account taken while the answer was being written',
+    assistant('hi', { model: 'm', id: 'msg_1', stop_reason: null, usage: { input_tokens: 1, output_tokens: 2 } }),
+    [
+      [
+        'message.assistant.text',
+        {
+          text: 'hi',
+          model: 'm',
+          request: 'msg_1',
+          usage: { input: 1, output: 2, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, partial: true },
+        },
+      ],
+    ],
+  ],
+  [
+    'another model that was asked for advice is paid for by itself',
+    assistant('hi', {
+      model: 'm',
+      id: 'msg_1',
+      stop_reason: 'end_turn',
+      usage: {
+        input_tokens: 1,
+        output_tokens: 2,
+        iterations: [
+          { type: 'message', input_tokens: 1, output_tokens: 2 },
+          { type: 'advisor_message', model: 'wise', input_tokens: 70, output_tokens: 30, cache_read_input_tokens: 5 },
+        ],
+      },
+    }),
+    [
+      [
+        'message.assistant.text',
+        {
+          text: 'hi',
+          model: 'm',
+          request: 'msg_1',
+          stop: 'end_turn',
+          usage: { input: 1, output: 2, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 },
+        },
+      ],
+      [
+        'system.usage',
+        {
+          model: 'wise',
+          request: 'msg_1:advisor:0',
+          usage: { input: 70, output: 30, cacheRead: 5, cacheWrite5m: 0, cacheWrite1h: 0 },
+        },
+      ],
+    ],
+  ],
+  [
+    'what a subagent said, told by the session: all there is where its own file is gone',
+    {
+      type: 'progress',
+      parentToolUseID: 'toolu_1',
+      data: {
+        type: 'agent_progress',
+        agentId: 'a7',
+        prompt: 'look',
+        message: {
+          type: 'assistant',
+          message: {
+            id: 'msg_2',
+            model: 'small',
+            stop_reason: 'tool_use',
+            usage: { input_tokens: 3, output_tokens: 4 },
+          },
+        },
+      },
+    },
+    [
+      [
+        'progress.agent',
+        {
+          text: 'look',
+          parentCall: 'toolu_1',
+          model: 'small',
+          request: 'msg_2',
+          usage: { input: 3, output: 4, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 },
+        },
+      ],
+    ],
+  ],
+  [
     'an API error, told by no model',
     assistant(
       [{ type: 'text', text: 'API Error: 529' }],

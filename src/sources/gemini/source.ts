@@ -28,6 +28,7 @@ export const geminiDocuments: DocumentSource = {
   ...facts,
   reads: 'documents',
   owner: documentOwnerOf,
+  retells: true,
   records: recordsIn,
   translate: translateRecord,
   retention: retentionOn,

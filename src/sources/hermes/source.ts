@@ -38,5 +38,6 @@ export const hermesGateway: LineSource = {
   reads: 'lines',
   roots: sessionRoots,
   owner: gatewayOwner,
+  retells: false, // whether it is a copy depends on what the database has
   translate: translateLine,
 }

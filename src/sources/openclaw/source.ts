@@ -21,6 +21,7 @@ const database: TableSource = {
   ...facts,
   reads: 'tables',
   owner: tableOwner,
+  retells: true,
   read: readTable,
   translate: translateRow,
 }

@@ -32,6 +32,8 @@ export function queryContract(promise: Promised): void {
     assert.deepEqual(await found({}), ['5', '3', '1'])
     assert.deepEqual(await found({ project: 'home-dev-cellar' }), ['3'])
     assert.deepEqual(await found({ since: '2026-03-14T09:00:15Z' }), ['5', '3'])
+    assert.deepEqual(await found({ until: '2026-03-14T09:00:15Z' }), ['1'])
+    assert.deepEqual(await found({ oldest: true, limit: 2 }), ['1', '3'])
     assert.deepEqual(await found({ file: 'OVEN-1.ts' }), ['1'])
     assert.deepEqual(await found({ verb: 'edited' }), ['5', '1'])
     assert.deepEqual(await found({ verb: 'baked' }), [])

@@ -12,11 +12,14 @@ export interface Schema {
   readonly sql: string
 }
 
+// Made by an older version: nothing to keep, the log has it all.
+class OutdatedError extends Error {}
+
 const CORRUPT = /not a database|malformed|disk image/i
 
 export interface Opened {
   readonly db: DatabaseSync
-  readonly fresh: boolean // it did not exist, or it was corrupt and is set aside: fill it from the log
+  readonly fresh: boolean // it did not exist, was of an older version, or corrupt and is set aside: fill it from the log
   readonly setAside: string | null
 }
 
@@ -26,7 +29,7 @@ export function openDatabase(path: string, schema: Schema): Opened {
   try {
     return { db: prepare(path, schema), fresh: !existed, setAside: null }
   } catch (error) {
-    if (error instanceof Outdated) {
+    if (error instanceof OutdatedError) {
       for (const side of ['', '-wal', '-shm']) rmSync(path + side, { force: true })
       return { db: prepare(path, schema), fresh: true, setAside: null }
     }
@@ -37,9 +40,6 @@ export function openDatabase(path: string, schema: Schema): Opened {
     return { db: prepare(path, schema), fresh: true, setAside: aside }
   }
 }
-
-// Made by an earlier version. It is only an index over the log: it is made anew in today's shape.
-class Outdated extends Error {}
 
 export function openReadOnly(path: string): DatabaseSync {
   const db = new DatabaseSync(path, { readOnly: true })
@@ -59,7 +59,7 @@ function prepare(path: string, schema: Schema): DatabaseSync {
       throw new StoreError(
         `${path} was made by a newer OpenStory (schema ${found}, this one knows ${schema.version}); update OpenStory`,
       )
-    if (found > 0 && found < schema.version) throw new Outdated()
+    if (found > 0 && found < schema.version) throw new OutdatedError(`${path} is of schema ${found}`)
     if (found === 0) db.exec(`BEGIN; ${schema.sql}; PRAGMA user_version = ${schema.version}; COMMIT`)
     return db
   } catch (error) {

@@ -1,22 +1,26 @@
 // What the folding consumers keep: the ids they have seen, the rows they made, in one transaction with their place in the stream.
 // Each consumer has a file of its own; nobody else writes to it.
 import type { DatabaseSync } from 'node:sqlite'
+import { NO_PRICES, type Prices } from '../../folds/ledger.ts'
 import { verbOf } from '../../folds/sentence/sentence.ts'
 import type { SessionRow } from '../../folds/session.ts'
 import type { Turn } from '../../folds/turn/turn.ts'
 import type { SessionFoldStore, TurnFoldStore } from '../store.ts'
 import { idBytes, openDatabase, transaction } from './database.ts'
+import { LEDGER_SQL, openLedger } from './ledger.ts'
+import { reprice } from './reprice.ts'
 
 const SEEN = 'CREATE TABLE seen (id BLOB PRIMARY KEY) WITHOUT ROWID'
 
 const SESSIONS_SCHEMA = {
-  version: 2,
+  version: 3,
   sql: `${SEEN};
     CREATE TABLE sessions (id TEXT PRIMARY KEY, native TEXT NOT NULL, agent TEXT NOT NULL, project TEXT NOT NULL,
       ended TEXT NOT NULL, words TEXT NOT NULL, row TEXT NOT NULL, announced INTEGER NOT NULL) WITHOUT ROWID;
     CREATE INDEX sessions_by_end ON sessions (ended DESC, id);
     CREATE INDEX sessions_by_native ON sessions (native);
-    CREATE INDEX sessions_unannounced ON sessions (announced) WHERE announced = 0;`,
+    CREATE INDEX sessions_unannounced ON sessions (announced) WHERE announced = 0;
+    ${LEDGER_SQL}`,
 }
 const TURNS_SCHEMA = {
   // Rows are a page long and more: a table ordered by their id would keep the most of each on a page of its own.
@@ -44,8 +48,10 @@ const wholeness = (db: DatabaseSync) => ({
   whole: () => db.exec(`PRAGMA application_id = ${WHOLE}`),
 })
 
-export function openSessionFolds(path: string): SessionFoldStore & FoldFile {
+export function openSessionFolds(path: string, prices: Prices = NO_PRICES): SessionFoldStore & FoldFile {
   const { db, setAside } = openDatabase(path, SESSIONS_SCHEMA)
+  reprice(db, prices)
+  let ledger = openLedger(db, prices)
   const get = db.prepare('SELECT row FROM sessions WHERE id = ?')
   const put = db.prepare(
     `INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (id) DO UPDATE SET
@@ -60,9 +66,13 @@ export function openSessionFolds(path: string): SessionFoldStore & FoldFile {
     get: (session) => rowOf<SessionRow>(get.get(session)),
     fold: (ids, work) =>
       transaction(db, () => {
-        for (const row of work(isNewIn(ids)))
+        ledger.forget()
+        for (const row of work(isNewIn(ids), ledger))
           put.run(row.id, row.native, row.agent, row.project, row.ended ?? '', searchWords(row), JSON.stringify(row))
       }),
+    reprice(next) {
+      if (reprice(db, next)) ledger = openLedger(db, next)
+    },
     unannounced: () => unannounced.all().map((found) => rowOf<SessionRow>(found)!),
     announced: (ids) =>
       transaction(db, () => {
@@ -116,8 +126,12 @@ export function openTurnFolds(path: string): TurnFoldStore & FoldFile {
 // A folding consumer counts; what comes twice (a file read again, a batch handed out again) must count once.
 function seenMarks(db: DatabaseSync) {
   const add = db.prepare('INSERT OR IGNORE INTO seen VALUES (?)')
+  const bytes = Buffer.alloc(16) // SQLite copies what it is given
   return (ids: readonly string[]) => {
-    const fresh = ids.map((id) => Number(add.run(idBytes(id)).changes) === 1)
+    const fresh = ids.map((id) => {
+      bytes.write(id, 'hex')
+      return add.run(bytes).changes === 1
+    })
     return (i: number) => fresh[i]!
   }
 }

@@ -6,6 +6,9 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { SessionRow } from '../../folds/session.ts'
 import type { Turn } from '../../folds/turn/turn.ts'
 import type {
+  CostPage,
+  CostQuery,
+  CostRequests,
   EventLog,
   EventTrace,
   LogPlace,
@@ -18,6 +21,7 @@ import type {
   TurnQuery,
 } from '../store.ts'
 import { StoreError } from '../store.ts'
+import { CostReader } from './costs.ts'
 import { idText, openReadOnly } from './database.ts'
 import { readDrift } from './drift.ts'
 import { atOfId, SLOTS_PER_MS } from './events.ts'
@@ -55,6 +59,7 @@ export class SqliteReader {
   #events: DatabaseSync
   #sessions: DatabaseSync
   #turns: DatabaseSync
+  #costs: CostReader | null = null
 
   constructor(paths: StorePaths, log: Pick<EventLog, 'read' | 'files'>) {
     this.#paths = paths
@@ -160,7 +165,10 @@ export class SqliteReader {
     return found.map(({ row }) => JSON.parse(row) as Turn)
   }
 
-  sentences({ since, project, verb, file, limit, before }: TurnQuery): { turns: Turn[]; next: string | null } {
+  sentences({ since, until, oldest, project, verb, file, limit, before }: TurnQuery): {
+    turns: Turn[]
+    next: string | null
+  } {
     const where: string[] = []
     const values: string[] = []
     const and = (sql: string, ...more: string[]) => {
@@ -169,6 +177,7 @@ export class SqliteReader {
     }
     // Written as times are kept, so that they compare as text.
     if (since !== undefined) and('started >= ?', new Date(since).toISOString())
+    if (until !== undefined) and('started < ?', new Date(until).toISOString())
     if (project !== undefined) and('project = ?', project)
     if (verb !== undefined) and('verb = ?', verb)
     if (file !== undefined) and('instr(files, ?) > 0', file.toLowerCase())
@@ -176,12 +185,13 @@ export class SqliteReader {
       const cut = before.lastIndexOf('|')
       and('(started, hex(id)) < (?, ?)', before.slice(0, cut), before.slice(cut + 1).toUpperCase())
     }
+    const order = oldest ? 'started, id' : 'started DESC, id DESC'
     const found = this.#turns
-      .prepare(`SELECT row FROM turns${whereOf(where)} ORDER BY started DESC, id DESC LIMIT ?`)
+      .prepare(`SELECT row FROM turns${whereOf(where)} ORDER BY ${order} LIMIT ?`)
       .all(...values, limit + 1) as { row: string }[]
     const turns = found.slice(0, limit).map(({ row }) => JSON.parse(row) as Turn)
     const last = turns.at(-1)
-    return { turns, next: found.length > limit && last ? `${last.started ?? ''}|${last.id}` : null }
+    return { turns, next: found.length > limit && last && !oldest ? `${last.started ?? ''}|${last.id}` : null }
   }
 
   eventText(id: string): string | null {
@@ -242,6 +252,19 @@ export class SqliteReader {
     }))
   }
 
+  cost(query: CostQuery): CostPage {
+    return this.#ledger().cost(query)
+  }
+
+  costRequests(query: CostQuery, key: string | null): CostRequests {
+    return this.#ledger().requests(query, key)
+  }
+
+  #ledger(): CostReader {
+    this.#costs ??= new CostReader(this.#sessions)
+    return this.#costs
+  }
+
   facts(): StoreFacts {
     const count = (db: DatabaseSync, sql: string) => (db.prepare(sql).get() as { n: number }).n
     return {
@@ -300,6 +323,8 @@ export function promised(reader: SqliteReader): StoreReader {
     eventText: async (id) => reader.eventText(id),
     trace: async (id) => reader.trace(id),
     search: async (plan, page) => reader.search(plan, page),
+    cost: async (query) => reader.cost(query),
+    costRequests: async (query, key) => reader.costRequests(query, key),
     facts: async () => reader.facts(),
     drift: async () => reader.drift(),
     close: async () => reader.close(),

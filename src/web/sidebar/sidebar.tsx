@@ -43,7 +43,7 @@ export function Sidebar({ foot }: { foot: React.ReactNode }) {
     { name: 'Previous session', keys: ['K'], run: () => move(-1) },
   ])
   // Where nothing else is walked through, the small keys walk through the sessions too.
-  const isFree = route.session === null && route.view !== 'explore'
+  const isFree = route.session === null && route.view === 'live'
   useKeys(isFree ? { j: () => move(1), k: () => move(-1) } : {})
   return (
     <>

@@ -8,6 +8,7 @@ import type {
   SessionsAnswer,
   TurnsAnswer,
 } from '../../wire/rest.ts'
+import type { DayAnswer } from '../../wire/story.ts'
 import type { Lane } from './window.ts'
 
 const ANSWER_MS_MAX = 20_000
@@ -77,6 +78,10 @@ export const askRecords = ({ session, ...wish }: RecordsWish, signal?: AbortSign
   json(get(`sessions/${encodeURIComponent(session)}/records`, wish, signal))
 export const askTurns = (session: string, signal?: AbortSignal): Promise<TurnsAnswer> =>
   json(get(`sessions/${encodeURIComponent(session)}/turns`, {}, signal))
+export const askDay = (
+  span: { readonly since: string; readonly until: string },
+  signal?: AbortSignal,
+): Promise<DayAnswer> => json(get('day', span, signal))
 export const askSearch = (
   wish: { readonly q: string; readonly limit: number; readonly offset: number; readonly rank: 0 | 1 },
   signal?: AbortSignal,

@@ -10,8 +10,9 @@ export interface Route {
   readonly last: string | null // only the last of the session: a span as `15m`
   readonly q: string
   readonly best: boolean // search results by rank rather than by time
-  readonly oldest: boolean // turns from the beginning
   readonly list: ListFilter // stays while one moves about
+  readonly turn: string | null // of a story: stood at; with an event, unfolded down to it
+  readonly day: string | null // of all sessions, as 2026-03-14 in the reader's time
 }
 
 // Which sessions the list shows.
@@ -31,8 +32,9 @@ export const nowhere: Route = {
   last: null,
   q: '',
   best: false,
-  oldest: false,
   list: EVERYTHING,
+  turn: null,
+  day: null,
 }
 
 export function parseRoute(pathname: string, search: string): Route {
@@ -48,12 +50,13 @@ export function parseRoute(pathname: string, search: string): Route {
     last: spanMs(query.get('last')) === null ? null : query.get('last'),
     q: query.get('q') ?? '',
     best: query.get('sort') === 'best',
-    oldest: query.get('order') === 'oldest',
     list: {
       by: query.get('by'),
       project: query.get('project'),
       active: spanMs(query.get('active')) === null ? null : query.get('active'),
     },
+    turn: query.get('turn'),
+    day: dayIn(query.get('day')),
   }
 }
 
@@ -66,8 +69,9 @@ export function hrefOf(wish: Partial<Route>): string {
   if (route.event !== null) query.set('event', route.event)
   if (route.q !== '') query.set('q', route.q)
   if (route.best) query.set('sort', 'best')
-  if (route.oldest) query.set('order', 'oldest')
   for (const [name, value] of Object.entries(route.list)) if (value !== null) query.set(name, value)
+  if (route.turn !== null) query.set('turn', route.turn)
+  if (route.day !== null) query.set('day', route.day)
   const path =
     route.session === null
       ? route.view === 'live'
@@ -83,6 +87,9 @@ export function spanMs(word: string | null): number | null {
   const [, n, unit] = /^(\d{1,4})([mhd])$/.exec(word ?? '') ?? []
   return n === undefined ? null : Number(n) * UNIT_MS[unit as keyof typeof UNIT_MS]
 }
+// A day that no calendar has is none.
+const dayIn = (word: string | null): string | null =>
+  word !== null && /^\d{4}-\d\d-\d\d$/.test(word) && !Number.isNaN(Date.parse(word)) ? word : null
 
 // A malformed escape is somebody's hand in the address bar: take it as it stands.
 function decoded(part: string): string {

@@ -20,7 +20,6 @@ test('every state has an address that leads back to it', () => {
     only: fc.subarray(['prompts', 'tools', 'errors']),
     q: words,
     best: fc.boolean(),
-    oldest: fc.boolean(),
     last: fc.option(fc.constantFrom('15m', '6h', '7d')),
     list: fc.record(
       {
@@ -30,6 +29,8 @@ test('every state has an address that leads back to it', () => {
       },
       { noNullPrototype: true },
     ),
+    turn: fc.option(words),
+    day: fc.option(fc.constantFrom('2026-03-14', '1999-12-31')),
   })
   fc.assert(
     fc.property(anyRoute, (route) => {

@@ -1,133 +1,102 @@
-// One turn: its sentence, its facts, and on demand every record of it.
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { memo, useMemo } from 'react'
-import type { StoryRecord } from '../../folds/record.ts'
-import type { SessionSummary, TurnStory } from '../../wire/live.ts'
-import { askRecords } from '../state/api.ts'
+// One turn of a story, at any depth: its sentence as a diagram, its facts, and on demand the cycles behind it. A subagent's turn is the same
+// card, smaller, under the call that sent it.
+import { createElement, memo, useEffect, useRef } from 'react'
+import type { TurnStory } from '../../wire/live.ts'
 import { useNow } from '../state/hooks.ts'
 import { hrefOf } from '../state/route.ts'
 import { Icon } from '../ui/bits.tsx'
 import { flat } from '../ui/markdown.ts'
-import { RecordView } from '../ui/record.tsx'
-import { rowsOf } from '../ui/rows.ts'
 import { useToggle } from '../ui/toggle.ts'
-import { ago, clock, fullTime, presenceOf, relativePath } from '../ui/words.ts'
-import { chipsOf, filesOf, partsOf, recordsOfTurn } from './model.ts'
-
-const RECORDS_MAX = 300
-const RECORDS_A_PAGE = 200
-const FILES_SHOWN = 6
+import { ago, clock, counted, fullTime, presenceOf } from '../ui/words.ts'
+import { SentenceDiagram } from './diagram.tsx'
+import { FactsOf } from './facts.tsx'
+import type { Scene } from './scene.ts'
+import { bringIntoSight } from './sight.ts'
+import { headingAt, Unfolded } from './unfold.tsx'
 
 interface Props {
   readonly turn: TurnStory
   readonly number: number | null
-  readonly label: string
-  readonly session: SessionSummary
+  readonly depth: number // 0: in the row
+  readonly scene: Scene
 }
 
-export const TurnCard = memo(function TurnCard({ turn, number, label, session }: Props) {
+export const TurnCard = memo(function TurnCard({ turn, number, depth, scene }: Props) {
   const [isOpen, flip] = useToggle(`${turn.id}:turn`, false)
   const nowMs = useNow()
-  const { did, why, end } = partsOf(turn)
-  const isRunning = turn.outcome === 'running' && presenceOf(session, nowMs) !== 'idle'
-  const event = turn.prompt?.event ?? turn.firstEvent
+  const { mark, session, lanes } = scene
+  const isAtWork = turn.outcome === 'running' && presenceOf(session, nowMs) !== 'idle'
+  const isOpenAsked = mark?.way.includes(turn.id) === true && (mark.turn !== turn.id || mark.event !== null)
+  const card = useGoingTo(mark, turn.id, isOpenAsked && !isOpen ? flip : null)
+  const sent = lanes.under.get(turn.id)?.length ?? 0
   return (
     <article
-      className={`turn ${turn.outcome} ${isRunning ? 'is-running' : ''} ${turn.agentId === null ? '' : 'lane'}`}
+      ref={card}
+      className={['turn', turn.outcome, isAtWork && 'is-running', depth > 0 && 'nested'].filter(Boolean).join(' ')}
       data-turn={turn.id}
+      data-stop={turn.id}
+      data-depth={depth * 2}
+      tabIndex={-1}
     >
-      <a
-        className="turn-number"
-        href={hrefOf({ view: 'live', session: turn.session, event })}
-        title={`${fullTime(turn.started)} · open in Live`}
-      >
-        <b>{number ?? (turn.agentId === null ? '–' : '↳')}</b>
-        <span>{clock(turn.started)}</span>
-        <span className="quietly">open in Live</span>
-      </a>
+      <div className="turn-margin">
+        {number !== null && <b>{number}</b>}
+        <a
+          href={hrefOf({ view: 'live', session: turn.session, event: turn.prompt?.event ?? turn.firstEvent })}
+          title={`${fullTime(turn.started)} · open in Live`}
+        >
+          {clock(turn.started) || 'no time'}
+          <span className="quietly">, open in Live</span>
+        </a>
+      </div>
       <div className="turn-body">
-        <p className="sentence">
-          {did}
-          {why && <q>{flat(why.replace(/^because (?:of )?/, ''))}</q>}
-        </p>
-        <ul className="facts-row">
-          <li className={`outcome ${turn.outcome}`}>
-            {isRunning && <span className="dot working" aria-hidden="true" />}
-            {end === '' ? turn.outcome : end}
-            {isRunning && `, ${ago(turn.started, nowMs)}`}
-          </li>
-          {chipsOf(turn).map((chip) => (
-            <li key={chip.text} className={chip.tone === 'bad' ? 'bad' : undefined}>
-              {chip.text}
-            </li>
-          ))}
-        </ul>
-        {turn.answer !== '' && <p className="turn-answer">{flat(turn.answer)}</p>}
-        <Files targets={filesOf(turn)} cwd={session.cwd} />
+        {createElement(headingAt(depth * 2), { className: 'quietly' }, turn.sentence)}
+        <SentenceDiagram
+          turn={turn}
+          endNote={endNote(turn, isAtWork, nowMs)}
+          markedEvent={mark?.turn === turn.id ? mark.event : null}
+        />
+        <FactsOf turn={turn} />
+        {!isOpen && isWordy(turn) && <p className="turn-answer">{flat(turn.answer)}</p>}
         <button type="button" className="bare unfold" onClick={flip} aria-expanded={isOpen}>
-          <Icon name="fold" /> {isOpen ? 'Fold' : `Unfold ${turn.events} events`}
+          <Icon name="fold" /> {isOpen ? 'Fold' : `Unfold ${counted(turn.events, 'event')}`}
+          {!isOpen && sent > 0 && ` and ${counted(sent, 'subagent')}`}
         </button>
-        {isOpen && <TurnRecords turn={turn} label={label} session={session} />}
+        {isOpen && (
+          <Unfolded
+            turn={turn}
+            depth={depth}
+            scene={scene}
+            drawTurn={(inner) => <TurnCard key={inner.id} turn={inner} number={null} depth={depth + 1} scene={scene} />}
+          />
+        )}
       </div>
     </article>
   )
 })
 
-function Files({ targets, cwd }: { targets: readonly string[]; cwd: string | null }) {
-  if (targets.length === 0) return null
-  return (
-    <p className="turn-files">
-      {targets.slice(0, FILES_SHOWN).map((path) => (
-        <code key={path}>{relativePath(path, cwd)}</code>
-      ))}
-      {targets.length > FILES_SHOWN && <span>and {targets.length - FILES_SHOWN} more</span>}
-    </p>
-  )
-}
-
-function TurnRecords({ turn, label, session }: Omit<Props, 'number'>) {
-  const { data, error, isPending } = useQuery({
-    // A growing turn is another question at each step; what is shown stays until the answer is there.
-    queryKey: ['turn', turn.id, turn.lastEvent],
-    queryFn: ({ signal }) => loadTurn(turn, signal),
-    placeholderData: keepPreviousData,
+// Opens what must be open for the place in the address, and brings a card inside a card into sight.
+function useGoingTo(mark: Scene['mark'], turn: string, open: (() => void) | null) {
+  const card = useRef<HTMLElement>(null)
+  const done = useRef<Scene['mark']>(null)
+  useEffect(() => {
+    if (mark === null || done.current === mark) return
+    done.current = mark
+    open?.()
+    if (mark.turn !== turn || mark.event !== null || mark.way.length < 2 || card.current === null) return
+    bringIntoSight(card.current, 'start')
+    card.current.focus({ preventScroll: true })
   })
-  const rows = useMemo(() => rowsOf(data?.records ?? []).list, [data])
-  if (error) return <p className="aside bad">{error.message}</p>
-  if (isPending) return <p className="aside">Loading …</p>
-  return (
-    <div className="turn-records">
-      {rows.map((row) =>
-        row.kind === 'day' ? null : (
-          <RecordView key={row.key} row={row} label={label} laneName={null} cwd={session.cwd} isMarked={false} />
-        ),
-      )}
-      {!data.isWhole && (
-        <p className="aside">
-          The turn goes on.{' '}
-          <a href={hrefOf({ view: 'live', session: turn.session, event: data.records.at(-1)?.id ?? turn.firstEvent })}>
-            Read on in Live
-          </a>
-        </p>
-      )}
-    </div>
-  )
+  return card
 }
 
-async function loadTurn(
-  turn: TurnStory,
-  signal: AbortSignal,
-): Promise<{ records: readonly StoryRecord[]; isWhole: boolean }> {
-  const lane = { session: turn.session, agent: turn.agentId ?? 'main', limit: RECORDS_A_PAGE }
-  let page = await askRecords({ ...lane, around: turn.firstEvent }, signal)
-  let all = page.records
-  let found = recordsOfTurn(turn, all)
-  while (!found.isWhole && page.more.after && found.records.length < RECORDS_MAX) {
-    const after = page.cursors.at(-1)
-    if (after === undefined) break
-    page = await askRecords({ ...lane, after }, signal)
-    all = all.concat(page.records)
-    found = recordsOfTurn(turn, all)
-  }
-  return { records: found.records.slice(0, RECORDS_MAX), isWhole: found.isWhole && found.records.length <= RECORDS_MAX }
+function endNote(turn: TurnStory, isAtWork: boolean, nowMs: number): string {
+  if (turn.outcome !== 'running') return ''
+  const ended = ago(turn.ended, nowMs)
+  if (!isAtWork) return ended === '' ? '' : `but silent for ${ended}`
+  const begun = ago(turn.started, nowMs)
+  return begun === 'now' ? 'just begun' : `for ${begun}`
 }
+
+// Where the sentence tells what was done, the answer says something else again.
+const isWordy = ({ answer, verb }: TurnStory): boolean =>
+  answer !== '' && !/^(?:answered|asked|investigated|gave|ran)$/.test(verb)

@@ -1,22 +1,37 @@
-// Story: a session told turn by turn, one sentence each, with the facts under it and the records behind it.
-import { useMemo } from 'react'
-import { VList } from 'virtua'
-import type { SessionSummary } from '../../wire/live.ts'
-import { go, useLabel, useNow, useRoute, useSession } from '../state/hooks.ts'
+// Story: a session told turn by turn, the whole of it in a paragraph above, its outline beside it. Without a session: a day.
+import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { VList, type VListHandle } from 'virtua'
+import type { StoryText } from '../../folds/story/story.ts'
+import type { SessionSummary, TurnStory } from '../../wire/live.ts'
+import { useLabel, useNarrow, useNow, useRoute, useSession } from '../state/hooks.ts'
 import { useMissingSession } from '../state/missing.ts'
+import { hrefOf } from '../state/route.ts'
 import { useTurns } from '../state/turns.ts'
-import { Notice, WaitingLines } from '../ui/bits.tsx'
+import { Icon, Notice, WaitingLines } from '../ui/bits.tsx'
 import { Masthead } from '../ui/masthead.tsx'
-import { dayName } from '../ui/words.ts'
+import { counted, dayName } from '../ui/words.ts'
+import { localDay } from './calendar.ts'
 import { TurnCard } from './card.tsx'
-import { storyRows } from './model.ts'
+import { Day } from './day.tsx'
+import { Inked } from './diagram.tsx'
+import { openStop, useStoryKeys } from './keys.ts'
+import { type Lanes, lanesOf } from './lanes.ts'
+import { useMark } from './mark.ts'
+import { Outline, OutlineBar } from './outline.tsx'
+import { paragraphOf, type StoryRow, storyRows } from './rows.ts'
+import type { Mark, Scene } from './scene.ts'
+import { focusSoon, stopElement } from './sight.ts'
 import './story.css'
+import './diagram.css'
+import './outline.css'
+import './day.css'
 
 export function Story() {
   const route = useRoute()
   const session = useSession(route.session)
   const missing = useMissingSession(route.session)
-  if (session !== undefined) return <SessionStory key={session.id} session={session} oldest={route.oldest} />
+  if (route.session === null) return <Day day={route.day} />
+  if (session !== undefined) return <SessionStory key={session.id} session={session} />
   return missing === null ? (
     <WaitingLines what="the story" />
   ) : (
@@ -26,61 +41,217 @@ export function Story() {
   )
 }
 
-function SessionStory({ session, oldest }: { session: SessionSummary; oldest: boolean }) {
+function SessionStory({ session }: { session: SessionSummary }) {
   const { turns, isPending, error, retry } = useTurns(session.id)
-  const label = useLabel(session.agent)
-  const nowMs = useNow()
-  const rows = useMemo(() => storyRows(turns, oldest), [turns, oldest])
+  if (error)
+    return (
+      <Notice title="The story could not be read." bad>
+        <p>{error.message}</p>
+        <button type="button" className="plain" onClick={retry}>
+          Try again
+        </button>
+      </Notice>
+    )
   return (
     <div className="story">
-      <Masthead session={session}>
-        <fieldset className="filters" aria-label="Order">
-          {[false, true].map((isOldest) => (
-            <button
-              key={String(isOldest)}
-              type="button"
-              className="chip"
-              aria-pressed={oldest === isOldest}
-              onClick={() => go({ view: 'story', session: session.id, oldest: isOldest }, 'replace')}
-            >
-              {isOldest ? 'From the beginning' : 'Newest first'}
-            </button>
-          ))}
-        </fieldset>
-      </Masthead>
-      {error ? (
-        <Notice title="The story could not be read." bad>
-          <p>{error.message}</p>
-          <button type="button" className="plain" onClick={retry}>
-            Try again
-          </button>
-        </Notice>
-      ) : isPending ? (
-        <WaitingLines what="the story" />
-      ) : rows.length === 0 ? (
-        <Notice title="Nothing to tell yet.">
-          <p>A turn begins with a prompt. This session has none so far.</p>
-        </Notice>
+      {isPending ? (
+        <div className="story-main">
+          <Masthead session={session} />
+          <WaitingLines what="the story" />
+        </div>
       ) : (
+        <Told session={session} turns={turns} />
+      )}
+    </div>
+  )
+}
+
+function Told({ session, turns }: { session: SessionSummary; turns: readonly TurnStory[] }) {
+  const label = useLabel(session.agent)
+  const isNarrow = useNarrow()
+  const list = useRef<VListHandle>(null)
+  const lanes = useMemo(() => lanesOf(turns, session.agents), [turns, session.agents])
+  const rows = useMemo(() => storyRows(lanes), [lanes])
+  const [mark, again] = useMark(lanes)
+  const scene = useMemo(() => ({ session, label, lanes, mark }), [session, label, lanes, mark])
+  const { current, look, goTo } = usePlace(list, rows)
+  useLandingOnTurn(list, rows, mark, goTo)
+  // The last turn from its beginning, and when one is there already, its end.
+  const last = lanes.top.at(-1)?.id ?? null
+  const toEnd = () => {
+    if (current !== last) goTo(last)
+    else list.current?.scrollToIndex(rows.length - 2, { align: 'end' })
+  }
+  useStoryKeys({ lanes, current, goTo, toEnd })
+  const news = useNews(lanes)
+  const outline = { lanes, current, goTo }
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: a link that is clicked again leads there again */}
+      <div className="story-main" onClick={again} onKeyDown={openStop}>
+        <Masthead session={session} />
+        {isNarrow && lanes.top.length > 1 && <OutlineBar {...outline} />}
         <VList
+          ref={list}
           className="scroller turns"
           data={rows}
           bufferSize={600}
+          onScroll={look}
           tabIndex={0}
           role="region"
           aria-label="Turns of the session"
         >
-          {(row) =>
-            row.kind === 'day' ? (
-              <h2 key={row.key} className="turns-day">
-                {dayName(row.time, nowMs)}
-              </h2>
-            ) : (
-              <TurnCard key={row.key} turn={row.turn} number={row.number} label={label} session={session} />
-            )
-          }
+          {(row) => <Row key={row.key} row={row} scene={scene} turns={turns} />}
         </VList>
-      )}
-    </div>
+        {news !== null && (
+          <button type="button" className="plain to-end" onClick={toEnd}>
+            <Icon name="down" /> {news === 'turn' ? 'A new turn' : 'It goes on'} <kbd>G</kbd>
+          </button>
+        )}
+      </div>
+      {!isNarrow && lanes.top.length > 0 && <Outline {...outline} />}
+    </>
   )
+}
+
+function Row({ row, scene, turns }: { row: StoryRow; scene: Scene; turns: readonly TurnStory[] }) {
+  const nowMs = useNow()
+  switch (row.kind) {
+    case 'whole':
+      return <Whole turns={turns} scene={scene} />
+    case 'day':
+      return (
+        <p className="turns-day">
+          {row.time === null ? (
+            dayName(row.time, nowMs)
+          ) : (
+            <a href={hrefOf({ view: 'story', day: localDay(new Date(row.time)) })} title="All sessions of this day">
+              {dayName(row.time, nowMs)}
+            </a>
+          )}
+        </p>
+      )
+    case 'turn':
+      return <TurnCard turn={row.turn} number={row.number} depth={0} scene={scene} />
+    case 'end':
+      return <div className="turns-end" aria-hidden="true" />
+  }
+}
+
+// The session in one paragraph; each sentence of it leads to the turn it stands on.
+function Whole({ turns, scene }: { turns: readonly TurnStory[]; scene: Scene }) {
+  const story: StoryText = useMemo(() => paragraphOf(turns, scene.label), [turns, scene.label])
+  if (turns.length === 0)
+    return (
+      <Notice title="Nothing to tell yet.">
+        <p>A turn begins with a prompt. This session has none so far.</p>
+      </Notice>
+    )
+  const sent = turns.length - scene.lanes.top.length
+  if (turns.every(({ agentId }) => agentId !== null))
+    return (
+      <section className="whole" aria-label="The session in one paragraph">
+        <p>Subagents at work: what they were sent for is told in another session, or was not kept.</p>
+      </section>
+    )
+  return (
+    <section className="whole" aria-label="The session in one paragraph">
+      <p>
+        {story.parts.map(({ text, turns: [turn] }) => (
+          <span key={text} className={text.startsWith('Unfinished') ? 'unfinished' : undefined}>
+            {turn === undefined ? (
+              <Inked text={text} />
+            ) : (
+              <a href={hrefOf({ view: 'story', session: scene.session.id, turn })}>
+                <Inked text={text} />
+              </a>
+            )}{' '}
+          </span>
+        ))}
+      </p>
+      {sent > 0 && (
+        <p className="aside">
+          {counted(sent, 'turn of subagents is', 'turns of subagents are')} told inside the turns that sent them.
+        </p>
+      )}
+    </section>
+  )
+}
+
+// Where the reader is: at the turn they went to for as long as it is in sight, else at the one that the top of the page lies in.
+const TOP_PX = 60
+function usePlace(list: RefObject<VListHandle | null>, rows: readonly StoryRow[]) {
+  const [current, setCurrent] = useState<string | null>(null)
+  const aim = useRef<string | null>(null)
+  const look = useCallback(() => {
+    const aimed = aim.current === null ? null : stopElement(aim.current)
+    if (aimed !== null && isOnScreen(aimed)) return
+    if (aimed !== null) aim.current = null
+    setCurrent(turnAtTop(list.current, rows))
+  }, [list, rows])
+  const goTo = useCallback(
+    (turn: string | null) => {
+      const at = turn === null ? 0 : rows.findIndex(({ key }) => key === turn)
+      if (at < 0) return
+      aim.current = turn
+      list.current?.scrollToIndex(at, { align: 'start' })
+      setCurrent(turn)
+      if (turn !== null) focusSoon(turn)
+    },
+    [list, rows],
+  )
+  return { current, look, goTo }
+}
+
+function isOnScreen(element: Element): boolean {
+  const { top, bottom } = element.getBoundingClientRect()
+  return top < window.innerHeight && bottom > 0
+}
+
+function turnAtTop(list: VListHandle | null, rows: readonly StoryRow[]): string | null {
+  const at = list === null ? 0 : list.findItemIndex(list.scrollOffset + TOP_PX)
+  const row = rows.slice(0, at + 1).findLast(({ kind }) => kind === 'turn') ?? rows.find(({ kind }) => kind === 'turn')
+  return row?.key ?? null
+}
+
+// The card of the row that the address points into; what is deeper goes on from there by itself.
+function useLandingOnTurn(
+  list: RefObject<VListHandle | null>,
+  rows: readonly StoryRow[],
+  mark: Mark | null,
+  goTo: (turn: string) => void,
+) {
+  const done = useRef<Mark | null>(null)
+  useEffect(() => {
+    const first = mark?.way[0]
+    if (mark === null || first === undefined || done.current === mark) return
+    const at = rows.findIndex(({ key }) => key === first)
+    if (at < 0) return
+    done.current = mark
+    const isDeeper = mark.event !== null || mark.way.length > 1
+    if (!isDeeper) goTo(first)
+    else if (stopElement(mark.turn) === null) list.current?.scrollToIndex(at, { align: 'start' })
+  })
+}
+
+// Whether something came below what is seen: said, never scrolled to.
+const SEEN_PX = 80
+const LOOK_MS = 300
+function useNews({ top }: Lanes): 'turn' | 'more' | null {
+  const last = top.at(-1)
+  const end = last?.lastEvent ?? ''
+  const [seen, setSeen] = useState({ count: top.length, end })
+  const isNew = seen.count !== top.length || seen.end !== end
+  useEffect(() => {
+    if (!isNew || last === undefined) return
+    const look = () => {
+      const bottom = stopElement(last.id)?.getBoundingClientRect().bottom ?? Number.POSITIVE_INFINITY
+      if (bottom < window.innerHeight + SEEN_PX) setSeen({ count: top.length, end })
+    }
+    look()
+    const timer = setInterval(look, LOOK_MS)
+    return () => clearInterval(timer)
+  }, [isNew, last, top.length, end])
+  if (!isNew) return null
+  return seen.count !== top.length ? 'turn' : 'more'
 }

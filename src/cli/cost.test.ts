@@ -1,0 +1,75 @@
+// openstory cost as a person or a script runs it.
+import assert from 'node:assert/strict'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import type { CostRequest, CostRow } from '../folds/cost.ts'
+import { type Ran, runCli } from '../testing/cli.ts'
+import { header, type Scenario, scenario, turnRecords } from '../testing/scenario.ts'
+
+let machine: Scenario
+const run = (...args: string[]): Promise<Ran> =>
+  runCli(['cost', '--data-dir', machine.config.dataDir, '--tz', 'UTC', ...args], { HOME: machine.dir })
+async function json<T>(...args: string[]): Promise<T> {
+  const ran = await run('--json', ...args)
+  assert.equal(ran.code, 0, ran.stderr)
+  return JSON.parse(ran.stdout) as T
+}
+
+before(async () => {
+  machine = scenario()
+  machine.write('s1', [header('s1'), ...turnRecords(1, 'bake a bread'), ...turnRecords(2, 'clean the oven')])
+  const args = ['import', '--data-dir', machine.config.dataDir, '--watch', `example=${machine.sessions}`]
+  const ran = await runCli(args, { HOME: machine.dir })
+  assert.equal(ran.code, 0, ran.stderr)
+})
+after(() => machine.remove())
+
+test('a cut is rows of the shape scripts rely on; a model nobody knows costs null', async () => {
+  const [day, ...more] = await json<CostRow[]>('--by', 'day')
+  assert.deepEqual(more, [])
+  assert.deepEqual(Object.keys(day!).slice(0, 9), [
+    ...['key', 'requests', 'input', 'output', 'cache_write_5m', 'cache_write_1h', 'cache_read', 'usd', 'lower_bound'],
+  ])
+  assert.deepEqual([day!.key, day!.usd, day!.lower_bound], ['2026-03-14', null, true])
+  assert.ok(day!.requests > 0)
+})
+
+test('one’s own prices hold from when they are written, and no longer than they stand', async () => {
+  const file = join(machine.config.dataDir, 'prices.toml')
+  const [model] = await json<CostRow[]>('--by', 'model')
+  writeFileSync(file, `[models."${model!.key}"]\ninput = 1000000\noutput = 0\n`)
+  const [priced] = await json<CostRow[]>('--by', 'model')
+  assert.equal(
+    priced!.usd,
+    String(priced!.input + priced!.cache_read + priced!.cache_write_5m + priced!.cache_write_1h),
+  )
+  writeFileSync(file, '[models.x]\ninput = "much"\n')
+  const refused = await run()
+  assert.deepEqual([refused.code, refused.stdout], [1, ''])
+  assert.match(refused.stderr, /prices\.toml needs input/)
+  rmSync(file)
+  assert.equal((await json<CostRow[]>('--by', 'model'))[0]!.usd, null)
+})
+
+test('a prompt opens the requests it is made of', async () => {
+  const prompts = await json<CostRow[]>('--by', 'prompt')
+  assert.deepEqual(prompts.map(({ text }) => text).sort(), ['bake a bread', 'clean the oven'])
+  const requests = await json<CostRequest[]>('--by', 'prompt', '--requests', prompts[0]!.key)
+  assert.equal(requests.length, prompts[0]!.requests)
+  assert.ok(requests.every(({ prompt }) => prompt === prompts[0]!.key))
+})
+
+test('for people: a table with its total, and what is not known said beside it', async () => {
+  const ran = await run('--by', 'project')
+  assert.match(ran.stdout, /^project +requests +input .*\nhome-dev-bakery .* unknown +\ntotal .* unknown/)
+  assert.match(ran.stderr, /the price of .* is not known \(\d+ requests\); prices\.toml in/)
+  assert.match(ran.stderr, /prices: @pydantic\/genai-prices [\d.]+ of \d{4}-\d{2}-\d{2}/)
+})
+
+test('what is no cut and no time zone is refused in one sentence', async () => {
+  const cut = await run('--by', 'mood')
+  assert.deepEqual([cut.code, cut.stderr.trim().split('\n').length], [1, 1])
+  assert.match(cut.stderr, /by is one of day, session/)
+  assert.match((await run('--since', 'soon')).stderr, /since is a day/)
+})

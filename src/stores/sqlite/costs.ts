@@ -1,0 +1,340 @@
+// What was spent, read from the ledger's sums: a few thousand rows where there are a hundred thousand requests. Requests themselves are
+// read where tools are asked for, and when a sum is opened.
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import {
+  type CostRequest,
+  type CostRow,
+  type Cut,
+  helperLine,
+  helperName,
+  MAIN,
+  NO_MODEL,
+  NO_PROMPT,
+  NO_TIME,
+  NO_TOOL,
+  promptOfLane,
+  SUMS,
+  type SubagentLink,
+  Totals,
+} from '../../folds/cost.ts'
+import { daySpan, dayTeller } from '../../folds/days.ts'
+import { type AgentFacts, type Call, NEVER, NO_REF, type Prompt } from '../../folds/ledger.ts'
+import { usdOf } from '../../folds/money.ts'
+import type { PricedRequest } from '../ledger.ts'
+import type { CostFilter, CostPage, CostQuery, CostRequests } from '../store.ts'
+import { idBytes } from './database.ts'
+import { ANEW, agentOf, callOf, finder, promptOf, QUARTER_MS, type Row, requestOf } from './ledger.ts'
+
+const OF_SUMS = [
+  ...SUMS.map((name) => `sum(t.${name})`),
+  "coalesce(sum(t.requests) FILTER (WHERE t.agent_id <> ''), 0)",
+  "coalesce(sum(t.nano) FILTER (WHERE t.agent_id <> ''), 0)",
+].join(', ')
+
+// The same of a single row.
+const OF_ROW = [
+  ...SUMS.map((name) => `t.${name}`),
+  "iif(t.agent_id = '', 0, t.requests)",
+  "iif(t.agent_id = '', 0, t.nano)",
+].join(', ')
+
+const NEVER_QUARTER = Math.floor(NEVER / QUARTER_MS)
+const UNNAMED = '(subagent without a name)'
+
+type Group = readonly (string | number)[]
+type LaneCut = 'prompt' | 'turn' | 'subagent'
+
+export class CostReader {
+  readonly #db: DatabaseSync
+  readonly #promptAt: StatementSync
+  readonly #call: (key: string) => Call | undefined
+  readonly #request: (key: string) => PricedRequest | undefined
+
+  constructor(db: DatabaseSync) {
+    this.#db = db
+    this.#promptAt = db.prepare('SELECT * FROM prompts WHERE h = ?')
+    this.#call = finder(db, 'calls', callOf)
+    this.#request = finder(db, 'requests', requestOf)
+  }
+
+  cost(query: CostQuery): CostPage {
+    const totals = this.#consistently(() => this.#totals(query))
+    const keys = totals.rows.keys(query.by)
+    const page = keys.slice(query.offset, query.offset + query.limit)
+    return {
+      rows: page.map((key) => this.#named(query.by, totals.rows.row(key))),
+      count: keys.length,
+      total: totals.whole.row('total'),
+      unknownModels: this.#unknownModels(query),
+    }
+  }
+
+  // Several statements see one state of the ledger.
+  #consistently<T>(work: () => T): T {
+    this.#db.exec('BEGIN')
+    try {
+      return work()
+    } finally {
+      this.#db.exec('COMMIT')
+    }
+  }
+
+  #totals(query: CostQuery): { readonly rows: Totals; readonly whole: Totals } {
+    const rows = new Totals()
+    const all = new Totals()
+    all.row('total') // there is one over nothing as well
+    const add = (key: string, sum: number[]) => {
+      all.add('total', sum)
+      rows.add(key, sum)
+    }
+    const { by } = query
+    switch (by) {
+      case 'day': {
+        const tell = dayTeller(query.zone)
+        for (const [quarter, ...sum] of this.#grouped('sums', 't.quarter', query))
+          add(quarter === NEVER_QUARTER ? NO_TIME : tell((quarter as number) * QUARTER_MS), sum as number[])
+        break
+      }
+      case 'tool':
+        for (const [tools, ...sum] of this.#byTools(query)) {
+          all.add('total', sum as number[])
+          rows.addShared(tools as string, sum as number[])
+        }
+        break
+      case 'prompt':
+      case 'turn': {
+        // Nearly every sum is of a prompt of its own: adding up here is quicker than sorting there.
+        const keyOf = this.#laneKeys(by)
+        for (const [session, agentId, prompt, ...sum] of this.#raw(query))
+          add(keyOf(session as string, agentId as string, prompt as number), sum as number[])
+        break
+      }
+      case 'subagent': {
+        const keyOf = this.#laneKeys(by)
+        for (const [session, agentId, ...sum] of this.#grouped('sums', 't.session, t.agent_id', query))
+          add(keyOf(session as string, agentId as string, NO_REF), sum as number[])
+        break
+      }
+      case 'project':
+      case 'agent': {
+        const of = this.#sessions(by)
+        for (const [session, ...sum] of this.#grouped('sums', 't.session', query))
+          add(of.get(session as string) ?? '', sum as number[])
+        break
+      }
+      default:
+        for (const [key, ...sum] of this.#grouped('sums', `t.${by}`, query))
+          add(key === '' && by === 'model' ? NO_MODEL : (key as string), sum as number[])
+    }
+    return { rows, whole: all }
+  }
+
+  #grouped(table: 'sums' | 'tool_sums', groups: string, query: CostFilter): readonly Group[] {
+    const { where, values } = conditions(table, query)
+    return this.#arrays(`SELECT ${groups}, ${OF_SUMS} FROM ${table} t${where} GROUP BY ${groups} ORDER BY 1`, values)
+  }
+
+  #byTools(query: CostFilter): readonly Group[] {
+    if (query.sinceMs === null && query.untilMs === null) return this.#grouped('tool_sums', 't.tools', query)
+    const { where, values } = conditions('requests', query)
+    const subagents = "sum(agent_id <> ''), coalesce(sum(nano) FILTER (WHERE agent_id <> ''), 0)"
+    return this.#arrays(`SELECT tools, ${ANEW}, ${subagents} FROM requests t${where} GROUP BY tools ORDER BY 1`, values)
+  }
+
+  #raw(query: CostFilter): readonly Group[] {
+    const { where, values } = conditions('sums', query)
+    return this.#arrays(`SELECT t.session, t.agent_id, t.prompt, ${OF_ROW} FROM sums t${where}`, values)
+  }
+
+  #sessions(by: 'project' | 'agent'): ReadonlyMap<string, string> {
+    return new Map(this.#arrays<readonly [string, string]>(`SELECT id, ${by} FROM sessions`, []))
+  }
+
+  #arrays<T = Group>(sql: string, values: readonly (string | number)[]): readonly T[] {
+    const statement = this.#db.prepare(sql)
+    statement.setReturnArrays(true)
+    return statement.all(...values) as unknown as T[]
+  }
+
+  // In which line of a cut the work of a lane stands: of the main agent by its prompt, of a subagent by the call that began it.
+  #laneKeys(by: LaneCut): (session: string, agentId: string, prompt: number) => string {
+    const agents = this.#agents()
+    const link = memoized((lane: string) => this.#link(agents.get(lane)))
+    const names = memoized((lane: string) => nameOf(link(lane)))
+    if (by === 'subagent') return (session, agentId) => (agentId === '' ? MAIN : names(`${session}\n${agentId}`))
+    const turns = by === 'turn' ? this.#turnsOfQueued() : null
+    const turnOf = (prompt: string) => turns?.get(prompt) ?? prompt
+    const prompts = memoized((lane: string) => turnOf(promptOfLane(lane, link)))
+    return (session, agentId, prompt) =>
+      agentId !== '' ? prompts(`${session}\n${agentId}`) : prompt === NO_REF ? NO_PROMPT : turnOf(String(prompt))
+  }
+
+  #turnsOfQueued(): ReadonlyMap<string, string> {
+    const queued = this.#db.prepare('SELECT h, turn FROM prompts WHERE turn <> h').all() as Row[]
+    return new Map(queued.map(({ h, turn }) => [String(h), String(turn)]))
+  }
+
+  #agents(): ReadonlyMap<string, AgentFacts> {
+    const rows = this.#db.prepare('SELECT * FROM agents').all() as Row[]
+    return new Map(rows.map((row) => [row.key as string, agentOf(row)]))
+  }
+
+  #link(agent: AgentFacts | undefined): SubagentLink | undefined {
+    if (agent === undefined) return undefined
+    const call = agent.call === '' ? undefined : this.#call(agent.call)
+    const name = agent.type || call?.calls || (agent.hidden ? helperName(agent.agentId) : UNNAMED)
+    if (call === undefined) return { name, hidden: agent.hidden, parent: null }
+    const ref = call.prompt || (call.request === '' ? NO_REF : (this.#request(call.request)?.prompt ?? NO_REF))
+    const prompt = ref === NO_REF ? '' : String(ref)
+    const parent = { prompt, lane: call.agentId === '' ? '' : `${call.session}\n${call.agentId}` }
+    return { name, hidden: agent.hidden, parent }
+  }
+
+  #prompt(ref: number): Prompt | undefined {
+    const row = Number.isSafeInteger(ref) ? (this.#promptAt.get(ref) as Row | undefined) : undefined
+    return row === undefined ? undefined : promptOf(row)
+  }
+
+  // A prompt is called by its event, and shown by its words.
+  #named(by: Cut, row: CostRow): CostRow {
+    const prompt = by === 'prompt' || by === 'turn' ? this.#prompt(Number(row.key)) : undefined
+    if (prompt === undefined) return row
+    return {
+      ...row,
+      key: prompt.event,
+      text: prompt.text,
+      session: prompt.session,
+      time: timeOf(prompt.at),
+      asked_by: prompt.isPrompt ? 'person' : 'program',
+    }
+  }
+
+  #unknownModels(query: CostFilter): CostPage['unknownModels'] {
+    const { where, values } = conditions('sums', query, 't.unpriced > 0')
+    const found = this.#db
+      .prepare(`SELECT t.model, sum(t.unpriced) AS requests FROM sums t${where} GROUP BY t.model ORDER BY 2 DESC, 1`)
+      .all(...values) as unknown as { readonly model: string; readonly requests: number }[]
+    return found.map(({ model, requests }) => ({ model: model === '' ? NO_MODEL : model, requests }))
+  }
+
+  requests(query: CostQuery, key: string | null): CostRequests {
+    return this.#consistently(() => {
+      const ids = key === null ? this.#ids(query) : this.#idsOf(query, key)
+      const one = this.#db.prepare('SELECT * FROM requests WHERE rowid = ?')
+      const page = ids.slice(query.offset, query.offset + query.limit)
+      return { requests: page.map((id) => this.#shown(one.get(id) as Row)), count: ids.length }
+    })
+  }
+
+  #idsOf(query: CostQuery, key: string): readonly number[] {
+    const { by } = query
+    switch (by) {
+      case 'day': {
+        if (key === NO_TIME) return this.#ids(query, 't.at = ?', NEVER)
+        const day = daySpan(key, query.zone)
+        return day === null ? [] : this.#ids(query, 't.at BETWEEN ? AND ?', day.firstMs, day.lastMs)
+      }
+      case 'tool':
+        return key === NO_TOOL
+          ? this.#ids(query, "t.tools = ''")
+          : this.#ids(query, 'instr(char(10) || t.tools || char(10), char(10) || ? || char(10)) > 0', key)
+      case 'project':
+      case 'agent':
+        return this.#ids(query, `t.session IN (SELECT id FROM sessions WHERE ${by} = ?)`, key)
+      case 'prompt':
+      case 'turn':
+        return this.#idsOfPrompt(query, key, by)
+      case 'subagent':
+        return key === MAIN ? this.#ids(query, "t.agent_id = ''") : this.#idsOfLanes(query, key, by, "t.agent_id <> ''")
+      default:
+        return this.#ids(query, `t.${by} = ?`, by === 'model' && key === NO_MODEL ? '' : key)
+    }
+  }
+
+  // By the event of the prompt, or a line of its own. A main agent's requests name their prompt; a subagent's are followed up to it.
+  #idsOfPrompt(query: CostFilter, key: string, by: 'prompt' | 'turn'): readonly number[] {
+    if (key === NO_PROMPT) return this.#idsOfLanes(query, key, by, "(t.agent_id <> '' OR t.prompt = ?)", NO_REF)
+    const find = this.#db.prepare('SELECT h FROM prompts WHERE event = ?')
+    const ref = /^[0-9a-f]{32}$/.test(key) ? ((find.get(idBytes(key)) as Row | undefined)?.h as number) : undefined
+    if (ref === undefined) return this.#idsOfLanes(query, key, by, "t.agent_id <> ''")
+    const mine = by === 'prompt' ? 't.prompt = ?' : 't.prompt IN (SELECT h FROM prompts WHERE turn = ?)'
+    return this.#idsOfLanes(query, String(ref), by, `(t.agent_id <> '' OR ${mine})`, ref)
+  }
+
+  #idsOfLanes(query: CostFilter, key: string, by: LaneCut, and: string, ...more: number[]): readonly number[] {
+    const keyOf = this.#laneKeys(by)
+    const columns = 't.rowid, t.session, t.agent_id, t.prompt'
+    return this.#rowids<readonly [number, string, string, number]>(columns, query, and, more)
+      .filter(([, session, agentId, prompt]) => keyOf(session, agentId, prompt) === key)
+      .map(([id]) => id)
+  }
+
+  #ids(query: CostFilter, and?: string, ...more: (string | number)[]): readonly number[] {
+    const found = this.#rowids<readonly [number]>('t.rowid', query, and, more)
+    return found.map(([id]) => id)
+  }
+
+  #rowids<T>(columns: string, query: CostFilter, and: string | undefined, more: (string | number)[]): readonly T[] {
+    const { where, values } = conditions('requests', query, and)
+    const sql = `SELECT ${columns} FROM requests t${where} ORDER BY t.at DESC, t.event DESC`
+    return this.#arrays<T>(sql, [...values, ...more])
+  }
+
+  #shown(row: Row): CostRequest {
+    const { event, session, agentId, at, model, prompt, tools, spent, nano, computed } = requestOf(row)
+    return {
+      event,
+      session,
+      agent_id: agentId === '' ? null : agentId,
+      time: timeOf(at),
+      model: model === '' ? null : model,
+      prompt: prompt === NO_REF ? null : (this.#prompt(prompt)?.event ?? null),
+      tools: tools === '' ? [] : tools.split('\n'),
+      input: spent.input,
+      output: spent.output,
+      cache_write_5m: spent.cacheWrite5m,
+      cache_write_1h: spent.cacheWrite1h,
+      cache_read: spent.cacheRead,
+      web_searches: spent.webSearches,
+      usd: usdOrNull(nano),
+      recorded_usd: usdOrNull(spent.recorded),
+      computed_usd: usdOrNull(computed),
+      lower_bound: nano === null || spent.partial,
+    }
+  }
+}
+
+function conditions(table: 'sums' | 'tool_sums' | 'requests', query: CostFilter, and?: string) {
+  const where: string[] = []
+  const values: (string | number)[] = []
+  const add = (sql: string, value: string | number) => {
+    where.push(sql)
+    values.push(value)
+  }
+  const { sinceMs, untilMs, project, agent, session } = query
+  const quarter = (ms: number) => Math.floor(ms / QUARTER_MS)
+  const [column, unit] = table === 'requests' ? ['t.at', QUARTER_MS] : ['t.quarter', 1]
+  if (sinceMs !== null) add(`${column} >= ?`, quarter(sinceMs) * unit)
+  if (untilMs !== null) add(`${column} < ?`, (quarter(untilMs) + 1) * unit)
+  // What happened at no known time is in no span of time.
+  if (sinceMs !== null || untilMs !== null) add(`${column} < ?`, NEVER_QUARTER * unit)
+  if (project !== undefined) add('t.session IN (SELECT id FROM sessions WHERE project = ?)', project)
+  if (agent !== undefined) add('t.session IN (SELECT id FROM sessions WHERE agent = ?)', agent)
+  if (session !== undefined) add('t.session = ?', session)
+  if (and !== undefined) where.push(and)
+  return { where: where.length === 0 ? '' : ` WHERE ${where.join(' AND ')}`, values }
+}
+
+const nameOf = (link: SubagentLink | undefined): string =>
+  link === undefined ? UNNAMED : link.hidden ? helperLine(link.name) : link.name
+
+const timeOf = (at: number): string | null => (at === NEVER ? null : new Date(at).toISOString())
+const usdOrNull = (nano: number | null): string | null => (nano === null ? null : usdOf(nano))
+
+function memoized<T>(work: (key: string) => T): (key: string) => T {
+  const known = new Map<string, T>()
+  return (key) => {
+    if (!known.has(key)) known.set(key, work(key))
+    return known.get(key)!
+  }
+}
