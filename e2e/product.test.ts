@@ -1,11 +1,10 @@
 // The product as a person meets it: the demo's agent writes, the real server watches, a real browser looks.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser } from 'playwright-core'
 import { type Running, startCli } from '../src/testing/cli.ts'
 import { eventually } from '../src/testing/scenario.ts'
-import { launch, missing, open } from './page/browser.ts'
+import { assertAccessible, launch, missing, open } from './page/browser.ts'
 
 const options = { skip: missing, timeout: 60_000 }
 const SESSION = `${encodeURIComponent('example:demo-1')}`
@@ -60,14 +59,12 @@ test('what was said is found by a word, and a click leads to it', options, async
 
 for (const scheme of ['light', 'dark'] as const)
   test(`every view of the real thing is free of accessibility violations, ${scheme}`, options, async (t) => {
-    for (const path of ['/', `/live/${SESSION}`, `/story/${SESSION}`, '/explore?q=pickup']) {
+    const paths = ['/', `/live/${SESSION}`, `/story/${SESSION}`, '/explore?q=pickup']
+    // In the dark the colours are another, and the page tests look at those of every view.
+    for (const path of scheme === 'light' ? paths : paths.slice(0, 2)) {
       const { page } = await open(t, browser, url + path, { scheme })
       await page.locator('main').waitFor()
-      await page.waitForTimeout(500)
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      assert.deepEqual(
-        violations.map(({ id, nodes }) => `${path} ${id}: ${nodes[0]?.html}`),
-        [],
-      )
+      await page.waitForTimeout(300)
+      await assertAccessible(page, path, path === '/', scheme === 'dark')
     }
   })

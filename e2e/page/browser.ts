@@ -1,6 +1,8 @@
 // A real headless Chromium for the page's tests; without one they are skipped by name, loudly.
+import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import type { TestContext } from 'node:test'
+import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, chromium, type Page } from 'playwright-core'
 
 const PATH = process.env.CHROMIUM ?? '/usr/bin/chromium'
@@ -59,4 +61,20 @@ export async function open(
   })
   await page.goto(url)
   return { page, foreign, problems }
+}
+
+// The list of sessions is the same beside every view: looking at it once is enough, and most of the work. In the other scheme
+// nothing but the colours is another.
+export async function assertAccessible(page: Page, what: string, withSide = false, coloursOnly = false): Promise<void> {
+  const all = new AxeBuilder({ page })
+  const builder = coloursOnly ? all.withRules(['color-contrast']) : all
+  const { violations } = await (withSide ? builder : builder.exclude('.side')).analyze()
+  const told = violations.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes
+        .slice(0, 3)
+        .map((node) => `${node.target} ${node.any[0]?.message ?? ''}`)
+        .join(' | ')}`,
+  )
+  assert.deepEqual(told, [], what)
 }

@@ -1,9 +1,8 @@
 // What a person gets from the page, in a real browser, against an invented machine.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
-import { launch, missing, open } from './browser.ts'
+import { assertAccessible, launch, missing, open } from './browser.ts'
 import { EMPTY, makeWorld } from './scenes.ts'
 import { Stub } from './stub.ts'
 import { Scene, type World } from './world.ts'
@@ -184,9 +183,9 @@ test('keys move between sessions and views, and rest while someone types', optio
   await page.keyboard.press('j')
   await page.locator('.side-row[aria-current="page"]').waitFor()
   const first = page.url()
-  await page.keyboard.press('j')
+  await page.keyboard.press('J')
   await page.waitForFunction((url) => location.href !== url, first)
-  await page.keyboard.press('k')
+  await page.keyboard.press('K')
   await page.waitForFunction((url) => location.href === url, first)
   await page.keyboard.press('2')
   await page.locator('.story').waitFor()
@@ -201,7 +200,7 @@ test('keys move between sessions and views, and rest while someone types', optio
 })
 
 test('news in a session that is not open is counted, and read by opening it', options, async (t) => {
-  const { page } = await open(t, browser, `${stub.url}/live/${CHECKOUT}`)
+  const { page } = await open(t, browser, `${stub.url}/live/${encodeURIComponent('pi:c0ffee12-77aa')}`)
   const row = page.locator('.side-row', { hasText: 'Payment webhooks' })
   await row.waitFor()
   await page.waitForTimeout(100)
@@ -259,29 +258,15 @@ for (const scheme of ['light', 'dark'] as const)
     for (const width of scheme === 'light' ? [1440, 390] : [1440]) {
       const { page } = await open(t, browser, stub.url, { scheme, width })
       // Narrow, only what is laid out anew.
-      for (const [what, path] of width === 1440 ? PLACES : PLACES.slice(1, 3)) {
+      for (const [what, path] of width === 390 ? PLACES.slice(1, 3) : scheme === 'dark' ? PLACES.slice(0, 5) : PLACES) {
         await page.goto(stub.url + path)
         await page.locator('h1').first().waitFor()
         await page.waitForTimeout(150)
-        await assertAccessible(page, `${what}, ${width} px`, path === '/')
+        await assertAccessible(page, `${what}, ${width} px`, path === '/', scheme === 'dark')
       }
       if (width === 390) await page.getByRole('button', { name: 'Sessions' }).click()
       await page.locator('.health-button').click()
       await page.locator('.health dl').waitFor()
-      await assertAccessible(page, `health, ${width} px`, true)
+      await assertAccessible(page, `health, ${width} px`, true, scheme === 'dark')
     }
   })
-
-// The list of sessions is the same beside every view: looking at it once is enough, and most of the work.
-async function assertAccessible(page: Page, what: string, withSide = false): Promise<void> {
-  const builder = new AxeBuilder({ page })
-  const { violations } = await (withSide ? builder : builder.exclude('.side')).analyze()
-  const told = violations.map(
-    ({ id, nodes }) =>
-      `${id}: ${nodes
-        .slice(0, 3)
-        .map((node) => `${node.target} ${node.any[0]?.message ?? ''}`)
-        .join(' | ')}`,
-  )
-  assert.deepEqual(told, [], what)
-}

@@ -1,4 +1,5 @@
 // The sessions of the invented machine: a few written out, and a crowd behind them.
+import { everyMove } from './moves.ts'
 import { Scene, World } from './world.ts'
 
 const MINUTE = 60_000
@@ -26,6 +27,14 @@ export function makeWorld(nowMs: number, crowd = 240): { world: World; live: Sce
       branch: 'main',
       model: 'hermes-4-70b',
       startMs: nowMs - 50 * MINUTE,
+    }),
+  )
+  everyMove(
+    new Scene(world, {
+      id: '6d6f7665-5000-4000-8000-000000000001',
+      cwd: '/home/dev/clock',
+      branch: 'summer-time',
+      startMs: nowMs - 26 * 60 * MINUTE,
     }),
   )
   const live = new Scene(world, {

@@ -18,6 +18,7 @@ import type {
   TurnsAnswer,
 } from '../../src/wire/rest.ts'
 import { type DayAnswer, toldTurn } from '../../src/wire/story.ts'
+import { PICTURE_LINE } from './moves.ts'
 import { makeWorld } from './scenes.ts'
 import { eventText, LABELS, type Scene, type World } from './world.ts'
 
@@ -105,7 +106,7 @@ export class Stub {
     if (first === 'search') return search(this.#world, query.get('q') ?? '', limit, Number(query.get('offset') ?? 0))
     if (first === 'events') {
       const event = this.#world.events.get(id)
-      return event === undefined ? null : eventText(event)
+      return event === undefined ? null : eventText(event, event.payload.images ? PICTURE_LINE : undefined)
     }
     if (first === 'day') return day(this.#world, query.get('since') ?? '', query.get('until') ?? '')
     if (first !== 'sessions') return null
@@ -114,7 +115,7 @@ export class Stub {
     if (row === undefined) return null
     if (what === 'records') return records(this.#world, id, query, limit)
     if (what === 'turns') return { turns: [...(this.#world.turns.get(id)?.values() ?? [])] } satisfies TurnsAnswer
-    return row
+    return { ...row, resume: row.agent === 'hermes' ? null : `cd ${row.cwd} && ${row.agent} --resume ${row.native}` }
   }
 
   #health(): HealthAnswer {

@@ -200,6 +200,14 @@ export class Scene {
   }
 }
 
-// The event as the server would give it: in this world no event has a raw line of its own.
-export const eventText = (event: Event): string =>
-  new TextDecoder().decode(encodeEvent({ ...event, raw: { as: 'in', id: event.id } }))
+// The event as the server would give it: in this world few events have a line of their own.
+export const eventText = (event: Event, line?: object): string =>
+  new TextDecoder().decode(
+    encodeEvent({
+      ...event,
+      raw:
+        line === undefined
+          ? { as: 'in', id: event.id }
+          : { as: 'json', bytes: new TextEncoder().encode(JSON.stringify(line)) },
+    }),
+  )

@@ -11,6 +11,7 @@ import type {
   ErrorAnswer,
   FormatsAnswer,
   HealthAnswer,
+  OneSessionAnswer,
   RecordsAnswer,
   SearchAnswer,
   SessionsAnswer,
@@ -120,14 +121,29 @@ export const SessionSchema = Type.Object({
     Type.Object({
       id: text,
       type: textOrNull,
+      task: textOrNull,
       parentCall: textOrNull,
+      calls: Type.Array(text, { description: 'calls of its own that may have begun other subagents' }),
       events: count,
       started: timeOrNull,
       ended: timeOrNull,
+      hidden: yes,
     }),
   ),
   last: text,
   cost: Type.Object({ usd: textOrNull, lowerBound: flag }),
+  activity: Type.Union([
+    Type.Object(
+      { fromMs: Type.Integer(), widthMs: count, counts: Type.Array(count) },
+      { description: 'events in spans of one width, from the first to the last' },
+    ),
+    Type.Null(),
+  ]),
+})
+
+export const OneSessionSchema = Type.Object({
+  ...SessionSchema.properties,
+  resume: Type.Union([Type.String(), Type.Null()], { description: 'the command that goes on with it, for a shell' }),
 })
 
 export const SessionsSchema = Type.Object({
@@ -349,6 +365,7 @@ type Has<Wire, Schema extends Wire> = [Schema] extends [Wire] ? true : never
 export type SchemasAgree = [
   Has<StoryRecord, Static<typeof RecordSchema>>,
   Has<SessionSummary, Static<typeof SessionSchema>>,
+  Has<OneSessionAnswer, Static<typeof OneSessionSchema>>,
   Has<SessionsAnswer, Static<typeof SessionsSchema>>,
   Has<RecordsAnswer, Static<typeof RecordsSchema>>,
   Has<SearchAnswer, Static<typeof SearchSchema>>,

@@ -49,6 +49,12 @@ test('a session is found by its id and by its native id', async () => {
   assert.equal((await json('/api/sessions/aaaa-1')).id, A)
 })
 
+test('a session says how its own agent goes on with it, where it can', async () => {
+  assert.match((await json('/api/sessions/aaaa-1')).resume, /^cd \S+ && invented aaaa-1$/)
+  const other = await createApi(apiParts()).fetch(new Request(`http://x/api/sessions/${encodeURIComponent(B)}`))
+  assert.equal(JSON.parse(await other.text()).resume, null)
+})
+
 test('records and turns of a session', async () => {
   const { records, cursors } = await json('/api/sessions/aaaa-1/records?limit=2')
   assert.deepEqual(

@@ -188,6 +188,7 @@ export function apiParts(change: Partial<ApiParts> = {}): ApiParts {
   return {
     reader: fakeReader(),
     labels: { invented: 'Invented Agent' },
+    resume: ({ native, cwd }) => (native === 'aaaa-1' ? `cd ${cwd} && invented ${native}` : null),
     health: () => ({
       ok: true,
       version: '1.2.3',

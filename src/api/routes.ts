@@ -6,8 +6,15 @@ import { sessionStory } from '../folds/story/story.ts'
 import { spentByTurn } from '../insights/cost/turns.ts'
 import { searchEvents } from '../insights/search/search.ts'
 import type { StoreReader } from '../stores/store.ts'
-import { storyOf, summaryOf } from '../wire/live.ts'
-import type { FormatsAnswer, HealthAnswer, RecordsAnswer, SessionsAnswer, TurnsAnswer } from '../wire/rest.ts'
+import { type SessionSummary, storyOf, summaryOf } from '../wire/live.ts'
+import type {
+  FormatsAnswer,
+  HealthAnswer,
+  OneSessionAnswer,
+  RecordsAnswer,
+  SessionsAnswer,
+  TurnsAnswer,
+} from '../wire/rest.ts'
 import { type DayAnswer, type SentencesAnswer, type StoryAnswer, toldTurn } from '../wire/story.ts'
 import {
   CostRequestsSchema,
@@ -15,10 +22,10 @@ import {
   DaySchema,
   FormatsSchema,
   HealthSchema,
+  OneSessionSchema,
   RecordsSchema,
   SearchSchema,
   SentencesSchema,
-  SessionSchema,
   SessionsSchema,
   StorySchema,
   TraceSchema,
@@ -55,6 +62,7 @@ export interface RouteParts {
     | 'costRequests'
   >
   readonly labels: Readonly<Record<string, string>> // agent → what people call it
+  readonly resume: (session: SessionSummary) => string | null // the command that goes on with it
   readonly health: () => Promise<HealthAnswer> | HealthAnswer
   readonly formats: () => Promise<FormatsAnswer> | FormatsAnswer
   readonly trace: (eventId: string) => Promise<object | null> | object | null // the seven stops; null: there is no such event
@@ -98,7 +106,7 @@ export const routes: readonly Route[] = [
     ...json,
     path: '/api/sessions/{id}',
     summary: 'One session, by its id or its unambiguous native id',
-    answers: SessionSchema,
+    answers: OneSessionSchema,
     fails: SESSION_FAILS,
     handle: session,
   },
@@ -215,10 +223,11 @@ async function sessions({ reader, labels }: RouteParts, _id: string, query: URLS
   return { sessions: rows.map(summaryOf), next, total, seq, labels }
 }
 
-async function session(parts: RouteParts, id: string): Promise<object> {
+async function session(parts: RouteParts, id: string): Promise<OneSessionAnswer> {
   const row = await parts.reader.session(await oneSession(parts, id))
   if (row === null) throw noSession(id)
-  return summaryOf(row)
+  const summary = summaryOf(row)
+  return { ...summary, resume: parts.resume(summary) }
 }
 
 async function records(parts: RouteParts, id: string, query: URLSearchParams): Promise<RecordsAnswer> {

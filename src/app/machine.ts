@@ -14,3 +14,14 @@ export const labels: Readonly<Record<string, string>> = Object.fromEntries(
   SOURCES.map(({ agent, label }) => [agent, label]),
 )
 export const labelOf = (agent: string): string => labels[agent] ?? agent
+
+// The command that goes on with a session in its own agent, for a shell; null where there is none.
+export const resumeOf = ({
+  agent,
+  native,
+  cwd,
+}: {
+  agent: string
+  native: string
+  cwd: string | null
+}): string | null => SOURCES.find((source) => source.agent === agent && source.resume)?.resume?.(native, cwd) ?? null

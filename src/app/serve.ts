@@ -12,7 +12,7 @@ import type { Config } from './config.ts'
 import { formatsOf } from './formats.ts'
 import { healthOf } from './health.ts'
 import { pageDir } from './layout.ts'
-import { labelOf, labels } from './machine.ts'
+import { labelOf, labels, resumeOf } from './machine.ts'
 import { type Pipeline, sayRunning, startPipeline } from './pipeline.ts'
 import { VERSION } from './version.ts'
 
@@ -34,6 +34,7 @@ export async function serve(config: Config, log: Log): Promise<Serving> {
     const api = createApi({
       reader,
       labels,
+      resume: resumeOf,
       version: VERSION,
       pageDir: pageDir(),
       log,

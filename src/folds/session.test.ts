@@ -130,16 +130,58 @@ test('how the files of main agent and subagents interleave makes no difference',
   assert.deepEqual([first.cwd, first.model, first.branch, first.last], ['/in/null', 'm-null', 'b-null', 'main 5'])
 })
 
-test('subagents are told apart, with what they are and who called them', () => {
+test('subagents are told apart, with what they are, what for and who called them', () => {
   const told = row(
-    kind('message.user.injected', { agentType: 'Explore', parentCall: 'c1' }, 'a1'),
+    {
+      ...kind('message.user.injected', { agentType: 'Explore', parentCall: 'c1', injected: 'delegated' }, 'a1'),
+      text: 'Look\naround',
+    },
     kind('message.assistant.text', {}, 'a1'),
-    kind('message.assistant.text', {}, 'a2'),
+    kind('message.assistant.text', { hidden: true }, 'a2'),
   )
+  const base = { task: null, parentCall: null, calls: [], type: null }
   assert.deepEqual(told.agents, [
-    { id: 'a1', type: 'Explore', parentCall: 'c1', events: 2, started: timeAt(0), ended: timeAt(1_000) },
-    { id: 'a2', type: null, parentCall: null, events: 1, started: timeAt(2_000), ended: timeAt(2_000) },
+    {
+      ...base,
+      id: 'a1',
+      type: 'Explore',
+      task: 'Look around',
+      parentCall: 'c1',
+      events: 2,
+      started: timeAt(0),
+      ended: timeAt(1_000),
+    },
+    { ...base, id: 'a2', events: 1, started: timeAt(2_000), ended: timeAt(2_000), hidden: true },
   ])
+})
+
+test('a subagent is found under its call whether its own lines or its result come first, at any depth', () => {
+  const call = (id: string) => ({ tool: { name: 'Task', kind: 'delegate' as const, call: id, input: { value: 1 } } })
+  const lines: readonly Wanted[] = [
+    kind('message.assistant.tool_use', call('c1')),
+    kind('message.assistant.text', {}, 'a1'),
+    kind('message.assistant.tool_use', call('c2'), 'a1'),
+    kind('message.assistant.text', {}, 'a2'),
+    kind('message.user.tool_result', { result: { call: 'c2', failed: false, agentId: 'a2' } }, 'a1'),
+    kind('message.user.tool_result', { result: { call: 'c1', failed: false, agentId: 'a1' } }),
+  ]
+  const all = events(lines)
+  const told = rowOf(all).agents
+  assert.deepEqual(
+    told.map(({ id, parentCall, calls }) => [id, parentCall, calls]),
+    [
+      ['a1', 'c1', ['c2']],
+      ['a2', 'c2', []],
+    ],
+  )
+  assert.deepEqual(rowOf(all.toReversed()).agents, told)
+})
+
+test('what a subagent is called outdoes the beginning of what it was asked', () => {
+  const asked = { ...kind('message.user.prompt', {}, 'a1'), text: 'Find every caller and say which of them matter' }
+  const named = { ...kind('system.agent', {}, 'a1'), text: 'Check the callers' }
+  assert.equal(row(asked, named).agents[0]?.task, 'Check the callers')
+  assert.equal(row(named, asked).agents[0]?.task, 'Check the callers')
 })
 
 test('the last thing that happened is one line of what was said or done', () => {

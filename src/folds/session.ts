@@ -5,7 +5,11 @@
 import type { Event } from '../event/event.ts'
 import { headOf } from '../event/event.ts'
 import { cut } from '../event/payload.ts'
+import { type Activity, activityAfter } from './activity.ts'
+import { type AgentRow, agentsAfter, earlier, later } from './agents.ts'
 import { usdOf } from './money.ts'
+
+export type { AgentRow }
 
 export type SessionState = 'working' | 'waiting' | 'errored' | 'ended'
 
@@ -14,16 +18,6 @@ export interface Tokens {
   readonly output: number
   readonly cacheRead: number
   readonly cacheWrite: number
-}
-
-// A subagent inside the session.
-export interface AgentRow {
-  readonly id: string
-  readonly type: string | null
-  readonly parentCall: string | null
-  readonly events: number
-  readonly started: string | null
-  readonly ended: string | null
 }
 
 export interface SessionRow {
@@ -50,6 +44,7 @@ export interface SessionRow {
   readonly files: readonly string[] // transcripts it was read from
   readonly agents: readonly AgentRow[]
   readonly last: string // one line: what happened last
+  readonly activity: Activity | null
   readonly cost: SessionCost
   readonly spent: SpentSum // what `cost` is made of
 }
@@ -94,6 +89,7 @@ export function newSession(event: Event): SessionRow {
     files: [],
     agents: [],
     last: '',
+    activity: null,
     cost: { usd: '0', lowerBound: false },
     spent: { requests: 0, nano: 0, unpriced: 0, partial: 0 },
   }
@@ -120,8 +116,9 @@ export function foldSession(before: SessionRow | undefined, event: Event): Sessi
     version: (isMain ? payload.version : undefined) ?? row.version,
     parent: row.parent ?? payload.parentSession ?? null,
     files: row.files.includes(event.origin.file) ? row.files : [...row.files, event.origin.file].sort(),
-    agents: event.agentId === null ? row.agents : agentsAfter(row.agents, event, event.agentId),
+    agents: agentsAfter(row.agents, event),
     last: isMain ? lastAfter(row.last, event) : row.last,
+    activity: activityAfter(row.activity, time),
   }
 }
 
@@ -209,21 +206,6 @@ export const costOf = ({ requests, nano, unpriced, partial }: SpentSum): Session
   lowerBound: unpriced > 0 || partial > 0,
 })
 
-function agentsAfter(agents: readonly AgentRow[], event: Event, id: string): readonly AgentRow[] {
-  const known = agents.find((agent) => agent.id === id)
-  const next: AgentRow = {
-    id,
-    type: known?.type ?? event.payload.agentType ?? null,
-    parentCall: known?.parentCall ?? event.payload.parentCall ?? null,
-    events: (known?.events ?? 0) + 1,
-    started: earlier(known?.started ?? null, event.time),
-    ended: later(known?.ended ?? null, event.time),
-  }
-  return known
-    ? agents.map((agent) => (agent === known ? next : agent))
-    : [...agents, next].sort((a, b) => (a.id < b.id ? -1 : 1))
-}
-
 const SAYS: ReadonlySet<string> = new Set([
   'message.user.prompt',
   'message.assistant.text',
@@ -244,6 +226,3 @@ export function oneLine(text: string, max: number): string {
   const short = cut(begun, max)
   return /\s\s|[^\S ]/.test(short) || short.endsWith(' ') ? cut(begun.replace(/\s+/g, ' ').trim(), max) : short
 }
-
-const earlier = (a: string | null, b: string | null) => (a === null ? b : b === null || a <= b ? a : b)
-const later = (a: string | null, b: string | null) => (a === null ? b : b === null || a >= b ? a : b)

@@ -65,6 +65,8 @@ interface SourceFacts {
   readonly label: string // as people call it
   readonly variables: readonly string[] // environment variables it honours, for `init` and `doctor`
   roots(machine: Machine): readonly WatchRoot[]
+  // The command line that goes on with a session in this agent, for a shell; null where this session cannot be gone on with.
+  resume?(native: string, cwd: string | null): string | null
   // By its path alone. Null: not a file of this source.
   owner(file: FileFacts): FileOwner | null
   // The fields it knows, for the drift radar; of an agent with several sources one has them.

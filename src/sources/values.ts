@@ -89,3 +89,23 @@ export const expandHome = (path: string, home: string): string =>
 
 // Several folders, each once, in order.
 export const rootsOf = (paths: readonly string[]) => [...new Set(paths)].map((path) => ({ path }))
+
+// A word of a shell's command line, quoted where it must be.
+const shellWord = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+
+// `cd <folder> && <words>`, as a person would type it. What cannot stand on one line is no command.
+export function commandIn(cwd: string | null, ...words: readonly string[]): string | null {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these must not reach a terminal
+  if ([...words, cwd ?? ''].some((word) => /[\u0000-\u001f\u007f]/.test(word))) return null
+  const command = words.map(shellWord).join(' ')
+  if (cwd === null || cwd === '') return command
+  return `cd ${shellWord(cwd.startsWith('-') ? `./${cwd}` : cwd)} && ${command}`
+}
+
+// What an agent can go on with: its sessions are called by a UUID, and anything else is a file that is no session of its own.
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+export const resumeByUuid =
+  (...words: readonly string[]) =>
+  (native: string, cwd: string | null): string | null =>
+    UUID.test(native) ? commandIn(cwd, ...words, native) : null

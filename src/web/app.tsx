@@ -1,17 +1,19 @@
 // The frame: sessions on the left, one of three views on the right. Below 820 px the sessions are a drawer.
-import { type MouseEvent, useEffect, useRef, useState } from 'react'
+import { type MouseEvent, useCallback, useEffect, useRef, useState } from 'react'
 import { Explore } from './explore/explore.tsx'
 import { Live } from './live/live.tsx'
 import { Health } from './shell/health.tsx'
-import { Help } from './shell/help.tsx'
+import { Help, PALETTE_KEY } from './shell/help.tsx'
 import { LinkBanner, LinkMark } from './shell/link.tsx'
 import { Empty, Offline } from './shell/nothing.tsx'
 import { Now } from './shell/now.tsx'
+import { Palette } from './shell/palette.tsx'
 import { TopBar } from './shell/topbar.tsx'
 import { Sidebar } from './sidebar/sidebar.tsx'
-import { go, useLive, useNarrow, useRoute, useSession } from './state/hooks.ts'
-import { parseRoute, type Route } from './state/route.ts'
+import { follow, useLive, useNarrow, useRoute, useSession } from './state/hooks.ts'
+import type { Route } from './state/route.ts'
 import { Story } from './story/story.tsx'
+import { useActions } from './ui/actions.ts'
 import { Icon, WaitingLines } from './ui/bits.tsx'
 import { useKeys } from './ui/keys.ts'
 import { titleOf } from './ui/words.ts'
@@ -21,16 +23,19 @@ export function App() {
   const route = useRoute()
   const isNarrow = useNarrow()
   const [isOpen, setOpen] = useState(false)
-  const [isHelp, setHelp] = useState(false)
+  const [sheet, setSheet] = useState<'help' | 'palette' | null>(null)
   const isDrawn = isNarrow && isOpen
   useTitle(route)
   // biome-ignore lint/correctness/useExhaustiveDependencies: going anywhere closes the drawer
   useEffect(() => setOpen(false), [route])
-  useKeys({ '?': () => setHelp(true) })
+  const close = useCallback(() => setSheet(null), [])
+  useKeys({ '?': () => setSheet('help') })
+  useActions([{ name: 'Keys', keys: [], run: () => setSheet('help') }])
+  usePaletteKey(setSheet)
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: plain links, taken inside the page
     // biome-ignore lint/a11y/useKeyWithClickEvents: Enter on a link is a click
-    <div className="app" onClick={follow}>
+    <div className="app" onClick={followLink}>
       <a className="skip" href="#view">
         Skip to the session
       </a>
@@ -45,7 +50,7 @@ export function App() {
           foot={
             <>
               <Health />
-              <button type="button" className="bare" onClick={() => setHelp(true)}>
+              <button type="button" className="bare" onClick={() => setSheet('help')}>
                 Keys <kbd>?</kbd>
               </button>
             </>
@@ -54,6 +59,11 @@ export function App() {
       </Drawer>
       <main className="main" inert={isDrawn}>
         <TopBar
+          palette={
+            <button type="button" className="bare palette-button" onClick={() => setSheet('palette')}>
+              Go to <kbd>{PALETTE_KEY}</kbd>
+            </button>
+          }
           menu={
             isNarrow && (
               <button
@@ -73,9 +83,23 @@ export function App() {
           <View route={route} />
         </div>
       </main>
-      {isHelp && <Help onClose={() => setHelp(false)} />}
+      {sheet === 'help' && <Help onClose={close} />}
+      {sheet === 'palette' && <Palette onClose={close} />}
     </div>
   )
+}
+
+// While someone types too, and away again with the same keys.
+function usePaletteKey(set: (change: (now: 'help' | 'palette' | null) => 'palette' | null) => void): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey) || event.altKey || event.shiftKey) return
+      event.preventDefault()
+      set((now) => (now === 'palette' ? null : 'palette'))
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [set])
 }
 
 function View({ route }: { route: Route }) {
@@ -120,13 +144,13 @@ function Drawer({ isNarrow, isOpen, close, children }: DrawerProps) {
 }
 
 // A plain click on a link of this page moves inside it; every other click is the browser's.
-function follow(event: MouseEvent): void {
+function followLink(event: MouseEvent): void {
   if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
     return
   const link = event.target instanceof Element ? event.target.closest('a') : null
   if (link === null || link.target !== '' || link.origin !== window.location.origin || link.hash !== '') return
   event.preventDefault()
-  go(parseRoute(link.pathname, link.search))
+  follow(link.pathname, link.search)
 }
 
 function useTitle(route: Route): void {

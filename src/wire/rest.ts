@@ -15,6 +15,9 @@ export interface SessionsAnswer {
   readonly labels: Readonly<Record<string, string>> // agent → what people call it
 }
 
+// `resume`: the command that goes on with the session, for a shell; null where its agent has none.
+export type OneSessionAnswer = SessionSummary & { readonly resume: string | null }
+
 // Oldest first. `cursors[i]` belongs to `records[i]`.
 export interface RecordsAnswer {
   readonly records: readonly StoryRecord[]

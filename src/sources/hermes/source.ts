@@ -1,6 +1,7 @@
 // Hermes: a database of sessions and messages, and the two older forms of the same. All are one agent; which of them a machine has
 // depends on how old its Hermes is.
 import type { DocumentSource, LineSource, TableSource } from '../source.ts'
+import { commandIn } from '../values.ts'
 import { shapes } from './known.ts'
 import { again, tells } from './memory.ts'
 import { recordsOf, translateLine, translateRecord } from './older.ts'
@@ -14,6 +15,7 @@ export const hermes: TableSource = {
   ...HERMES,
   reads: 'tables',
   roots: databaseRoots,
+  resume: (native, cwd) => commandIn(cwd, 'hermes', '--resume', native),
   owner: databaseOwner,
   read,
   tells,

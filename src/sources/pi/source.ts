@@ -2,6 +2,7 @@
 import { shapes } from '../pi-shape/known.ts'
 import { translateLine } from '../pi-shape/translate.ts'
 import type { LineSource } from '../source.ts'
+import { resumeByUuid } from '../values.ts'
 import { dialect } from './dialect.ts'
 import { ownerOf, rootsOn } from './owner.ts'
 
@@ -12,6 +13,7 @@ export const pi: LineSource = {
   variables: ['PI_CODING_AGENT_DIR', 'PI_CODING_AGENT_SESSION_DIR'],
   roots: rootsOn,
   owner: ownerOf,
+  resume: resumeByUuid('pi', '--session'),
   shapes,
   translate: (line, file, memory) => translateLine(dialect, line, file, memory),
 }

@@ -4,12 +4,14 @@ import type { SessionSummary } from '../../wire/live.ts'
 import { go, lookAt, useLive, useRoute, useSession, useStore, useWindow } from '../state/hooks.ts'
 import { useMissingSession } from '../state/missing.ts'
 import { hrefOf, type Route } from '../state/route.ts'
+import { useTurns } from '../state/turns.ts'
 import { type Lane, laneKey } from '../state/window.ts'
 import { Notice, WaitingLines } from '../ui/bits.tsx'
 import { Masthead } from '../ui/masthead.tsx'
 import { KIND_FILTERS, type KindFilter } from '../ui/rows.ts'
 import { Rail } from './rail.tsx'
 import { Reader } from './reader.tsx'
+import { Resume } from './resume.tsx'
 import './live.css'
 
 export function Live() {
@@ -30,12 +32,13 @@ export function Live() {
 function LiveSession({ session, route }: { session: SessionSummary; route: Route }) {
   const lane: Lane = { session: session.id, agent: route.agent }
   const held = useWindow(lane, route.event)
+  const told = useTurns(session.id)
   const store = useStore()
   useLooking(session)
   return (
     <div className="live">
       <div className="live-main">
-        <Masthead session={session}>
+        <Masthead session={session} side={<Resume session={session} />}>
           <Filters session={session} route={route} />
         </Masthead>
         {held === null || held.status === 'loading' ? (
@@ -48,10 +51,10 @@ function LiveSession({ session, route }: { session: SessionSummary; route: Route
             </button>
           </Notice>
         ) : (
-          <Reader key={laneKey(lane)} session={session} held={held} />
+          <Reader key={laneKey(lane)} session={session} held={held} turns={told.turns} />
         )}
       </div>
-      <Rail session={session} event={route.event} />
+      <Rail turns={told.turns} error={told.error} event={route.event} />
     </div>
   )
 }
@@ -64,8 +67,13 @@ const FILTER_WORDS: Readonly<Record<KindFilter, string>> = {
   errors: 'Errors',
   notes: 'Notes',
 }
+const LAST: readonly (readonly [string, string])[] = [
+  ['15m', 'Last 15 min'],
+  ['1h', 'Last hour'],
+  ['24h', 'Last 24 hours'],
+]
+
 function Filters({ session, route }: { session: SessionSummary; route: Route }) {
-  const lane = session.agents.find((agent) => agent.id === route.agent)
   const flip = (kind: KindFilter) =>
     go(
       {
@@ -77,13 +85,6 @@ function Filters({ session, route }: { session: SessionSummary; route: Route }) 
     )
   return (
     <fieldset className="filters" aria-label="Show only">
-      {route.agent !== null && (
-        <a className="plain lane-chip" href={hrefOf({ ...route, agent: null, event: null })}>
-          {route.agent === 'main' ? 'Main agent only' : `${lane?.type ?? 'Subagent'} ${route.agent.slice(0, 8)} only`}{' '}
-          <b aria-hidden="true">×</b>
-          <span className="quietly">, show the whole session</span>
-        </a>
-      )}
       {KIND_FILTERS.map((kind) => (
         <button
           key={kind}
@@ -95,12 +96,38 @@ function Filters({ session, route }: { session: SessionSummary; route: Route }) 
           {FILTER_WORDS[kind]}
         </button>
       ))}
-      {route.only.length > 0 && (
-        <button type="button" className="bare" onClick={() => go({ ...route, only: [] }, 'replace')}>
+      <select
+        className={route.last === null ? 'chip' : 'chip chosen'}
+        aria-label="Of which time of the session"
+        value={route.last ?? ''}
+        onChange={({ target }) => go({ ...route, event: null, last: target.value || null }, 'replace')}
+      >
+        <option value="">All of it</option>
+        {LAST.map(([value, name]) => (
+          <option key={value} value={value}>
+            {name}
+          </option>
+        ))}
+      </select>
+      {route.agent !== null && <LaneChip session={session} route={route} agentId={route.agent} />}
+      {(route.only.length > 0 || route.last !== null) && (
+        <button type="button" className="bare" onClick={() => go({ ...route, only: [], last: null }, 'replace')}>
           Everything
         </button>
       )}
     </fieldset>
+  )
+}
+
+function LaneChip({ session, route, agentId }: { session: SessionSummary; route: Route; agentId: string }) {
+  const lane = session.agents.find((agent) => agent.id === agentId)
+  const name = agentId === 'main' ? 'Main agent' : (lane?.type ?? (lane?.hidden ? 'Helper' : 'Subagent'))
+  return (
+    <a className="chip lane-chip" href={hrefOf({ ...route, agent: null, event: null })} title={lane?.task ?? undefined}>
+      Only {name}
+      {lane?.task ? `: ${lane.task}` : agentId === 'main' ? '' : ` ${agentId.slice(0, 8)}`} <b aria-hidden="true">×</b>
+      <span className="quietly">, show the whole session</span>
+    </a>
   )
 }
 

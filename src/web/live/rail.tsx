@@ -1,14 +1,17 @@
 // The session's turns beside it, like a table of contents: where one is, and a way to anywhere else.
 import { memo, useLayoutEffect, useRef } from 'react'
-import type { SessionSummary, TurnStory } from '../../wire/live.ts'
+import type { TurnStory } from '../../wire/live.ts'
 import { hrefOf } from '../state/route.ts'
-import { useTurns } from '../state/turns.ts'
 import { clock } from '../ui/words.ts'
 
 const TURNS_SHOWN = 300
 
-export function Rail({ session, event }: { session: SessionSummary; event: string | null }) {
-  const { turns, error } = useTurns(session.id)
+interface Props {
+  readonly turns: readonly TurnStory[]
+  readonly error: Error | null
+  readonly event: string | null
+}
+export function Rail({ turns, error, event }: Props) {
   const end = useRef<HTMLOListElement>(null)
   const told = turns.filter((turn) => turn.agentId === null && turn.prompt !== null)
   const last = told.at(-1)?.id

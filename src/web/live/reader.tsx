@@ -1,36 +1,39 @@
 // The records of a session as a long page that follows its end. Virtualised: what is out of sight is not there.
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { VList, type VListHandle } from 'virtua'
-import type { SessionSummary } from '../../wire/live.ts'
+import type { AgentRow } from '../../folds/session.ts'
+import type { SessionSummary, TurnStory } from '../../wire/live.ts'
 import { go, useLabel, useNow, useRoute, useStore } from '../state/hooks.ts'
+import { type Route, spanMs } from '../state/route.ts'
 import type { ReadyWindow } from '../state/store.ts'
 import { Icon } from '../ui/bits.tsx'
-import { useKeys } from '../ui/keys.ts'
 import { RecordView } from '../ui/record.tsx'
 import { indexOfEvent, type Row, type Rows, rowsOf, shownRows } from '../ui/rows.ts'
-import { dayName, presenceOf } from '../ui/words.ts'
-import { afterScroll, startFollow } from './follow.ts'
+import { counted, dayName, presenceOf } from '../ui/words.ts'
+import { openRow, useCursor } from './cursor.ts'
+import { useFollow } from './follow-end.ts'
+import { END_ROW, heldBack, lastRows, type ReaderItem } from './walk.ts'
 
 const NEAR_PX = 900
-const BY_HAND_MS = 800
 
 interface Props {
   readonly session: SessionSummary
   readonly held: ReadyWindow
+  readonly turns: readonly TurnStory[]
 }
 
-export function Reader({ session, held }: Props) {
+export function Reader({ session, held, turns }: Props) {
   const { window } = held
   const store = useStore()
   const route = useRoute()
   const label = useLabel(session.agent)
   const list = useRef<VListHandle>(null)
-  const rows = useShownRows(window.records, route.only)
-  const lanes = useMemo(
-    () => new Map(session.agents.map((agent) => [agent.id, agent.type ?? 'Subagent'])),
-    [session.agents],
-  )
-  const { isFollowing, onScroll, stick, onHand, follow } = useFollow(
+  const [heldAt, setHeldAt] = useState<string | null>(null)
+  const { shown, waiting } = useMemo(() => heldBack(window.records, heldAt), [window.records, heldAt])
+  const isHelper = session.agents.some((agent) => agent.id === route.agent && agent.hidden)
+  const rows = useShownRows(shown, route, session.ended, isHelper)
+  const { byId, byCall } = useMemo(() => agentsOf(session.agents), [session.agents])
+  const { isFollowing, onScroll, stick, onHand, follow, letGo } = useFollow(
     list,
     rows,
     route.event === null && !window.more.after,
@@ -39,28 +42,31 @@ export function Reader({ session, held }: Props) {
   const grow = useCallback((end: 'older' | 'newer') => store.growWindow(window, end), [store, window])
   useLanding(list, rows, route.event)
 
+  const isNarrowed = route.only.length > 0 || route.last !== null
   const toEnd = () => {
+    setHeldAt(null)
     if (window.more.after || route.event !== null) go({ ...route, event: null })
     follow()
   }
-  useKeys({ End: toEnd, G: toEnd })
+  const hold = () => setHeldAt((now) => (now === null ? (window.records.at(-1)?.id ?? null) : null))
+  const at = useCursor(list, rows, turns, { letGo, isFollowing, toEnd, hold, isHeld: heldAt !== null })
 
   // A short page may leave room above itself.
   useEffect(() => {
     const handle = list.current
-    if (handle && route.only.length === 0 && handle.scrollSize <= handle.viewportSize) grow('older')
-  }, [grow, route.only])
+    if (handle && !isNarrowed && handle.scrollSize <= handle.viewportSize) grow('older')
+  }, [grow, isNarrowed])
 
   const scrolled = (offset: number) => {
     onScroll(offset)
     const handle = list.current
     if (handle === null) return
-    if (offset < NEAR_PX && route.only.length === 0) grow('older')
+    if (offset < NEAR_PX && !isNarrowed) grow('older')
     if (window.more.after && handle.scrollSize - offset - handle.viewportSize < NEAR_PX) grow('newer')
   }
   return (
-    <section className="reader" aria-label="Records" {...onHand}>
-      <Above held={held} isFiltered={route.only.length > 0} grow={grow} />
+    <section className="reader" aria-label="Records" {...onHand} onKeyDownCapture={openRow}>
+      <Above held={held} isFiltered={isNarrowed} grow={grow} />
       <VList
         ref={list}
         className="scroller records"
@@ -78,27 +84,47 @@ export function Reader({ session, held }: Props) {
             key={row.key}
             row={row}
             label={label}
-            lanes={lanes}
+            lanes={byId}
+            agents={row.kind === 'record' && row.record.tool?.call ? byCall.get(row.record.tool.call) : undefined}
             session={session}
             only={route.agent}
             event={route.event}
+            isAt={row.key === at}
           />
         )}
       </VList>
-      {rows.length === 0 && <p className="reader-none">{nothing(route.only, window.more.before)}</p>}
-      {!isFollowing && (
-        <button type="button" className="to-end plain" onClick={toEnd}>
-          <Icon name="down" /> {window.more.after ? 'To the end' : 'Follow'} <kbd>G</kbd>
-        </button>
-      )}
+      {rows.length <= 1 && <p className="reader-none">{nothing(isNarrowed, window.more.before)}</p>}
+      <div className="reader-foot">
+        {heldAt !== null && (
+          <button type="button" className="plain held" onClick={hold}>
+            Paused<span className="held-count">{waiting === 0 ? '' : ` · ${counted(waiting, 'record')} waiting`}</span>{' '}
+            <kbd>p</kbd>
+          </button>
+        )}
+        {!isFollowing && (
+          <button type="button" className="to-end plain" onClick={toEnd}>
+            <Icon name="down" /> {window.more.after ? 'To the end' : 'Follow'} <kbd>G</kbd>
+          </button>
+        )}
+      </div>
     </section>
   )
 }
 
-const nothing = (only: readonly string[], hasBefore: boolean) =>
-  only.length === 0
+function agentsOf(agents: readonly AgentRow[]) {
+  return {
+    byId: new Map(agents.map((agent) => [agent.id, agent.type ?? 'Subagent'])),
+    byCall: Map.groupBy(
+      agents.filter(({ parentCall, hidden, events }) => parentCall !== null && !hidden && events > 0),
+      ({ parentCall }) => parentCall,
+    ) as ReadonlyMap<string, readonly AgentRow[]>,
+  }
+}
+
+const nothing = (isNarrowed: boolean, hasBefore: boolean) =>
+  !isNarrowed
     ? 'Nothing has been written yet.'
-    : `None of these kinds ${hasBefore ? 'among the records loaded so far' : 'in this session'}.`
+    : `Nothing of this kind ${hasBefore ? 'among the records loaded so far' : 'in this session'}.`
 
 const END_WORDS = {
   working: 'Working …',
@@ -108,14 +134,16 @@ const END_WORDS = {
 } as const
 
 interface RowProps {
-  readonly row: Row | { readonly kind: 'end'; readonly key: string }
+  readonly row: ReaderItem
   readonly label: string
   readonly lanes: ReadonlyMap<string, string>
   readonly session: SessionSummary
   readonly only: string | null
   readonly event: string | null
+  readonly agents: readonly AgentRow[] | undefined
+  readonly isAt: boolean
 }
-function ReaderRow({ row, label, lanes, session, only, event }: RowProps) {
+function ReaderRow({ row, label, lanes, session, only, event, agents, isAt }: RowProps) {
   const nowMs = useNow()
   if (row.kind === 'day')
     return (
@@ -123,12 +151,14 @@ function ReaderRow({ row, label, lanes, session, only, event }: RowProps) {
         <h3>{dayName(row.time, nowMs)}</h3>
       </div>
     )
-  if (row.kind === 'end')
+  if (row.kind === 'end') {
+    const presence = presenceOf(session, nowMs)
     return (
       <p className="reader-end" aria-hidden="true">
-        <span className={`dot ${presenceOf(session, nowMs)}`} /> {END_WORDS[presenceOf(session, nowMs)]}
+        {presence !== 'idle' && <span className={`dot ${presence}`} />} {END_WORDS[presence]}
       </p>
     )
+  }
   const { agentId } = row.record
   const isMarked =
     event !== null && (row.key === event || row.result?.id === event || row.notes.some((note) => note.id === event))
@@ -141,6 +171,8 @@ function ReaderRow({ row, label, lanes, session, only, event }: RowProps) {
       }
       cwd={session.cwd}
       isMarked={isMarked}
+      isAt={isAt}
+      {...(agents && { agents })}
     />
   )
 }
@@ -168,14 +200,19 @@ function Above({ held, isFiltered, grow }: { held: ReadyWindow; isFiltered: bool
   return null
 }
 
-const END_ROW = { kind: 'end', key: 'end' } as const
-function useShownRows(records: ReadyWindow['window']['records'], only: readonly string[]) {
+function useShownRows(
+  records: ReadyWindow['window']['records'],
+  { only, last }: Route,
+  ended: string | null,
+  isHelper: boolean,
+) {
   const before = useRef<Rows | undefined>(undefined)
-  const all = useMemo(() => rowsOf(records, before.current), [records])
+  const all = useMemo(() => rowsOf(records, before.current, isHelper), [records, isHelper])
   useEffect(() => {
     before.current = all
   }, [all])
-  return useMemo(() => [...shownRows(all.list, only), END_ROW], [all, only])
+  const until = last === null ? null : ended
+  return useMemo(() => [...shownRows(lastRows(all.list, until, spanMs(last)), only), END_ROW], [all, only, until, last])
 }
 
 // The list keeps its place from the end when rows came in front, and only then.
@@ -190,49 +227,8 @@ function useIsPrepended(rows: readonly { readonly key: string }[]): boolean {
   )
 }
 
-function useFollow(list: RefObject<VListHandle | null>, rows: readonly unknown[], atFirst: boolean) {
-  const state = useRef(startFollow(atFirst))
-  const movedMs = useRef(0)
-  const [isFollowing, setFollowing] = useState(atFirst)
-  const toEnd = useCallback(() => list.current?.scrollToIndex(rows.length - 1, { align: 'end' }), [list, rows])
-  // What grows under a reader who went up must not pull them down again: asked of the state as it is, not as it was drawn.
-  const stick = useCallback(() => {
-    if (state.current.isFollowing) toEnd()
-  }, [toEnd])
-  useLayoutEffect(stick, [stick])
-  const onScroll = (offset: number) => {
-    const handle = list.current
-    if (handle === null) return
-    const gap = handle.scrollSize - offset - handle.viewportSize
-    const byHand = performance.now() - movedMs.current < BY_HAND_MS
-    state.current = afterScroll(state.current, { offset, gap, byHand })
-    setFollowing(state.current.isFollowing)
-  }
-  const moved = () => {
-    movedMs.current = performance.now()
-  }
-  const follow = () => {
-    state.current = { ...state.current, isFollowing: true }
-    movedMs.current = 0
-    setFollowing(true)
-    toEnd()
-  }
-  const onHand = {
-    onWheel: moved,
-    onTouchMove: moved,
-    onKeyDown: moved,
-    onPointerDown: moved,
-    onPointerMove: (e: { buttons: number }) => e.buttons > 0 && moved(),
-  }
-  return { isFollowing, onScroll, stick, onHand, follow }
-}
-
 // Lands once on the event of the address; whoever scrolls on afterwards is left alone.
-function useLanding(
-  list: RefObject<VListHandle | null>,
-  rows: readonly (Row | typeof END_ROW)[],
-  event: string | null,
-) {
+function useLanding(list: RefObject<VListHandle | null>, rows: readonly ReaderItem[], event: string | null) {
   const landed = useRef<string | null>(null)
   useLayoutEffect(() => {
     if (event === null) landed.current = null

@@ -1,31 +1,57 @@
 // Every key, on one sheet.
 import { Sheet } from '../ui/bits.tsx'
 
-const KEYS: readonly (readonly [readonly string[], string])[] = [
-  [['/'], 'Search every session'],
-  [['j', 'k'], 'Next and previous session'],
-  [['1', '2', '3'], 'Live, Story, Explore'],
-  [['G', 'End'], 'To the end of the session, and follow it'],
-  [['↓', '↑'], 'Through search results'],
-  [['Esc'], 'Leave the box, close the sheet'],
-  [['?'], 'This sheet'],
+type Keys = readonly (readonly [keys: readonly string[], meaning: string])[]
+
+const isApple = typeof navigator !== 'undefined' && /mac|iphone|ipad/i.test(navigator.userAgent)
+export const PALETTE_KEY = isApple ? '⌘K' : 'Ctrl K'
+
+const SHEETS: readonly (readonly [string, Keys])[] = [
+  [
+    'Anywhere',
+    [
+      [[PALETTE_KEY], 'Go to a session or a view, or do something'],
+      [['/'], 'Search every session'],
+      [['J', 'K'], 'Next and previous session'],
+      [['1', '2', '3'], 'Live, Story, Explore'],
+      [['Esc'], 'Leave the box, close the sheet, let go of the record'],
+      [['?'], 'This sheet'],
+    ],
+  ],
+  [
+    'In a session',
+    [
+      [['j', 'k'], 'Next and previous record'],
+      [['Enter'], 'Unfold it, fold it'],
+      [['[', ']'], 'Previous and next turn'],
+      [['g', 'G'], 'To its beginning; to its end, and follow it'],
+      [['f'], 'Follow it, or stop following'],
+      [['p'], 'Pause: hold the page still, and count what waits'],
+      [['y'], 'Copy the command that resumes it'],
+    ],
+  ],
 ]
 
 export function Help({ onClose }: { onClose: () => void }) {
   return (
     <Sheet title="Keys" onClose={onClose}>
-      <dl className="keys">
-        {KEYS.map(([keys, meaning]) => (
-          <div key={meaning}>
-            <dt>
-              {keys.map((key) => (
-                <kbd key={key}>{key}</kbd>
-              ))}
-            </dt>
-            <dd>{meaning}</dd>
-          </div>
-        ))}
-      </dl>
+      {SHEETS.map(([name, keys]) => (
+        <section key={name} className="keys">
+          <h3>{name}</h3>
+          <dl>
+            {keys.map(([some, meaning]) => (
+              <div key={meaning}>
+                <dt>
+                  {some.map((key) => (
+                    <kbd key={key}>{key}</kbd>
+                  ))}
+                </dt>
+                <dd>{meaning}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
       <p className="aside">Keys rest while you type. Links open in a new tab with the middle button, as everywhere.</p>
     </Sheet>
   )

@@ -1,13 +1,16 @@
 // What is going on right now, as the front page: who works, who waits for you, and what was last.
 import { useMemo } from 'react'
 import type { SessionSummary } from '../../wire/live.ts'
-import { useLabel, useLiveSlowly, useNow } from '../state/hooks.ts'
+import { useLabel, useLiveSlowly, useNow, useRoute } from '../state/hooks.ts'
 import { hrefOf, type View } from '../state/route.ts'
+import { isListed } from '../state/sessions.ts'
 import { Dot } from '../ui/bits.tsx'
 import { flat } from '../ui/markdown.ts'
+import { Sparkline } from '../ui/sparkline.tsx'
 import {
   ago,
   compact,
+  costOf,
   counted,
   elided,
   PRESENCE_WORDS,
@@ -16,6 +19,7 @@ import {
   titleOf,
   tokensOf,
 } from '../ui/words.ts'
+import { Passing } from './passing.tsx'
 
 const RECENT_SHOWN = 8
 const ACTIVE_SHOWN = 12
@@ -24,7 +28,15 @@ const LAST_CUT = 140 // the fold keeps the beginning only
 export function Now({ view }: { view: View }) {
   const rows = useLiveSlowly((state) => state.sessions.rows)
   const nowMs = useNow()
-  const { active, recent } = useMemo(() => sorted([...rows.values()], nowMs), [rows, nowMs])
+  const { list } = useRoute()
+  const { active, recent } = useMemo(
+    () =>
+      sorted(
+        [...rows.values()].filter((row) => isListed(row, list, nowMs)),
+        nowMs,
+      ),
+    [rows, list, nowMs],
+  )
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section className="now scroller" tabIndex={0} aria-label="What is going on">
@@ -36,6 +48,7 @@ export function Now({ view }: { view: View }) {
           ))}
         </ul>
       )}
+      <Passing />
       {recent.length > 0 && (
         <>
           <h2>{active.length > 0 ? 'Before that' : 'Most recent'}</h2>
@@ -116,7 +129,9 @@ function ActiveCard({ session, view }: { session: SessionSummary; view: View }) 
           {label} · {projectName(session)}
           {session.branch && ` · ${session.branch}`} · {counted(session.turns, 'turn')} · {compact(tokensOf(session))}{' '}
           tokens
+          {costOf(session) !== null && ` · ${costOf(session)}`}
         </small>
+        <Sparkline session={session} nowMs={nowMs} />
       </a>
     </li>
   )

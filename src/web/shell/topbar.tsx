@@ -11,7 +11,7 @@ const VIEWS: readonly (readonly [View, string])[] = [
   ['explore', 'Explore'],
 ]
 
-export function TopBar({ menu }: { menu: ReactNode }) {
+export function TopBar({ menu, palette }: { menu: ReactNode; palette: ReactNode }) {
   const route = useRoute()
   const last = useLastSession(route.session)
   const hrefFor = (view: View) => hrefOf({ view, session: view === 'explore' ? null : last })
@@ -30,6 +30,7 @@ export function TopBar({ menu }: { menu: ReactNode }) {
           </a>
         ))}
       </nav>
+      {palette}
       <SearchBox />
     </div>
   )

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { SessionSummary } from '../../wire/live.ts'
-import { neighbour, sideRows } from './model.ts'
+import { EVERYTHING } from '../state/route.ts'
+import { choicesOf, neighbour, sideRows } from './model.ts'
 
 const NOW = Date.parse('2026-03-01T12:00:00Z')
 const row = (id: string, minutesAgo: number, more: Partial<SessionSummary> = {}): SessionSummary =>
@@ -20,7 +21,7 @@ const row = (id: string, minutesAgo: number, more: Partial<SessionSummary> = {})
     last: '',
     ...more,
   }) as SessionSummary
-const wish = { nowMs: NOW, words: '', open: null, hasMore: false }
+const wish = { nowMs: NOW, words: '', list: EVERYTHING, open: null, hasMore: false }
 const keys = (rows: readonly { key: string }[]) => rows.map(({ key }) => key)
 
 test('what goes on comes first, in the order in which it began; the rest by day', () => {
@@ -48,8 +49,33 @@ test('every word of the filter must be in the title, project, branch or id', () 
   assert.deepEqual(keys(sideRows(rows, { ...wish, words: 'clock SHOP' })).slice(1), ['one'])
 })
 
+test('the list is narrowed to an agent, a project and a span of time', () => {
+  const rows = [row('one', 30), row('two', 90, { agent: 'b' }), row('three', 10, { project: 'other' })]
+  const ids = (list: Partial<typeof EVERYTHING>) =>
+    sideRows(rows, { ...wish, list: { ...EVERYTHING, ...list } }).flatMap((r) => (r.kind === 'session' ? [r.key] : []))
+  assert.deepEqual(ids({ by: 'b' }), ['two'])
+  assert.deepEqual(ids({ project: 'other' }), ['three'])
+  assert.deepEqual(ids({ active: '1h' }), ['three', 'one'])
+})
+
+test('projects of one name say where they are, others only what they are called', () => {
+  const rows = [
+    row('a', 1),
+    row('b', 1, { project: 'work-shop', cwd: '/work/shop' }),
+    row('c', 1, { project: 'x-y', cwd: '/x/y' }),
+  ]
+  const { agents, projects } = choicesOf(rows, { a: 'Agent A' })
+  assert.deepEqual(
+    projects.map(({ name }) => name),
+    ['shop (home-dev-shop)', 'shop (work-shop)', 'y'],
+  )
+  assert.deepEqual(agents, [{ value: 'a', name: 'Agent A' }])
+})
+
 test('subagents stand under the open session only', () => {
-  const agents = [{ id: 'x', type: 'Explore', parentCall: null, events: 1, started: null, ended: null }]
+  const agents = [
+    { id: 'x', type: 'Explore', task: null, parentCall: null, calls: [], events: 1, started: null, ended: null },
+  ]
   const rows = [row('one', 90, { agents }), row('two', 100, { agents })]
   assert.deepEqual(keys(sideRows(rows, { ...wish, open: 'two' })).slice(1), ['one', 'two', 'agents:two'])
 })

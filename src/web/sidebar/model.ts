@@ -1,5 +1,7 @@
 // The list of sessions as rows: those that go on first, then day by day. Pure.
 import type { SessionSummary } from '../../wire/live.ts'
+import type { ListFilter } from '../state/route.ts'
+import { isListed } from '../state/sessions.ts'
 import { dayKey, dayName, presenceOf, projectName, titleOf } from '../ui/words.ts'
 
 export type SideRow =
@@ -11,6 +13,7 @@ export type SideRow =
 export interface SideWish {
   readonly nowMs: number
   readonly words: string
+  readonly list: ListFilter
   readonly open: string | null // the session whose subagents are shown
   readonly hasMore: boolean
 }
@@ -20,7 +23,9 @@ export function sideRows(sessions: Iterable<SessionSummary>, wish: SideWish): re
     .toLowerCase()
     .split(/\s+/)
     .filter((word) => word !== '')
-  const all = [...sessions].filter((row) => needles.every((needle) => hayOf(row).includes(needle)))
+  const all = [...sessions].filter(
+    (row) => isListed(row, wish.list, wish.nowMs) && needles.every((needle) => hayOf(row).includes(needle)),
+  )
   const active: SessionSummary[] = []
   const rest: SessionSummary[] = []
   for (const row of all) (presenceOf(row, wish.nowMs) === 'idle' ? rest : active).push(row)
@@ -43,6 +48,29 @@ export function sideRows(sessions: Iterable<SessionSummary>, wish: SideWish): re
   return rows
 }
 
+// What the list can be narrowed to: agents and projects that are there, by name; two projects of one name say where they are.
+export interface Choice {
+  readonly value: string
+  readonly name: string
+}
+export function choicesOf(
+  sessions: Iterable<SessionSummary>,
+  labels: Readonly<Record<string, string>>,
+): { readonly agents: readonly Choice[]; readonly projects: readonly Choice[] } {
+  const [agents, projects] = [new Map<string, string>(), new Map<string, string>()]
+  for (const row of sessions) {
+    agents.set(row.agent, labels[row.agent] ?? row.agent)
+    if (!projects.has(row.project) || row.cwd !== null) projects.set(row.project, projectName(row))
+  }
+  const names = Map.groupBy(projects, ([, name]) => name)
+  const plain = [...projects].map(([value, name]) => ({
+    value,
+    name: (names.get(name)?.length ?? 0) > 1 ? `${name} (${value})` : name,
+  }))
+  return { agents: sorted([...agents].map(([value, name]) => ({ value, name }))), projects: sorted(plain) }
+}
+const sorted = (choices: readonly Choice[]) => choices.toSorted((a, b) => a.name.localeCompare(b.name))
+
 // By when they began: a list that reorders itself with every line cannot be read.
 const byStart = (a: SessionSummary, b: SessionSummary) => compare(b.started, a.started) || compare(a.id, b.id)
 const byEnd = (a: SessionSummary, b: SessionSummary) => compare(b.ended, a.ended) || compare(a.id, b.id)
@@ -62,7 +90,7 @@ function hayOf(row: SessionSummary): string {
   return hay
 }
 
-// The session before or after the open one, in the order shown.
+// The session before or after the open one, in the order shown; the first where none is open.
 export function neighbour(rows: readonly SideRow[], open: string | null, step: 1 | -1): string | null {
   const ids = rows.flatMap((row) => (row.kind === 'session' ? [row.session.id] : []))
   const at = open === null ? -1 : ids.indexOf(open)

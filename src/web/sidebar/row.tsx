@@ -1,16 +1,17 @@
-// One session in the list, and the subagents under it.
+// One session in the list.
 import { memo } from 'react'
 import type { SessionSummary } from '../../wire/live.ts'
 import { useLabel, useNow, useRoute, useSeen } from '../state/hooks.ts'
 import { hrefOf } from '../state/route.ts'
 import { unreadOf } from '../state/seen.ts'
 import { Dot } from '../ui/bits.tsx'
-import { ago, compact, counted, presenceOf, projectName, titleOf, tokensOf } from '../ui/words.ts'
+import { Sparkline } from '../ui/sparkline.tsx'
+import { treeOf } from '../ui/tree.ts'
+import { ago, compact, costOf, counted, modelName, presenceOf, projectName, titleOf, tokensOf } from '../ui/words.ts'
 
 export const SessionRow = memo(function SessionRow({ session }: { session: SessionSummary }) {
   const route = useRoute()
   const nowMs = useNow()
-  const label = useLabel(session.agent)
   const isOpen = route.session === session.id
   const unread = unreadOf(useSeen(), session)
   const presence = presenceOf(session, nowMs)
@@ -35,45 +36,45 @@ export const SessionRow = memo(function SessionRow({ session }: { session: Sessi
           <span className="quietly"> new</span>
         </span>
       )}
-      <span className="side-facts">
-        {label}
-        <i>·</i>
-        {compact(session.events)} events
-        <i>·</i>
-        {compact(tokensOf(session))} tokens
-        {session.agents.length > 0 && (
-          <>
-            <i>·</i>
-            <span aria-hidden="true">↳ {session.agents.length}</span>
-            <span className="quietly">{counted(session.agents.length, 'subagent')}</span>
-          </>
-        )}
-      </span>
+      <Facts session={session} />
+      {(isOpen || presence !== 'idle') && <Sparkline session={session} nowMs={presence === 'idle' ? null : nowMs} />}
     </a>
   )
 })
 
-const AGENTS_SHOWN = 40
-export function AgentRows({ session }: { session: SessionSummary }) {
-  const route = useRoute()
-  const nowMs = useNow()
-  const view = route.view === 'story' ? 'live' : route.view
+function Facts({ session }: { session: SessionSummary }) {
+  const label = useLabel(session.agent)
+  const agents = treeOf(session.agents).work.length
+  const cost = costOf(session)
+  const tokens = tokensOf(session)
   return (
-    <ul className="side-agents" aria-label="Subagents">
-      {session.agents.slice(-AGENTS_SHOWN).map((agent) => (
-        <li key={agent.id}>
-          <a
-            href={hrefOf({ view, session: session.id, agent: agent.id })}
-            aria-current={route.agent === agent.id ? 'true' : undefined}
-          >
-            <span>{agent.type ?? 'Subagent'}</span>
-            <code>{agent.id.slice(0, 8)}</code>
-            <span className="side-time">
-              {compact(agent.events)} · {ago(agent.ended, nowMs)}
-            </span>
-          </a>
-        </li>
-      ))}
-    </ul>
+    <span className="side-facts">
+      {label}
+      {session.model && (
+        <>
+          <i>·</i>
+          {modelName(session.model)}
+        </>
+      )}
+      {tokens > 0 && (
+        <>
+          <i>·</i>
+          {compact(tokens)} tok<span className="quietly">ens</span>
+        </>
+      )}
+      {cost !== null && (
+        <>
+          <i>·</i>
+          {cost}
+        </>
+      )}
+      {agents > 0 && (
+        <>
+          <i>·</i>
+          <span aria-hidden="true">↳ {agents}</span>
+          <span className="quietly">{counted(agents, 'subagent')}</span>
+        </>
+      )}
+    </span>
   )
 }

@@ -1,7 +1,13 @@
 // What the page asks of the server, one function a question. Throws ApiError with the server's own sentence, or 'offline'
 // where there was no answer at all.
-import type { SessionSummary } from '../../wire/live.ts'
-import type { HealthAnswer, RecordsAnswer, SearchAnswer, SessionsAnswer, TurnsAnswer } from '../../wire/rest.ts'
+import type {
+  HealthAnswer,
+  OneSessionAnswer,
+  RecordsAnswer,
+  SearchAnswer,
+  SessionsAnswer,
+  TurnsAnswer,
+} from '../../wire/rest.ts'
 import type { DayAnswer } from '../../wire/story.ts'
 import type { Lane } from './window.ts'
 
@@ -51,6 +57,7 @@ export interface SessionsWish {
   readonly limit: number
   readonly before?: string | null
   readonly agent?: string | null
+  readonly project?: string | null
   readonly words?: string | null
 }
 export interface RecordsWish extends Lane {
@@ -61,11 +68,11 @@ export interface RecordsWish extends Lane {
 }
 
 export const askSessions = (
-  { limit, before, agent, words }: SessionsWish,
+  { limit, before, agent, project, words }: SessionsWish,
   signal?: AbortSignal,
 ): Promise<SessionsAnswer> =>
-  json(get('sessions', { limit, before, agent: agent || null, words: words || null }, signal))
-export const askSession = (id: string, signal?: AbortSignal): Promise<SessionSummary> =>
+  json(get('sessions', { limit, before, agent: agent || null, project: project || null, words: words || null }, signal))
+export const askSession = (id: string, signal?: AbortSignal): Promise<OneSessionAnswer> =>
   json(get(`sessions/${encodeURIComponent(id)}`, {}, signal))
 export const askRecords = ({ session, ...wish }: RecordsWish, signal?: AbortSignal): Promise<RecordsAnswer> =>
   json(get(`sessions/${encodeURIComponent(session)}/records`, wish, signal))

@@ -1,7 +1,7 @@
 // How views read the live state and the address, and how they move. The only place that touches window, history and storage.
 import { createContext, useCallback, useContext, useEffect, useMemo, useSyncExternalStore } from 'react'
 import type { SessionSummary } from '../../wire/live.ts'
-import { hrefOf, parseRoute, type Route } from './route.ts'
+import { EVERYTHING, hrefOf, type ListFilter, parseRoute, type Route } from './route.ts'
 import { look, meet, parseSeen, type Seen } from './seen.ts'
 import type { LiveState, LiveStore, WindowState } from './store.ts'
 import { type Lane, laneKey } from './window.ts'
@@ -75,20 +75,37 @@ const onMove = (listener: () => void) => {
   }
 }
 
+const routeOf = (address: string): Route => {
+  const [path = '/', search = ''] = address.split('?', 2)
+  return parseRoute(path, search)
+}
+const addressNow = (): string => window.location.pathname + window.location.search
+
 export function useRoute(): Route {
-  const address = useSyncExternalStore(onMove, () => window.location.pathname + window.location.search)
-  return useMemo(() => {
-    const [path = '/', search = ''] = address.split('?', 2)
-    return parseRoute(path, search)
-  }, [address])
+  const address = useSyncExternalStore(onMove, addressNow)
+  return useMemo(() => routeOf(address), [address])
 }
 
+// What the list of sessions shows stays as it is, unless the wish says otherwise.
 export function go(to: Partial<Route>, how: 'push' | 'replace' = 'push'): void {
-  const href = hrefOf(to)
-  if (href === window.location.pathname + window.location.search) return
+  const href = hrefOf({ ...to, list: to.list ?? routeOf(addressNow()).list })
+  if (href === addressNow()) return
   window.history[how === 'push' ? 'pushState' : 'replaceState'](null, '', href)
   moved.dispatchEvent(new Event('moved'))
 }
+
+// A link inside the page says where to, seldom which sessions to list.
+export function follow(pathname: string, search: string): void {
+  const { list, ...to } = parseRoute(pathname, search)
+  go(isEverything(list) ? to : { ...to, list })
+}
+export const isEverything = (list: ListFilter): boolean =>
+  list.by === null && list.project === null && list.active === null
+export const narrowList = (change: Partial<ListFilter>): void => {
+  const route = routeOf(addressNow())
+  go({ ...route, list: { ...route.list, ...change } }, 'replace')
+}
+export const wholeList = (): void => narrowList(EVERYTHING)
 
 // A clock that ticks for everyone at once, so that relative times agree with each other.
 const TICK_MS = 15_000

@@ -2,10 +2,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { askSession } from './api.ts'
-import { useLive, useStore } from './hooks.ts'
+import { go, useLive, useRoute, useStore } from './hooks.ts'
 
 export function useMissingSession(id: string | null): Error | null {
   const store = useStore()
+  const route = useRoute()
   const isMissing = useLive((state) => id !== null && state.loaded && !state.sessions.rows.has(id))
   const { data, error } = useQuery({
     queryKey: ['session', id],
@@ -14,8 +15,10 @@ export function useMissingSession(id: string | null): Error | null {
     retry: false,
   })
   useEffect(() => {
-    if (isMissing && data)
-      store.keepSessions({ sessions: [data], next: null, total: 0, seq: Number.MAX_SAFE_INTEGER, labels: {} })
-  }, [data, isMissing, store])
+    if (!isMissing || !data) return
+    // The address may hold a part of the id, or the agent's own: the page goes on under the whole one.
+    if (data.id !== id) go({ ...route, session: data.id }, 'replace')
+    else store.keepSessions({ sessions: [data], next: null, total: 0, seq: Number.MAX_SAFE_INTEGER, labels: {} })
+  }, [data, isMissing, store, id, route])
   return isMissing ? error : null
 }

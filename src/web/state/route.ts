@@ -7,11 +7,21 @@ export interface Route {
   readonly event: string | null // shown in its place and marked
   readonly agent: string | null // one lane of the session: 'main' or a subagent's id
   readonly only: readonly string[] // kinds of records shown; none: all
+  readonly last: string | null // only the last of the session: a span as `15m`
   readonly q: string
   readonly best: boolean // search results by rank rather than by time
+  readonly list: ListFilter // stays while one moves about
   readonly turn: string | null // of a story: stood at; with an event, unfolded down to it
   readonly day: string | null // of all sessions, as 2026-03-14 in the reader's time
 }
+
+// Which sessions the list shows.
+export interface ListFilter {
+  readonly by: string | null // agent
+  readonly project: string | null
+  readonly active: string | null // something happened in the last `1h`
+}
+export const EVERYTHING: ListFilter = { by: null, project: null, active: null }
 
 export const nowhere: Route = {
   view: 'live',
@@ -19,8 +29,10 @@ export const nowhere: Route = {
   event: null,
   agent: null,
   only: [],
+  last: null,
   q: '',
   best: false,
+  list: EVERYTHING,
   turn: null,
   day: null,
 }
@@ -35,8 +47,14 @@ export function parseRoute(pathname: string, search: string): Route {
     event: query.get('event'),
     agent: query.get('agent'),
     only: (query.get('only') ?? '').split(',').filter((word) => word !== ''),
+    last: spanMs(query.get('last')) === null ? null : query.get('last'),
     q: query.get('q') ?? '',
     best: query.get('sort') === 'best',
+    list: {
+      by: query.get('by'),
+      project: query.get('project'),
+      active: spanMs(query.get('active')) === null ? null : query.get('active'),
+    },
     turn: query.get('turn'),
     day: dayIn(query.get('day')),
   }
@@ -47,9 +65,11 @@ export function hrefOf(wish: Partial<Route>): string {
   const query = new URLSearchParams()
   if (route.agent !== null) query.set('agent', route.agent)
   if (route.only.length > 0) query.set('only', route.only.join(','))
+  if (route.last !== null) query.set('last', route.last)
   if (route.event !== null) query.set('event', route.event)
   if (route.q !== '') query.set('q', route.q)
   if (route.best) query.set('sort', 'best')
+  for (const [name, value] of Object.entries(route.list)) if (value !== null) query.set(name, value)
   if (route.turn !== null) query.set('turn', route.turn)
   if (route.day !== null) query.set('day', route.day)
   const path =
@@ -61,6 +81,12 @@ export function hrefOf(wish: Partial<Route>): string {
   return query.size > 0 ? `${path}?${query}` : path
 }
 
+// `15m`, `6h`, `7d` in milliseconds; null where it is no span.
+const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const
+export function spanMs(word: string | null): number | null {
+  const [, n, unit] = /^(\d{1,4})([mhd])$/.exec(word ?? '') ?? []
+  return n === undefined ? null : Number(n) * UNIT_MS[unit as keyof typeof UNIT_MS]
+}
 // A day that no calendar has is none.
 const dayIn = (word: string | null): string | null =>
   word !== null && /^\d{4}-\d\d-\d\d$/.test(word) && !Number.isNaN(Date.parse(word)) ? word : null

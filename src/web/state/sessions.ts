@@ -2,6 +2,8 @@
 import type { LiveItem, SessionSummary, TurnStory } from '../../wire/live.ts'
 import type { SessionsAnswer } from '../../wire/rest.ts'
 
+import { type ListFilter, spanMs } from './route.ts'
+
 export interface Sessions {
   readonly rows: ReadonlyMap<string, SessionSummary>
   readonly heardAt: ReadonlyMap<string, number> // seq of the stream's last word on a session
@@ -51,4 +53,11 @@ export function withTurns(turns: Turns, told: readonly TurnStory[]): Turns {
   const next = new Map(turns)
   for (const turn of fresh) next.set(turn.id, turn)
   return next
+}
+
+// Whether a session is among those the list is narrowed to.
+export function isListed(row: SessionSummary, { by, project, active }: ListFilter, nowMs: number): boolean {
+  if ((by !== null && row.agent !== by) || (project !== null && row.project !== project)) return false
+  const span = spanMs(active)
+  return span === null || (row.ended !== null && nowMs - Date.parse(row.ended) <= span)
 }

@@ -20,6 +20,15 @@ test('every state has an address that leads back to it', () => {
     only: fc.subarray(['prompts', 'tools', 'errors']),
     q: words,
     best: fc.boolean(),
+    last: fc.option(fc.constantFrom('15m', '6h', '7d')),
+    list: fc.record(
+      {
+        by: fc.option(fc.string({ minLength: 1 })),
+        project: fc.option(fc.string({ minLength: 1 })),
+        active: fc.option(fc.constantFrom('1h', '30d')),
+      },
+      { noNullPrototype: true },
+    ),
     turn: fc.option(words),
     day: fc.option(fc.constantFrom('2026-03-14', '1999-12-31')),
   })
@@ -36,6 +45,7 @@ test('a broken address is taken as it stands', () => {
   assert.equal(parseRoute('/live/%E0%A4%A', '').session, '%E0%A4%A')
   assert.equal(parseRoute('/live/%E0%A4', '').session, '%E0%A4')
   assert.deepEqual(parseRoute('/', ''), nowhere)
+  assert.deepEqual(parseRoute('/', '?last=often&active=-1h'), nowhere)
 })
 
 test('retries wait longer each time, and not for ever', () => {

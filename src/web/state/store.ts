@@ -50,6 +50,7 @@ export interface LiveState {
   readonly sessions: Sessions
   readonly windows: ReadonlyMap<string, WindowState>
   readonly turns: ReadonlyMap<string, Turns> // what the stream told of turns, by session
+  readonly heard: readonly StoryRecord[] // the last of all sessions since the page was opened, oldest first
 }
 
 export const RECORDS_A_PAGE = 150
@@ -57,6 +58,7 @@ const WINDOWS_KEPT = 8
 const GREETING_MS_MAX = 10_000
 const PENDING_MAX = 4_000
 const JOIN_TRIES = 5
+const HEARD_KEPT = 200
 
 export class LiveStore {
   #state: LiveState = {
@@ -66,6 +68,7 @@ export class LiveStore {
     sessions: noSessions,
     windows: new Map(),
     turns: new Map(),
+    heard: [],
   }
   // Null while there is no snapshot: pages of records cannot be joined to a stream that has not begun.
   #tail: Tail | null = null
@@ -248,6 +251,7 @@ export class LiveStore {
       sessions: withHeard(this.#state.sessions, items),
       windows: records.length > 0 ? windowsAfter(this.#state.windows, records) : this.#state.windows,
       turns: turnsAfter(this.#state.turns, items),
+      heard: records.length > 0 ? [...this.#state.heard, ...records].slice(-HEARD_KEPT) : this.#state.heard,
     })
   }
 

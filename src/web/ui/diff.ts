@@ -1,6 +1,6 @@
 // Line by line, what an edit takes away and what it puts there. Pure; bounded, so that no transcript can hang a page.
 export interface DiffLine {
-  readonly sign: ' ' | '+' | '-'
+  readonly sign: ' ' | '+' | '-' | '@' // '@': a heading of the patch
   readonly text: string
 }
 
@@ -46,10 +46,10 @@ function middle(a: readonly string[], b: readonly string[]): DiffLine[] {
   return [...out, ...signed('-', a.slice(i)), ...signed('+', b.slice(j))]
 }
 
-// A patch as an agent writes it; lines that are neither added nor removed are context or headings.
+// A patch as an agent writes it, headings and all.
 export const patchLines = (patch: string): readonly DiffLine[] =>
   linesOf(patch).map((line) => {
-    if (/^(\+\+\+|---)/.test(line)) return { sign: ' ', text: line }
+    if (/^(?:\+\+\+ |--- |\*\*\* |@@|diff --git |index [0-9a-f]+\.\.)/.test(line)) return { sign: '@', text: line }
     const sign = line[0]
     return sign === '+' || sign === '-' ? { sign, text: line.slice(1) } : { sign: ' ', text: line.replace(/^ /, '') }
   })

@@ -5,6 +5,7 @@ import { useLabel, useNow } from '../state/hooks.ts'
 import { Dot } from './bits.tsx'
 import {
   compact,
+  costOf,
   counted,
   fullTime,
   PRESENCE_WORDS,
@@ -16,7 +17,12 @@ import {
   when,
 } from './words.ts'
 
-export function Masthead({ session, children }: { session: SessionSummary; children?: ReactNode }) {
+interface Props {
+  readonly session: SessionSummary
+  readonly side?: ReactNode // beside the title
+  readonly children?: ReactNode
+}
+export function Masthead({ session, side, children }: Props) {
   const nowMs = useNow()
   const label = useLabel(session.agent)
   const presence = presenceOf(session, nowMs)
@@ -24,7 +30,10 @@ export function Masthead({ session, children }: { session: SessionSummary; child
   const { tokens } = session
   return (
     <header className="masthead">
-      <h1 title={titleOf(session)}>{titleOf(session)}</h1>
+      <div className="masthead-head">
+        <h1 title={titleOf(session)}>{titleOf(session)}</h1>
+        {side}
+      </div>
       <ul className="meta">
         <li className={`presence ${presence}`}>
           <Dot presence={presence} /> <span aria-hidden="true">{PRESENCE_WORDS[presence]}</span>
@@ -46,6 +55,7 @@ export function Masthead({ session, children }: { session: SessionSummary; child
         >
           {compact(tokensOf(session))} tokens
         </li>
+        {costOf(session) !== null && <li className="wide">{costOf(session)}</li>}
         {session.errors > 0 && <li className="wide bad">{counted(session.errors, 'error')}</li>}
       </ul>
       {children}

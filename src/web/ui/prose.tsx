@@ -1,6 +1,8 @@
 // biome-ignore-all lint/suspicious/noArrayIndexKey: parts of one text never change their order
 // Markdown drawn as elements of our own, from the tree in markdown.ts. No HTML is ever set.
 import { memo, type ReactNode, useMemo } from 'react'
+import type { CodeSpan } from './code-words.ts'
+import { useHighlighted } from './highlight.ts'
 import { type Block, type Inline, markdown } from './markdown.ts'
 
 export const Prose = memo(function Prose({ text }: { text: string }) {
@@ -40,13 +42,23 @@ function drawBlock(block: Block, key: number): ReactNode {
   }
 }
 
+const drawWord = ({ text, as }: CodeSpan, key: number): ReactNode =>
+  as === null ? (
+    text
+  ) : (
+    <span key={key} className={`word-${as}`}>
+      {text}
+    </span>
+  )
+
 function Code({ language, text }: { language: string; text: string }) {
+  const spans = useHighlighted(language, text)
   return (
     <figure className="code">
       {language !== '' && <figcaption>{language}</figcaption>}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <pre className="scroller" tabIndex={0}>
-        <code>{text}</code>
+        <code>{spans === null ? text : spans.map(drawWord)}</code>
       </pre>
     </figure>
   )

@@ -31,7 +31,7 @@ test('a text too large to compare is still shown whole', () => {
 test('a patch keeps its headings as they are', () => {
   assert.deepEqual(
     patchLines('--- a/x\n+++ b/x\n@@ -1 +1 @@\n-old\n+new\n same').map(({ sign, text }) => sign + text),
-    [' --- a/x', ' +++ b/x', ' @@ -1 +1 @@', '-old', '+new', ' same'],
+    ['@--- a/x', '@+++ b/x', '@@@ -1 +1 @@', '-old', '+new', ' same'],
   )
 })
 

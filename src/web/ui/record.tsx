@@ -1,7 +1,9 @@
 // One row of a session, whatever it is. The margin says when and who; the column says what.
 import { memo } from 'react'
 import type { StoryRecord } from '../../folds/record.ts'
+import type { AgentRow } from '../../folds/session.ts'
 import { hrefOf } from '../state/route.ts'
+import { Pictures } from './pictures.tsx'
 import { Prose } from './prose.tsx'
 import { filterOf, noteName, type RecordRow } from './rows.ts'
 import { useToggle } from './toggle.ts'
@@ -15,16 +17,33 @@ export interface RecordProps {
   readonly laneName: string | null // of the subagent whose record this is; null in the main lane
   readonly cwd: string | null
   readonly isMarked: boolean
+  readonly isAt?: boolean // the reader's keys are here
+  readonly agents?: readonly AgentRow[] // that this row's call began
 }
 
-export const RecordView = memo(function RecordView({ row, label, laneName, cwd, isMarked }: RecordProps) {
+const NO_AGENTS: readonly AgentRow[] = []
+
+export const RecordView = memo(function RecordView(props: RecordProps) {
+  const { row, label, laneName, cwd, isMarked, isAt = false, agents = NO_AGENTS } = props
   const { record } = row
   const [isNoted, flipNotes] = useToggle(`${record.id}:notes`, false)
   const filter = filterOf(record)
   const isPerson = filter === 'prompts' && record.agentId === null
-  const classes = ['row', filter, laneName !== null && 'lane', isMarked && 'marked', row.isNewVoice && 'new-voice']
+  const classes = [
+    'row',
+    filter,
+    laneName !== null && 'lane',
+    isMarked && 'marked',
+    isAt && 'at',
+    row.isNewVoice && 'new-voice',
+  ]
   return (
-    <article className={classes.filter(Boolean).join(' ')} data-event={record.id} aria-label={spoken(record, label)}>
+    <article
+      className={classes.filter(Boolean).join(' ')}
+      data-event={record.id}
+      aria-label={spoken(record, label)}
+      tabIndex={-1}
+    >
       <div className="gutter">
         {row.notes.length > 0 && <NotesButton id={record.id} notes={row.notes} isOpen={isNoted} flip={flipNotes} />}
         <a
@@ -37,22 +56,24 @@ export const RecordView = memo(function RecordView({ row, label, laneName, cwd, 
         </a>
       </div>
       <div className="column">
-        {row.isNewVoice && filter !== 'notes' && (
+        {row.isNewVoice && (filter !== 'notes' || isTask(record)) && (
           <p className="voice">
-            {isPerson ? 'You' : (laneName ?? label)}
-            {laneName !== null && <span> subagent</span>}
+            {isTask(record) ? 'Asked of it' : isPerson ? 'You' : (laneName ?? label)}
+            {laneName !== null && <span> {record.hidden ? 'helper' : 'subagent'}</span>}
+            {record.queued && <span className="tag">queued while it worked</span>}
           </p>
         )}
-        <Content row={row} cwd={cwd} />
+        <Content row={row} cwd={cwd} agents={agents} />
         {isNoted && row.notes.length > 0 && <Notes id={record.id} notes={row.notes} />}
       </div>
     </article>
   )
 })
 
-function Content({ row, cwd }: { row: RecordRow; cwd: string | null }) {
+function Content({ row, cwd, agents }: { row: RecordRow; cwd: string | null; agents: readonly AgentRow[] }) {
   const { record, result } = row
-  if (record.tool) return <ToolCall record={{ ...record, tool: record.tool }} result={result} cwd={cwd} />
+  if (record.tool)
+    return <ToolCall record={{ ...record, tool: record.tool }} result={result} cwd={cwd} agents={agents} />
   switch (filterOf(record)) {
     case 'prompts':
       return <Prompt record={record} />
@@ -70,15 +91,18 @@ function Content({ row, cwd }: { row: RecordRow; cwd: string | null }) {
         </div>
       )
     case 'notes':
-      return <Mark record={record} />
+      return isTask(record) ? <Prompt record={record} /> : <Mark record={record} />
   }
 }
+
+// What a subagent was asked to do: the reason of its lane, as a prompt is of a session's.
+const isTask = ({ injected }: StoryRecord): boolean => injected === 'delegated'
 
 function Prompt({ record }: { record: StoryRecord }) {
   return (
     <div className={record.command === undefined ? 'prompt' : 'prompt typed'}>
       <Words record={record} />
-      {record.images ? <p className="aside">with {counted(record.images, 'image')}</p> : null}
+      {record.images ? <Pictures record={record} count={record.images} /> : null}
     </div>
   )
 }
@@ -105,7 +129,7 @@ function Thinking({ record }: { record: StoryRecord }) {
   const isLong = record.text.length > 240 || record.text.split('\n').length > THOUGHT_LINES
   return (
     <div className={isOpen || !isLong ? 'thought' : 'thought folded'}>
-      <p>{whole.text}</p>
+      <Prose text={whole.text} />
       {isLong && (
         <button type="button" className="bare" onClick={flip} aria-expanded={isOpen}>
           {isOpen ? 'Fold' : 'Read the thought'}
@@ -129,18 +153,34 @@ function OrphanResult({ record }: { record: StoryRecord }) {
   )
 }
 
+// What changes how the rest is read: a line across the page, and its words when they are asked for.
+const MARK_TEXT_MAX = 120
 function Mark({ record }: { record: StoryRecord }) {
+  const [isOpen, flip] = useToggle(`${record.id}:mark`, false)
+  const text = record.model ?? record.text
+  const isLong = record.url === undefined && (text.length > MARK_TEXT_MAX || text.includes('\n'))
   return (
-    <p className="mark-line">
-      <span>{noteName(record.kind)}</span>
-      {record.url ? (
-        <a href={/^https?:/i.test(record.url) ? record.url : undefined} target="_blank" rel="noopener noreferrer">
-          {record.url}
-        </a>
-      ) : (
-        <em>{record.model ?? record.text.slice(0, 160)}</em>
+    <div className="mark-line">
+      <p>
+        <span>{noteName(record.kind)}</span>
+        {record.url ? (
+          <a href={/^https?:/i.test(record.url) ? record.url : undefined} target="_blank" rel="noopener noreferrer">
+            {record.url}
+          </a>
+        ) : isLong ? (
+          <button type="button" className="bare" onClick={flip} aria-expanded={isOpen}>
+            {isOpen ? 'Fold' : 'Read what was kept'}
+          </button>
+        ) : (
+          <em>{text}</em>
+        )}
+      </p>
+      {isOpen && (
+        <div className="mark-text">
+          <Prose text={text} />
+        </div>
       )}
-    </p>
+    </div>
   )
 }
 
@@ -208,7 +248,7 @@ function summary(notes: readonly StoryRecord[]): string {
 
 const spoken = (record: StoryRecord, label: string): string => {
   const filter = filterOf(record)
-  if (filter === 'prompts') return 'Prompt'
+  if (filter === 'prompts') return record.queued ? 'Prompt, queued' : 'Prompt'
   if (record.tool) return `${label} used ${record.tool.name}`
   return filter === 'answers' ? `${label} answered` : noteName(record.kind).replace('message assistant ', '')
 }

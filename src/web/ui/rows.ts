@@ -28,7 +28,8 @@ export interface Rows {
 export const KIND_FILTERS = ['prompts', 'answers', 'thinking', 'tools', 'errors', 'notes'] as const
 export type KindFilter = (typeof KIND_FILTERS)[number]
 
-export function rowsOf(records: readonly StoryRecord[], before?: Rows): Rows {
+// `isHelper`: the lane is a hidden helper's own, whose work is otherwise a note in the margin.
+export function rowsOf(records: readonly StoryRecord[], before?: Rows, isHelper = false): Rows {
   const isLonger =
     before !== undefined &&
     before.records.length > 0 &&
@@ -38,12 +39,14 @@ export function rowsOf(records: readonly StoryRecord[], before?: Rows): Rows {
   if (isLonger && before.records.length === records.length) return before
   const list = isLonger ? [...before.list] : []
   const calls = isLonger ? before.calls : new Map<string, number>()
-  for (let i = isLonger ? before.records.length : 0; i < records.length; i++) addRecord(list, calls, records[i]!)
+  for (let i = isLonger ? before.records.length : 0; i < records.length; i++)
+    addRecord(list, calls, records[i]!, isHelper)
   return { list, records, calls }
 }
 
-function addRecord(list: Row[], calls: Map<string, number>, record: StoryRecord): void {
+function addRecord(list: Row[], calls: Map<string, number>, record: StoryRecord, isHelper: boolean): void {
   if (record.kind === 'system.repeat') return // what it says stands here already
+  if (record.hidden && !isHelper && hangNote(list, record)) return
   if (record.result?.call != null && joinResult(list, calls, record, record.result.call)) return
   if (record.tool?.call != null && joinCall(list, calls, record, record.tool.call)) return
   if (isQuiet(record) && hangNote(list, record)) return

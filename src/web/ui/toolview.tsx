@@ -2,22 +2,27 @@
 // A tool call with its result under it: one line to skim, its input and output to read.
 import { useMemo } from 'react'
 import type { StoryRecord } from '../../folds/record.ts'
+import type { AgentRow } from '../../folds/session.ts'
+import { useNow } from '../state/hooks.ts'
+import { hrefOf } from '../state/route.ts'
 import { Icon } from './bits.tsx'
 import { tally } from './diff.ts'
 import { Diff, Lines } from './lines.tsx'
+import { Pictures } from './pictures.tsx'
 import { Prose } from './prose.tsx'
 import { useToggle } from './toggle.ts'
 import { bodyOf, isOpenAtFirst, lineCount, type ToolBody, type ToolUse, verbOf } from './tool.ts'
 import { useWhole } from './whole.ts'
-import { counted, duration, relativePath } from './words.ts'
+import { ago, counted, duration, relativePath } from './words.ts'
 
 interface Props {
   readonly record: StoryRecord & { readonly tool: ToolUse }
   readonly result: StoryRecord | null
   readonly cwd: string | null
+  readonly agents: readonly AgentRow[] // that this call began
 }
 
-export function ToolCall({ record, result, cwd }: Props) {
+export function ToolCall({ record, result, cwd, agents }: Props) {
   const { tool } = record
   const isFailed = result?.result?.failed === true
   const [isOpen, flip] = useToggle(`${record.id}:tool`, isOpenAtFirst(tool.kind) || isFailed)
@@ -34,6 +39,9 @@ export function ToolCall({ record, result, cwd }: Props) {
         {body.as === 'command' && <span className="said">{body.note}</span>}
         <Facts body={body} record={record} result={result} />
       </button>
+      {agents.map((agent) => (
+        <Began key={agent.id} agent={agent} session={record.session} isDone={result !== null} />
+      ))}
       {isOpen && (
         <div className="tool-body">
           <Input id={record.id} body={body} target={tool.target} />
@@ -44,7 +52,13 @@ export function ToolCall({ record, result, cwd }: Props) {
           )}
           {isFetching && <p className="aside">Loading the whole event …</p>}
           {error && <p className="aside bad">{error.message}</p>}
-          {result?.result?.feedback && <p className="feedback">{result.result.feedback}</p>}
+          {result?.result?.feedback && (
+            <div className="said-no">
+              <p className="voice">You, instead</p>
+              <p className="feedback">{result.result.feedback}</p>
+            </div>
+          )}
+          {result && <Changes result={result} cwd={cwd} body={body} />}
           {result && <Output record={result} kind={tool.kind} />}
         </div>
       )}
@@ -52,16 +66,66 @@ export function ToolCall({ record, result, cwd }: Props) {
   )
 }
 
+// The subagent that a call set to work, and the way into its lane.
+function Began({ agent, session, isDone }: { agent: AgentRow; session: string; isDone: boolean }) {
+  const nowMs = useNow()
+  return (
+    <a className="began" href={hrefOf({ view: 'live', session, agent: agent.id })}>
+      <span aria-hidden="true">↳</span>
+      <b>{agent.type ?? 'Subagent'}</b>
+      <span className="began-task">{agent.task ?? agent.id.slice(0, 8)}</span>
+      <span className="facts">
+        {counted(agent.events, 'event')}
+        {!isDone && agent.ended !== null && ` · ${ago(agent.ended, nowMs)}`}
+      </span>
+    </a>
+  )
+}
+
+// What a tool did to files, where its input does not show it: a patch through a shell, several files at once.
+function Changes({ result, cwd, body }: { result: StoryRecord; cwd: string | null; body: ToolBody }) {
+  const files = result.result?.files ?? []
+  if (files.length === 0 || (files.length === 1 && (body.as === 'diff' || body.as === 'file'))) return null
+  return (
+    <ul className="changes" aria-label="Files changed">
+      {files.map((file) => (
+        <li key={file.path}>
+          <span>{file.change}</span>
+          <code>
+            {file.from !== undefined && `${relativePath(file.from, cwd)} → `}
+            {relativePath(file.path, cwd)}
+          </code>
+          <span className="facts">
+            {file.added ? <span className="plus">+{file.added}</span> : null}
+            {file.removed ? <span className="minus">−{file.removed}</span> : null}
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+// Lines added and removed: as the agent counted them in the result, else as its input shows them.
+function countsOf(body: ToolBody, result: StoryRecord | null): { added: number; removed: number } {
+  const files = result?.result?.files ?? []
+  if (files.some((file) => file.added !== undefined || file.removed !== undefined))
+    return {
+      added: files.reduce((n, file) => n + (file.added ?? 0), 0),
+      removed: files.reduce((n, file) => n + (file.removed ?? 0), 0),
+    }
+  if (body.as === 'diff') return tally(body.lines)
+  return { added: body.as === 'file' ? lineCount(body.text) : 0, removed: 0 }
+}
+
 function Facts({ body, record, result }: { body: ToolBody; record: StoryRecord; result: StoryRecord | null }) {
-  const changes = body.as === 'diff' ? tally(body.lines) : null
+  const { added, removed } = countsOf(body, result)
   const took = result?.time && record.time ? Date.parse(result.time) - Date.parse(record.time) : 0
   const outcome = result?.result
   const isLookup = record.tool?.kind === 'read' || record.tool?.kind === 'search'
   return (
     <span className="facts">
-      {changes && changes.added > 0 && <span className="plus">+{changes.added}</span>}
-      {changes && changes.removed > 0 && <span className="minus">−{changes.removed}</span>}
-      {body.as === 'file' && <span className="plus">+{lineCount(body.text)}</span>}
+      {added > 0 && <span className="plus">+{added}</span>}
+      {removed > 0 && <span className="minus">−{removed}</span>}
       {isLookup && result && !outcome?.failed && <span>{counted(lineCount(result.text), 'line')}</span>}
       {took >= 1_000 && <span>{duration(took)}</span>}
       {outcome && endingOf(outcome) !== null && <span className="fail">{endingOf(outcome)}</span>}
@@ -99,7 +163,7 @@ function Input({ id, body, target }: { id: string; body: ToolBody; target: strin
         />
       )
     case 'command':
-      return <Lines id={`${id}:cmd`} text={body.command.replace(/^/, '$ ')} max={10} />
+      return <Lines id={`${id}:cmd`} text={`$ ${body.command}`} max={10} />
     case 'words':
       return <Prose text={body.text} />
     case 'todos':
@@ -169,7 +233,7 @@ export function Output({ record, kind }: { record: StoryRecord; kind: ToolUse['k
           end={isFailed ? 'tail' : 'head'}
         />
       )}
-      {record.images ? <p className="aside">{counted(record.images, 'image')}</p> : null}
+      {record.images ? <Pictures record={record} count={record.images} /> : null}
       {record.more && !isWhole && (
         <button type="button" className="bare more-lines" onClick={takeWhole}>
           Shortened for the list. Show it whole

@@ -87,11 +87,13 @@ export function compact(n: number): string {
   if (n < 1_000) return String(n)
   if (n < 10_000) return `${(Math.floor(n / 100) / 10).toFixed(1)}k`
   if (n < 1_000_000) return `${Math.floor(n / 1_000)}k`
+  if (n >= 100_000_000 && n < 1_000_000_000) return `${Math.floor(n / 1_000_000)}M`
   return n < 1_000_000_000 ? `${(Math.floor(n / 100_000) / 10).toFixed(1)}M` : `${(n / 1e9).toFixed(1)}G`
 }
 
+const whole = new Intl.NumberFormat('en-US')
 export const counted = (n: number, one: string, many = `${one}s`): string =>
-  n === 1 ? `1 ${one}` : `${n.toLocaleString('en-US')} ${many}`
+  n === 1 ? `1 ${one}` : `${n < 1_000 ? n : whole.format(n)} ${many}`
 
 export const baseName = (path: string): string =>
   path
@@ -113,6 +115,22 @@ export const titleOf = (row: Pick<SessionSummary, 'title' | 'native' | 'last'>):
 
 export const tokensOf = ({ tokens }: Pick<SessionSummary, 'tokens'>): number =>
   tokens.input + tokens.output + tokens.cacheRead + tokens.cacheWrite
+
+// Without the date of its making and the house it comes from.
+export const modelName = (model: string): string =>
+  model
+    .split('/')
+    .at(-1)!
+    .replace(/-\d{8}$/, '')
+
+// What a session cost, where its row knows: `{usd, lowerBound}`, a decimal string. Nothing known and nothing spent say nothing.
+export function costOf(row: object): string | null {
+  const { cost } = row as { cost?: { usd?: unknown; lowerBound?: unknown } | null }
+  const amount = typeof cost?.usd === 'string' ? Number(cost.usd) : Number.NaN
+  if (!(amount > 0)) return null
+  const said = amount < 0.01 ? '<$0.01' : `$${amount.toFixed(amount < 1_000 ? 2 : 0)}`
+  return cost?.lowerBound === true ? `≥ ${said}` : said
+}
 
 // A path as it looks from the session's folder.
 export const relativePath = (path: string, cwd: string | null): string =>
