@@ -4,7 +4,7 @@ import { fileNames } from '../../folds/sentence/names.ts'
 import { resultsPhrase } from '../../folds/sentence/running.ts'
 import type { TurnStory } from '../../wire/live.ts'
 import type { IconName } from '../ui/bits.tsx'
-import { compact, counted, duration } from '../ui/words.ts'
+import { compact, costOf, counted, duration } from '../ui/words.ts'
 
 export interface Fact {
   readonly key: string
@@ -195,8 +195,8 @@ function readFacts({ reads, readsMore }: TurnStory): Fact[] {
 }
 
 // Time, tokens and money, in one line under the rest.
-export function measuresOf(turn: TurnStory & { readonly usd?: string | null }): readonly string[] {
-  const { tokens, started, ended, cycles, waitingMs, usd } = turn
+export function measuresOf(turn: TurnStory): readonly string[] {
+  const { tokens, started, ended, cycles, waitingMs } = turn
   const span = started === null || ended === null ? Number.NaN : Date.parse(ended) - Date.parse(started)
   const took = turn.durationMs ?? (span >= 0 ? span : null)
   const all = tokens.input + tokens.output + tokens.cacheRead + tokens.cacheWrite
@@ -205,7 +205,7 @@ export function measuresOf(turn: TurnStory & { readonly usd?: string | null }): 
     waitingMs >= 1_000 ? `${duration(waitingMs)} of it waiting for you` : '',
     cycles > 0 ? counted(cycles, 'cycle') : '',
     all > 0 ? `${compact(all)} tokens, ${compact(tokens.output)} written` : '',
-    usd ? `$${usd}` : '',
+    costOf(turn) ?? '',
     turn.failures > 0 ? counted(turn.failures, 'failed call') : '',
   ].filter((text) => text !== '')
 }

@@ -1,5 +1,5 @@
 // Times, numbers and names as people read them. Pure; the time zone is the reader's, the words are English.
-import type { SessionSummary } from '../../wire/live.ts'
+import type { SessionSummary, TurnStory } from '../../wire/live.ts'
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
@@ -123,9 +123,8 @@ export const modelName = (model: string): string =>
     .at(-1)!
     .replace(/-\d{8}$/, '')
 
-// What a session cost, where its row knows: `{usd, lowerBound}`, a decimal string. Nothing known and nothing spent say nothing.
-export function costOf(row: object): string | null {
-  const { cost } = row as { cost?: { usd?: unknown; lowerBound?: unknown } | null }
+// What a session or a turn cost, where it is known. Nothing known and nothing spent say nothing.
+export function costOf({ cost }: Pick<TurnStory, 'cost'>): string | null {
   const amount = typeof cost?.usd === 'string' ? Number(cost.usd) : Number.NaN
   if (!(amount > 0)) return null
   const said = amount < 0.01 ? '<$0.01' : `$${amount.toFixed(amount < 1_000 ? 2 : 0)}`
