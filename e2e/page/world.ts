@@ -4,7 +4,7 @@ import { type Event, encodeEvent } from '../../src/event/event.ts'
 import type { Payload, ToolKind } from '../../src/event/payload.ts'
 import { type EventKind, typeOf } from '../../src/event/types.ts'
 import { recordOf, type StoryRecord } from '../../src/folds/record.ts'
-import { foldSession, type SessionRow } from '../../src/folds/session.ts'
+import { type Counted, countSession, foldSession, type SessionRow } from '../../src/folds/session.ts'
 import { foldTurn } from '../../src/folds/turn/fold.ts'
 import type { Turn } from '../../src/folds/turn/turn.ts'
 import { type LiveItem, type SessionSummary, storyOf, summaryOf, type TurnStory } from '../../src/wire/live.ts'
@@ -37,7 +37,7 @@ export class World {
 
   publish(event: Event): void {
     this.events.set(event.id, event)
-    const row = foldSession(this.rows.get(event.session), event)
+    const row = countSession(foldSession(this.rows.get(event.session), event), countsOf(event))
     this.rows.set(event.session, row)
     const records = this.records.get(event.session) ?? []
     this.records.set(event.session, records)
@@ -61,6 +61,26 @@ export class World {
       this.log.push({ seq: ++this.seq, kind: 'turn', turn: story })
     }
     if (turn) this.#open.set(lane, turn)
+  }
+}
+
+// In this world no line is ever copied and every request is told once, so that an event counts for itself; a token costs a little.
+const NANO_A_TOKEN = 3_000
+function countsOf({ kind, agentId, payload: { usage, tool, queued } }: Event): Counted {
+  const isPrompt = kind === 'message.user.prompt' && agentId === null
+  const [input, output, cacheRead] = [usage?.input ?? 0, usage?.output ?? 0, usage?.cacheRead ?? 0]
+  return {
+    prompts: isPrompt ? 1 : 0,
+    turns: isPrompt && !queued ? 1 : 0,
+    tools: tool ? 1 : 0,
+    requests: usage ? 1 : 0,
+    input,
+    output,
+    cacheRead,
+    cacheWrite: usage ? usage.cacheWrite5m + usage.cacheWrite1h : 0,
+    nano: input * NANO_A_TOKEN + output * NANO_A_TOKEN * 5 + cacheRead * 300,
+    unpriced: 0,
+    partial: 0,
   }
 }
 

@@ -1,6 +1,6 @@
 // ⌘K: sessions, views and what can be done here, by a few letters. One box, one list; the list is walked without leaving the box.
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useDeferredValue, useEffect, useId, useMemo, useRef, useState } from 'react'
+import { useEffect, useId, useMemo, useRef, useState } from 'react'
 import type { SessionSummary } from '../../wire/live.ts'
 import { askSessions } from '../state/api.ts'
 import { go, useLive, useNow } from '../state/hooks.ts'
@@ -22,7 +22,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const [words, setWords] = useState('')
   const [at, setAt] = useState(0)
   const listId = useId()
-  const offers = useOffers(useDeferredValue(words))
+  const offers = useOffers(words) // at once: Enter must take what these words mean, not what the last ones did
   const here = Math.min(at, offers.length - 1)
   useEffect(() => {
     const box = dialog.current

@@ -49,31 +49,33 @@ function Facts({ session }: { session: SessionSummary }) {
   const tokens = tokensOf(session)
   return (
     <span className="side-facts">
-      {label}
-      {session.model && (
-        <>
-          <i>·</i>
-          {modelName(session.model)}
-        </>
-      )}
+      <span className="side-who">
+        {label}
+        {session.model && (
+          <>
+            <i>·</i>
+            {modelName(session.model)}
+          </>
+        )}
+      </span>
       {tokens > 0 && (
-        <>
+        <span>
           <i>·</i>
           {compact(tokens)} tok<span className="quietly">ens</span>
-        </>
+        </span>
       )}
       {cost !== null && (
-        <>
+        <span>
           <i>·</i>
           {cost}
-        </>
+        </span>
       )}
       {agents > 0 && (
-        <>
+        <span>
           <i>·</i>
           <span aria-hidden="true">↳ {agents}</span>
           <span className="quietly">{counted(agents, 'subagent')}</span>
-        </>
+        </span>
       )}
     </span>
   )
