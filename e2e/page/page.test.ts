@@ -235,13 +235,20 @@ test('a machine without transcripts, and a server that is gone, say what is so',
   await page.getByText('openstory demo').waitFor()
   await page.locator('.watching').getByText('transcripts in').waitFor()
   empty.isRefusing = true
-  await page.route('**/api/**', (route) => route.abort())
+  let tries = 0
+  await page.route('**/api/**', (route) => {
+    tries++
+    return route.abort()
+  })
   empty.isRefusing = false
   await page.reload()
   await page.getByRole('heading', { name: 'OpenStory does not answer.' }).waitFor()
-  await page.unroute('**/api/**')
+  // Pressed while the server is still away: it tries by itself as well, and then there is no button any more.
+  const before = tries
   await page.getByRole('button', { name: 'Try now' }).click()
-  await page.getByText('openstory demo').waitFor()
+  while (tries === before) await page.waitForTimeout(20)
+  await page.unroute('**/api/**')
+  await page.getByText('openstory demo').waitFor({ timeout: 30_000 })
 })
 
 const PLACES = [
