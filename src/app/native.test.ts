@@ -1,6 +1,9 @@
 // What the agent wrote is given back as it wrote it: invented files of every ill shape, and every session there is of the real ones.
 import assert from 'node:assert/strict'
-import { readFileSync, renameSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { claudeCode } from '../sources/claude-code/source.ts'
 import { SOURCES } from '../sources/sources.ts'
@@ -146,11 +149,39 @@ test('real sessions: what is given back of each is what its files hold, and noth
     const given = (back.get(file) ?? []).flat()
     assert.ok(given.length > 0, file)
     for (const row of given) assert.equal(typeof JSON.parse(row.toString()), 'object', file)
+    const rows = new Set(given.map((row) => JSON.stringify(JSON.parse(row.toString()))))
+    for (const row of rowsIn(t, file)) assert.ok(rows.has(row) || everywhere.has(row), `${file}: ${row.slice(0, 80)}`)
     back.delete(file)
   }
   assert.deepEqual([...back.keys()], [], 'nothing is given that no file holds')
   assert.equal(repeated, 0, 'a line that is given elsewhere is one that was read twice')
 })
+
+// The rows of a database as anybody would read them, from a copy: those that hold a line of their own as that line.
+function rowsIn(t: TestContext, file: string): string[] {
+  const dir = mkdtempSync(join(tmpdir(), 'openstory-rows-'))
+  t.after(() => rmSync(dir, { recursive: true, force: true }))
+  for (const side of ['', '-wal']) if (existsSync(file + side)) copyFileSync(file + side, join(dir, `x.db${side}`))
+  const db = new DatabaseSync(join(dir, 'x.db'))
+  const tables = db
+    .prepare(`SELECT name FROM sqlite_schema WHERE type = 'table'`)
+    .all()
+    .map(({ name }) => String(name))
+  const rows = tables.includes('transcript_events')
+    ? db
+        .prepare('SELECT event_json FROM transcript_events')
+        .all()
+        .map(({ event_json }) => JSON.stringify(JSON.parse(String(event_json))))
+    : ['messages', 'sessions'].flatMap((table) =>
+        db
+          .prepare(`SELECT * FROM ${table}`)
+          .all()
+          .map((row) => JSON.stringify(row)),
+      )
+  db.close()
+  assert.ok(rows.length > 0, file)
+  return rows
+}
 
 // Cut as anybody would cut it: whole lines that are not blank, and a last one without its end when it is an object.
 function linesIn(bytes: Buffer): Buffer[] {
