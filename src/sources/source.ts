@@ -57,6 +57,7 @@ export interface LineMeaning {
   // With a native id: what makes it this line where that is less than its bytes, since its agent may write it anew in other bytes.
   readonly identity?: string
   readonly time: string | null // RFC 3339, of the line or carried forward from one before it in the same file
+  readonly idTime?: string // what ids begin with, where `time` depends on the time zone of the machine that reads
   readonly memory: FileMemory
 }
 

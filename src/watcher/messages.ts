@@ -49,7 +49,8 @@ export function messagesOf(
   const known = meaning.identity ?? line.identity
   const own = known === undefined ? withoutBlanks(line, sha256) : { sha256: sha256Hex(known) }
   const identity = { session, agentId, nativeId, offset: line.offset, ...own }
-  const carrier = eventId(sha256Hex, identity, meaning.time, 0)
+  const idTime = meaning.idTime ?? meaning.time
+  const carrier = eventId(sha256Hex, identity, idTime, 0)
   const origin: Origin = {
     file: `${file.root}/${file.path}`,
     inode: file.inode,
@@ -61,7 +62,7 @@ export function messagesOf(
   }
   const subject = subjectOf({ project: meaning.project, session, agentId: meaning.agentId })
   const messages = meaning.parts.map((part, i): Message => {
-    const id = i === 0 ? carrier : eventId(sha256Hex, identity, meaning.time, i)
+    const id = i === 0 ? carrier : eventId(sha256Hex, identity, idTime, i)
     const draft: Draft = {
       id,
       source: sourceAttribute(place.host, source.agent),

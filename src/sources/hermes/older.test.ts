@@ -99,3 +99,19 @@ for (const [what, start] of [
     const mine = told(home).filter((line) => !line.includes(start.slice(0, 10)))
     assert.deepEqual(mine, ['222222 one (copied)', '222222 two (copied)', '222222 three'])
   })
+
+test('ids are the same in whatever time zone the machine is that reads', (t) => {
+  const zone = process.env.TZ
+  t.after(() => {
+    if (zone === undefined) delete process.env.TZ
+    else process.env.TZ = zone
+  })
+  const text = JSON.stringify({ ...user('hello'), timestamp: '2026-01-01T10:00:02.000001' })
+  const line = { text, value: JSON.parse(text), bytes: Buffer.from(text), damage: null }
+  const read = ['UTC', 'Asia/Tokyo', 'America/New_York'].map((TZ) => {
+    process.env.TZ = TZ
+    return hermesGateway.translate(line, { root: '/r', path: `${ID}.jsonl` }, {})
+  })
+  assert.deepEqual(new Set(read.map(({ idTime }) => idTime)), new Set(['2026-01-01T10:00:02.000Z']))
+  assert.equal(new Set(read.map(({ time }) => time)).size, 3, 'when it was depends on whose clock it was')
+})

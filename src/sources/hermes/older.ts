@@ -114,10 +114,11 @@ function meaning(
   parts: readonly Part[],
   { path }: FileFacts,
   memory: FileMemory,
-  own: string | null,
+  own: Moment | null,
   nativeId: string | null,
 ): LineMeaning {
-  const time = own ?? nonEmpty(memory.time) ?? null
+  const time = own?.time ?? nonEmpty(memory.time) ?? null
+  const clock = own?.clock ?? nonEmpty(memory.clock) ?? null
   return {
     parts,
     session: nonEmpty(memory.session) ?? sessionOfPath(path),
@@ -125,15 +126,26 @@ function meaning(
     agentId: null,
     nativeId,
     time,
-    memory: { ...memory, time },
+    ...(clock !== null && { idTime: clock }),
+    memory: { ...memory, time, clock },
   }
+}
+
+// Hermes wrote these times by the clock of the machine it ran on, without saying which: this one, since its files are here.
+// What that clock showed is the same wherever it is read.
+interface Moment {
+  readonly time: string
+  readonly clock: string
 }
 
 const LOCAL = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?$/
 
-// Hermes wrote these times by the clock of the machine it ran on, without saying which: this one, since its files are here.
-function localMoment(value: unknown): string | null {
-  if (typeof value !== 'string' || !LOCAL.test(value)) return momentIn(value)
-  const ms = Date.parse(value.slice(0, 23))
-  return Number.isFinite(ms) && ms > 0 ? new Date(ms).toISOString() : null
+function localMoment(value: unknown): Moment | null {
+  const plain = momentIn(value)
+  if (plain !== null) return { time: plain, clock: plain }
+  if (typeof value !== 'string' || !LOCAL.test(value)) return null
+  const shown = value.slice(0, 23)
+  const [ms, clockMs] = [Date.parse(shown), Date.parse(`${shown}Z`)]
+  if (!(ms > 0 && clockMs > 0)) return null
+  return { time: new Date(ms).toISOString(), clock: new Date(clockMs).toISOString() }
 }
