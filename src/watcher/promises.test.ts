@@ -17,6 +17,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, before, describe, mock, test } from 'node:test'
+import { CloudEvent } from 'cloudevents'
 import type { Message } from '../bus/bus.ts'
 import { claudeCode } from '../sources/claude-code/source.ts'
 import type { LineSource } from '../sources/source.ts'
@@ -61,6 +62,14 @@ describe('every real session', { skip: noCorpus }, () => {
     const agents = new Set(home.files.map(({ source }) => source.agent))
     const wanted = SOURCES.map(({ agent }) => agent).filter((agent) => agent !== 'example')
     assert.deepEqual([...agents].sort(), [...new Set(wanted)].sort())
+  })
+
+  test('each event is a CloudEvent in the eyes of the CloudEvents SDK', () => {
+    for (const message of sent) {
+      const value = JSON.parse(textOf(message))
+      assert.equal(new CloudEvent(value, true).validate(), true)
+      for (const attribute of Object.keys(value)) assert.match(attribute, /^[a-z0-9]+$/)
+    }
   })
 
   test('each event is as its JSON Schema says', () => {
