@@ -242,6 +242,10 @@ function lookForRequest(event: Event, usage: Usage, lane: Lane, counts: Counts):
 // An id of this length is one in the world. A shorter one is told apart from its namesakes by what else is known from the first line on.
 const ID_LENGTH = 20
 
+// The name under which a prompt stands in the ledger, where its own id is one in the world.
+export const promptKeyOf = (agent: string, id: string | null): string | null =>
+  id !== null && id.length >= ID_LENGTH ? `${agent} ${id}` : null
+
 function keyOf(agent: string, id: string | undefined, more: () => string): string | null {
   if (id === undefined) return null
   return id.length >= ID_LENGTH ? `${agent} ${id}` : `${agent} ${id} ${more()}`

@@ -46,6 +46,27 @@ export function queryContract(promise: Promised): void {
     assert.equal(second.next, null)
   })
 
+  promise('a turn that a resumed session repeats is told where it was first, and nowhere else', async (store) => {
+    const asked = (n: number, native: string, text: string) =>
+      made(n, { native, text, payload: { nativeId: `prompt-${text}-0000000000000000` } })
+    const resumed = [
+      asked(11, 's2', 'bake'),
+      made(12, { native: 's2', kind: 'message.assistant.text' }),
+      asked(13, 's2', 'eat'),
+    ]
+    const first = [asked(1, 's1', 'bake'), made(2, { kind: 'message.assistant.text' })]
+    keep(store, resumed)
+    assert.deepEqual(
+      (await store.reader.turns('invented:s2')).map(({ prompt }) => prompt?.text),
+      ['bake', 'eat'],
+    )
+    keep(store, first, 10)
+    const told = async (session: string) => (await store.reader.turns(session)).map(({ prompt }) => prompt?.text)
+    assert.deepEqual([await told(S1), await told('invented:s2')], [['bake'], ['eat']])
+    const { turns } = await store.reader.sentences({ limit: 9 })
+    assert.deepEqual(turns.map(({ prompt }) => prompt?.text).sort(), ['bake', 'eat'])
+  })
+
   promise(
     'the way of an event is told: its place in the log and on the stream, and whether it can be searched for',
     async (store) => {

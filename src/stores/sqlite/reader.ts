@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
+import { promptKeyOf } from '../../folds/ledger.ts'
 import type { SessionRow } from '../../folds/session.ts'
 import type { Turn } from '../../folds/turn/turn.ts'
 import type {
@@ -162,7 +163,23 @@ export class SqliteReader {
     const found = this.#turns.prepare('SELECT row FROM turns WHERE session = ? ORDER BY started, id').all(session) as {
       row: string
     }[]
-    return found.map(({ row }) => JSON.parse(row) as Turn)
+    return this.#toldHere(found.map(({ row }) => JSON.parse(row) as Turn))
+  }
+
+  // Without those whose prompt the ledger knows as another session's: a resumed or forked session begins with what was told there.
+  #toldHere(turns: readonly Turn[]): Turn[] {
+    const keys = turns.map(({ agent, agentId, prompt }) =>
+      agentId === null && prompt ? promptKeyOf(agent, prompt.nativeId) : null,
+    )
+    const asked = JSON.stringify(keys.filter((key) => key !== null))
+    const owners = new Map(
+      (
+        this.#sessions
+          .prepare('SELECT key, session FROM prompts WHERE key IN (SELECT value FROM json_each(?))')
+          .all(asked) as { key: string; session: string }[]
+      ).map(({ key, session }) => [key, session]),
+    )
+    return turns.filter(({ session }, i) => (owners.get(keys[i] ?? '') ?? session) === session)
   }
 
   sentences({ since, until, oldest, project, verb, file, limit, before }: TurnQuery): {
@@ -191,7 +208,10 @@ export class SqliteReader {
       .all(...values, limit + 1) as { row: string }[]
     const turns = found.slice(0, limit).map(({ row }) => JSON.parse(row) as Turn)
     const last = turns.at(-1)
-    return { turns, next: found.length > limit && last && !oldest ? `${last.started ?? ''}|${last.id}` : null }
+    return {
+      turns: this.#toldHere(turns),
+      next: found.length > limit && last && !oldest ? `${last.started ?? ''}|${last.id}` : null,
+    }
   }
 
   eventText(id: string): string | null {
