@@ -18,6 +18,8 @@ const plain: readonly (readonly [string, string, string])[] = [
   ['a long path', 'read /home/dev/work/bakery/src/oven.ts', 'read oven.ts'],
   ['a short path', 'read src/oven.ts', 'read src/oven.ts'],
   ['a long address', `see https://example.org/${'x'.repeat(80)}`, 'see https://example.org/…'],
+  ['a direction to a messenger', '[[reply_to: 17]] The oven is hot.', 'The oven is hot.'],
+  ['a test of a shell', '[[ -f oven ]] says no', '[[ -f oven ]] says no'],
   ['a product', '2 * 3 * 4', '2 * 3 * 4'],
 ]
 for (const [what, text, words] of plain)

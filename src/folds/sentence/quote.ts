@@ -19,9 +19,13 @@ const isMarkup = (text: string, tag: string, name: string): boolean =>
   text.includes(`</${name}>`) ||
   /^(?:br|hr|p|img|div|span|li|ul|b|i|em)$/i.test(name)
 
+// Where a messenger is told to send an answer: [[reply_to_current]] before its first word.
+const DIRECTION = /^\s*\[\[[A-Za-z]\w*(?::\s*[\w-]+)?\]\]\s*/
+
 // One line of plain words. What is no words (pictures, pasted blocks) is named in brackets, unless there is nothing else.
 export function plainWords(text: string): string {
   return text
+    .replace(DIRECTION, '')
     .replace(FENCE, ' ')
     .replace(IMAGE, ' ')
     .replace(PASTED, ' [pasted text] ')

@@ -169,6 +169,12 @@ function outcomeOf(turn: Turn, main: Deed): Clause | null {
       }
 }
 
+// The time zone is the reader's to know; a sentence says its own.
+function sinceWords(started: string | null): string {
+  const ms = started === null ? Number.NaN : Date.parse(started)
+  return Number.isNaN(ms) ? '' : ` (since ${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC)`
+}
+
 function outcomeText(turn: Turn, main: Deed): string {
   const outcomes: Readonly<Record<Outcome, () => string>> = {
     answered: () => (main.is === 'word' ? '' : 'answered'),
@@ -185,7 +191,7 @@ function outcomeText(turn: Turn, main: Deed): string {
       main.is === 'tried'
         ? 'you refused'
         : `you refused to let it ${wantedPhrase(turn.refusals.at(-1) ?? { kind: 'other', name: 'a tool', of: '' })}`,
-    running: () => 'is still working',
+    running: () => `is still working${sinceWords(turn.started)}`,
     continued: () => 'ran out of context',
   }
   return outcomes[turn.outcome]()
