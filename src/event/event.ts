@@ -175,7 +175,7 @@ export function parseHead(text: string): Event {
   return end < 0 ? parseEvent(text) : shape(parseObject(`${text.slice(0, end)}}}`), false)
 }
 
-const DATA_START = ',"data":{'
+export const DATA_START = ',"data":{'
 const RAW_64 = ',"raw64":'
 const MARKS = [',"raw":', ',"rawtext":', RAW_64]
 
