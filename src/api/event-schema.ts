@@ -88,6 +88,7 @@ const PayloadSchema = Type.Object(
     result: Type.Optional(ToolResultSchema),
     usage: Type.Optional(UsageSchema),
     request: optionalText,
+    account: optionalText,
     model: optionalText,
     stop: optionalText,
     nativeId: optionalText,
@@ -105,6 +106,7 @@ const PayloadSchema = Type.Object(
     agentType: optionalText,
     parentSession: optionalText,
     copied: optionalTrue,
+    form: Type.Optional(Type.Enum([1, 2])),
     hidden: optionalTrue,
     url: optionalText,
     why: optionalText,
@@ -121,6 +123,11 @@ const OriginSchema = Type.Object(
     line: count,
     sha256,
     key: Type.Optional(Type.String({ description: 'of a record that is no line: what it is called in its file' })),
+    found: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), {
+        description: 'of a record whose meaning needs more than its text: what reading it found out',
+      }),
+    ),
   },
   closed,
 )

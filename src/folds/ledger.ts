@@ -110,6 +110,8 @@ export interface Counts {
   request(request: Request): void
   agent(facts: AgentFacts): void
   settles(call: string, event: string, request: string): void
+  // Notes how far an account has come. Null: no further than was known.
+  exceeding(account: string, soFar: Spent): Spent | null
 }
 
 const LOOSE_MAX = 200
@@ -179,6 +181,7 @@ const TEXT_MAX = 160
 
 function lookForPrompt(event: Event, opens: boolean, lane: Lane, counts: Counts): void {
   const { agent, payload } = event
+  if (payload.form !== undefined) return // counted by the session itself, form by form
   const words = headOf(payload.text)
   // A copy without a name of its own is counted where it was made, and nowhere else.
   const key = keyOf(agent, payload.nativeId, () => cut(words, 60)) ?? (payload.copied ? null : `${agent} @${event.id}`)
@@ -215,6 +218,8 @@ function lookForCall(event: Event, lane: Lane, counts: Counts): void {
 function lookForRequest(event: Event, usage: Usage, lane: Lane, counts: Counts): void {
   const { agent, payload, origin } = event
   if (payload.model !== undefined) lane.model = payload.model
+  const spent = payload.account === undefined ? spentOf(usage) : newlySpent(event, payload.account, usage, counts)
+  if (spent === null) return
   const input = () => `${lane.model} ${inputOf(usage)}`
   const key = keyOf(agent, payload.request, input) ?? (payload.copied ? null : `${agent} @${event.id}`)
   if (key === null) return
@@ -231,7 +236,7 @@ function lookForRequest(event: Event, usage: Usage, lane: Lane, counts: Counts):
     model: lane.model,
     prompt: lane.prompt,
     isWork: payload.hidden !== true,
-    spent: spentOf(usage),
+    spent,
   })
   // The account of a request may stand behind the calls that the request made.
   if (event.kind !== 'system.usage' || lane.loose.length === 0) return
@@ -263,9 +268,8 @@ const TOKENS_MAX = 1e9 // no request has more; what is written beyond it is no c
 const RECORDED_USD_MAX = 100_000
 const NANO = 1e9
 
-const tokens = (count: number): number => Math.min(count, TOKENS_MAX)
-
-function spentOf(usage: Usage): Spent {
+function spentOf(usage: Usage, max = TOKENS_MAX): Spent {
+  const tokens = (count: number): number => Math.min(count, max)
   const usd = usage.costUsd === undefined ? 0 : Number(usage.costUsd)
   return {
     input: tokens(usage.input),
@@ -273,11 +277,44 @@ function spentOf(usage: Usage): Spent {
     cacheRead: tokens(usage.cacheRead),
     cacheWrite5m: tokens(usage.cacheWrite5m),
     cacheWrite1h: tokens(usage.cacheWrite1h),
-    webSearches: Math.min(usage.webSearches ?? 0, TOKENS_MAX),
+    webSearches: tokens(usage.webSearches ?? 0),
     // A recorded price of nothing is what agents write for a model whose price they do not know.
     recorded: usd > 0 && usd <= RECORDED_USD_MAX ? Math.round(usd * NANO) : null,
     partial: usage.partial === true,
   }
+}
+
+// Of an account that counts up: what of it nobody has counted. An account told again after a crash, or from its beginning because the place
+// it was read to was lost, costs nothing twice.
+const newlySpent = ({ agent, session }: Event, account: string, usage: Usage, counts: Counts): Spent | null =>
+  counts.exceeding(`${agent} ${session} ${account}`, spentOf(usage, Number.MAX_SAFE_INTEGER))
+
+export function beyond(soFar: Spent, known: Spent | undefined): Spent | null {
+  const more = (of: (spent: Spent) => number): number =>
+    Math.min(TOKENS_MAX, Math.max(0, of(soFar) - (known === undefined ? 0 : of(known))))
+  const nano = Math.max(0, (soFar.recorded ?? 0) - (known?.recorded ?? 0))
+  const spent: Spent = {
+    input: more(({ input }) => input),
+    output: more(({ output }) => output),
+    cacheRead: more(({ cacheRead }) => cacheRead),
+    cacheWrite5m: more(({ cacheWrite5m }) => cacheWrite5m),
+    cacheWrite1h: more(({ cacheWrite1h }) => cacheWrite1h),
+    webSearches: more(({ webSearches }) => webSearches),
+    recorded: nano > 0 ? nano : null,
+    partial: false,
+  }
+  return sameSpent(spent, NOTHING_SPENT) ? null : spent
+}
+
+const NOTHING_SPENT: Spent = {
+  input: 0,
+  output: 0,
+  cacheRead: 0,
+  cacheWrite5m: 0,
+  cacheWrite1h: 0,
+  webSearches: 0,
+  recorded: null,
+  partial: false,
 }
 
 // Of two snapshots of one request the larger in each class. A whole answer ends the doubt that a snapshot of it left.

@@ -7,6 +7,7 @@ import { headOf } from '../event/event.ts'
 import { cut } from '../event/payload.ts'
 import { type Activity, activityAfter } from './activity.ts'
 import { type AgentRow, agentsAfter, earlier, later } from './agents.ts'
+import { type Forms, withCounted, withForm } from './forms.ts'
 import { usdOf } from './money.ts'
 
 export type { AgentRow }
@@ -34,6 +35,7 @@ export interface SessionRow {
   readonly events: number
   readonly prompts: number
   readonly turns: number
+  readonly forms?: Forms // of a session that is kept in several: what each tells
   readonly tools: number
   readonly errors: number
   readonly tokens: Tokens
@@ -103,6 +105,7 @@ export function foldSession(before: SessionRow | undefined, event: Event): Sessi
   const titled = kind === 'system.title' || (isPrompt && row.title === null) ? titleAfter(row, event, isPrompt) : row
   return {
     ...row,
+    ...(payload.form !== undefined && withForm(row, event)),
     cwd: row.cwd ?? (isMain ? (payload.cwd ?? null) : null),
     title: titled.title,
     titleFrom: titled.titleFrom,
@@ -186,8 +189,7 @@ export function countSession(row: SessionRow, by: Counted): SessionRow {
   }
   return {
     ...row,
-    prompts: row.prompts + by.prompts,
-    turns: row.turns + by.turns,
+    ...withCounted(row, by),
     tools: row.tools + by.tools,
     tokens: {
       input: row.tokens.input + by.input,
