@@ -4,6 +4,7 @@ import { mkdirSync, renameSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, type TestContext, test } from 'node:test'
 import { type Event, parseEvent, textOf } from '../../event/event.ts'
+import { logWith, retellIn } from '../../testing/retold.ts'
 import { Den } from '../../testing/watching.ts'
 import { hermes } from './source.ts'
 
@@ -33,6 +34,9 @@ class Hermes {
     t.after(async () => {
       if (this.writer.isOpen) this.writer.close()
       await this.den.remove()
+      // Whatever the story was: all of it can be told anew from the log alone.
+      const log = logWith(t, this.den.bus.stream)
+      assert.deepEqual(retellIn(t, log, { all: true }), { files: 0, lines: 0, left: 0 })
     })
   }
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { parseEvent, textOf } from '../../event/event.ts'
+import { logWith, retellIn } from '../../testing/retold.ts'
 import { Den } from '../../testing/watching.ts'
 import { hermes, hermesGateway, hermesSnapshots } from './source.ts'
 
@@ -55,6 +56,8 @@ test('a document that is written anew after each turn: each message once, the se
   await home.lookOnceAndCatchUp(parts(home))
   assert.deepEqual(told(home), ['abcdef go on', 'abcdef yes', 'abcdef go on', 'abcdef yes'])
   assert.equal(home.bus.stream.length, 5)
+  const log = logWith(t, home.bus.stream)
+  assert.deepEqual(retellIn(t, log, { all: true }), { files: 0, lines: 0, left: 0 })
 })
 
 for (const [what, start] of [

@@ -23,9 +23,7 @@ export function* recordsOf(bytes: Uint8Array): Iterable<RecordIn> {
     return
   }
   const { messages, ...head } = value
-  // When it was last written, and how long it has become, is not what it is.
-  const { last_updated: _, message_count: __, ...lasting } = head
-  yield record(head, HEAD, 0, JSON.stringify(lasting))
+  yield record(head, HEAD, 0, lastingOf(head))
   const seen = new Map<string, number>()
   const list: readonly unknown[] = Array.isArray(messages) ? messages : []
   const own = ownFrom(list)
@@ -36,6 +34,11 @@ export function* recordsOf(bytes: Uint8Array): Iterable<RecordIn> {
     const key = `${times}:${shortHash(said, KEY_LETTERS)}`
     yield { ...record(message, key, i + 1, said), ...(i < own && { found: TAKEN }) }
   }
+}
+
+// When it was last written, and how long it has become, is not what it is.
+function lastingOf({ last_updated: _, message_count: __, ...lasting }: Json): string {
+  return JSON.stringify(lasting)
 }
 
 const KEY_LETTERS = 24
@@ -59,7 +62,8 @@ function record(value: unknown, key: string, at: number, identity: string): Reco
 // A message says no time of its own; it happened no earlier than its session began.
 export function translateRecord(record: RecordIn, file: FileFacts, memory: FileMemory): LineMeaning {
   if (!isJson(record.value)) return meaning([damagedPart(record)], file, memory, null, null)
-  if (record.at === 0 && !('role' in record.value)) return head(record.value, file, memory, HEAD)
+  if (record.at === 0 && !('role' in record.value))
+    return { ...head(record.value, file, memory, HEAD), identity: lastingOf(record.value) }
   const next = reviewing(record.value, memory)
   const around = aroundIn(next, `m${record.at}:`)
   const times = record.key.slice(0, record.key.indexOf(':'))
