@@ -60,6 +60,7 @@ export interface ToolResult {
   readonly interrupted?: true
   readonly background?: true // the work goes on behind this result
   readonly agentId?: string // the subagent whose work this is the result of
+  readonly run?: string // what it began is a run of several subagents, each of which names it
   readonly files?: readonly FileChange[]
 }
 
@@ -97,6 +98,7 @@ export interface Payload {
   readonly images?: number
   readonly durationMs?: number
   readonly parentCall?: string // the tool call that started the subagent this event belongs to
+  readonly parentRun?: string // where it was started by a run (`result.run`) and names no call of its own
   readonly agentType?: string // what the subagent is called: Explore, general-purpose …
   readonly parentSession?: string // the session this one was forked or resumed from, in the agent's own words
   readonly copied?: true // the line was copied from another session, or stands again in this one: kept, counted nowhere

@@ -73,7 +73,7 @@ export interface AgentFacts {
   readonly key: string
   readonly session: string
   readonly agentId: string
-  readonly call: string
+  readonly call: string // or the key of the run it is one of
   readonly rank: number // of `call`: the smallest is the one that began it
   readonly type: string
   readonly hidden: boolean
@@ -119,7 +119,7 @@ const LOOSE_MAX = 200
 // Tells `counts` what the event says, and moves the lane on. Each event once, in the order of its file.
 export function look(event: Event, lane: Lane, counts: Counts): void {
   const { kind, payload } = event
-  if (event.agentId !== null ? tellsOfAgent(event) : payload.result?.agentId !== undefined) lookForAgent(event, counts)
+  if (event.agentId !== null ? tellsOfAgent(event) : beganIn(payload.result) !== undefined) lookForAgent(event, counts)
   const opens = event.agentId === null && asksForWork(event)
   if (opens || (kind === 'message.user.prompt' && event.agentId === null)) lookForPrompt(event, opens, lane, counts)
   else if (payload.usage !== undefined) lookForRequest(event, payload.usage, lane, counts)
@@ -128,25 +128,36 @@ export function look(event: Event, lane: Lane, counts: Counts): void {
 
 const tellsOfAgent = ({ payload }: Event): boolean =>
   payload.parentCall !== undefined ||
+  payload.parentRun !== undefined ||
   payload.agentType !== undefined ||
   payload.hidden === true ||
-  payload.result?.agentId !== undefined
+  beganIn(payload.result) !== undefined
+
+// Whom a result is of: a subagent, or a run of several.
+const beganIn = (result: Event['payload']['result']): string | undefined => result?.agentId ?? result?.run
 
 // What results say of a subagent is weaker than what it says itself: later calls talk to it, wait for it or stop it.
 const HEARD = 2 ** 50
+// Of a run only its own call is known, which stands where a subagent's would.
+const IN_RUN = 2 ** 51
 
 function lookForAgent(event: Event, counts: Counts): void {
   const { session, agent, agentId, payload } = event
   const { result } = payload
-  if (result?.agentId !== undefined && result.call !== null) {
-    const call = callKey(agent, result.call, session)
-    counts.agent({ ...factsOf(session, result.agentId), call, rank: HEARD + momentOf(event) })
+  const began = beganIn(result)
+  if (began !== undefined && result!.call !== null) {
+    const call = callKey(agent, result!.call, session)
+    counts.agent({ ...factsOf(session, began), call, rank: HEARD + momentOf(event) })
   }
   if (agentId === null) return
   // The type beside a call is that of whom it calls, not of who calls.
   const type = payload.tool === undefined ? (payload.agentType ?? '') : ''
   const call = payload.parentCall === undefined ? '' : callKey(agent, payload.parentCall, session)
   const hidden = payload.hidden === true
+  if (call === '' && payload.parentRun !== undefined) {
+    const { key } = factsOf(session, payload.parentRun)
+    return counts.agent({ ...factsOf(session, agentId), call: key, rank: IN_RUN, type, hidden })
+  }
   if (type === '' && call === '' && !hidden) return
   const rank = call === '' ? Number.MAX_SAFE_INTEGER : momentOf(event)
   counts.agent({ ...factsOf(session, agentId), call, rank, type, hidden })

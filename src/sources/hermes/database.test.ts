@@ -201,6 +201,18 @@ describe('a database of Hermes', { concurrency: 8 }, () => {
     assert.deepEqual([payload.text, payload.nativeId, payload.nativeParent], ['2 messages were taken back', '3', '2'])
   })
 
+  test('undo, by a mark, before anybody looked: told with the last message that was taken back', async (t) => {
+    const home = new Hermes(t)
+    home.session('s1')
+    home.turn('s1', 'keep', 'kept')
+    home.turn('s1', 'delete everything', 'sure?')
+    home.writer.exec('UPDATE messages SET active = 0 WHERE id IN (3, 4)')
+    const events = await home.news()
+    const branch = events.at(-1)!
+    assert.deepEqual([branch.kind, branch.rawIn], ['system.branch', events.at(-2)!.id])
+    assert.deepEqual([branch.payload.nativeId, branch.payload.nativeParent], ['3', '2'])
+  })
+
   test('undo, by removal: the same, though nothing of the rows is left', async (t) => {
     const home = new Hermes(t)
     home.session('s1')
