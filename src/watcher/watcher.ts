@@ -124,7 +124,9 @@ export class Watcher {
         const job = this.#jobFor(source, root, path)
         if (job === null) continue
         this.#files.get(root)!.add(job.path)
-        this.#backlog.set(keyOf(job), job)
+        // Databases first: a line that an older file holds as well is the same event, and is told of the place where it stands today.
+        const queue = source.reads === 'tables' ? this.#urgent : this.#backlog
+        queue.set(keyOf(job), job)
       }
   }
 
