@@ -1,6 +1,7 @@
 // Requests to answers: the table of routes, the page, and what every answer carries. Errors end here, each as one sentence.
 import { Hono } from 'hono'
 import type { Log } from '../base/log.ts'
+import { maskedJson } from '../folds/secrets.ts'
 import type { ErrorAnswer } from '../wire/rest.ts'
 import { securityHeaders } from './guard.ts'
 import { LIVE_PATH } from './live.ts'
@@ -46,7 +47,7 @@ export function apiApp(parts: AppParts): Hono {
 async function answer(parts: AppParts, route: Route, id: string, query: URLSearchParams): Promise<Response> {
   if (route.params === NoParams) readParams(NoParams, query)
   const found = await route.handle(parts, id, query)
-  return textAnswer(200, typeof found === 'string' ? found : JSON.stringify(found), route.contentType)
+  return textAnswer(200, typeof found === 'string' ? found : maskedJson(found), route.contentType)
 }
 
 // The last of the places where an error is caught. What went wrong inside may quote what people typed, so neither the answer nor the

@@ -2,6 +2,7 @@
 // joins from an earlier number, or whose connection is slow, is served from the replay at its own pace until it has caught up, and is
 // then put back without a gap or a repeat. Nothing here waits for a client and nothing of a client grows without limit.
 import { type Log, reasonOf } from '../base/log.ts'
+import { maskedJson } from '../folds/secrets.ts'
 import type { LiveItem, ServerMessage } from '../wire/live.ts'
 import { CLOSE, Client, type ClientLimits, type LiveSocket } from './client.ts'
 
@@ -201,7 +202,7 @@ export class Hub {
   }
 }
 
-const frameOf = (message: ServerMessage): Buffer => Buffer.from(JSON.stringify(message))
+const frameOf = (message: ServerMessage): Buffer => Buffer.from(maskedJson(message))
 
 const itemsAfter = (items: readonly LiveItem[], seq: number): readonly LiveItem[] =>
   items.length === 0 || items[0]!.seq > seq ? items : items.filter((item) => item.seq > seq)

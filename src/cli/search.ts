@@ -1,7 +1,7 @@
 // openstory search WORDS: full text over the whole record, newest first.
 import type { Command } from 'commander'
 import { openAsking } from '../app/asking.ts'
-import { printJson, printLine, say, when } from './print.ts'
+import { printJson, printLine, printMarked, say, when } from './print.ts'
 import { configOf, type SettingFlags, withDataDir } from './settings.ts'
 
 interface Flags extends SettingFlags {
@@ -39,12 +39,9 @@ export function searchVerb(program: Command): void {
             score,
           })),
         )
-      const bold = process.stdout.isTTY ? ['\u001b[1m', '\u001b[0m'] : ['', '']
       for (const hit of answer.hits) {
         printLine(`${when(hit.time)}  ${hit.session}  ${hit.kind}  ${hit.event}`)
-        printLine(
-          `    ${hit.snippet.map(({ text, hit: found }) => (found ? bold[0] + text + bold[1] : text)).join('')}`,
-        )
+        printMarked('    ', hit.snippet)
       }
       say(
         `${answer.hits.length === 0 ? 'nothing found' : `${answer.hits.length} found`} for ${answer.understood} in ${answer.tookMs.toFixed(0)} ms`,

@@ -1,4 +1,5 @@
 // A readable piece of a text around what was searched for, with every hit in it marked; cut and matched with the words of the index.
+import { maskSecrets } from '../../folds/secrets.ts'
 import { plainForm, walkWords } from '../../folds/words.ts'
 import type { SearchPlan, SearchTerm } from '../../stores/store.ts'
 import type { SnippetPart } from '../../wire/rest.ts'
@@ -15,7 +16,8 @@ interface Hit {
 
 // `width`: about how many characters, without the ellipses.
 export function snippetOf(text: string, plan: Pick<SearchPlan, 'all'>, width = 160): SnippetPart[] {
-  const source = plainForm(text.length > SCAN_CHARS_MAX ? text.slice(0, SCAN_CHARS_MAX) : text)
+  // Masked before it is cut: half a secret has no mark.
+  const source = plainForm(maskSecrets(text.length > SCAN_CHARS_MAX ? text.slice(0, SCAN_CHARS_MAX) : text))
     .replace(BLANK, ' ')
     .trim()
   const hits = hitsIn(source, plan.all, width)
