@@ -206,7 +206,7 @@ test('every answer carries the headers that keep a page from doing harm', async 
       "form-action 'none'",
     ])
       assert.ok(policy.split('; ').includes(rule), `${rule} in ${policy}`)
-    assert.ok(policy.includes(`connect-src 'self' ws://127.0.0.1:${server.port};`))
+    assert.ok(policy.includes(`connect-src 'self' ws://127.0.0.1:${server.port} wss://127.0.0.1:${server.port};`))
     assert.doesNotMatch(policy, /unsafe|\*/)
   }
 })

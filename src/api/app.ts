@@ -1,9 +1,10 @@
 // Requests to answers: the table of routes, the page, and what every answer carries. Errors end here, each as one sentence.
 import { Hono } from 'hono'
 import type { Log } from '../base/log.ts'
-import { maskedJson } from '../folds/secrets.ts'
+import { maskedJson, maskedJsonText } from '../folds/secrets.ts'
 import type { ErrorAnswer } from '../wire/rest.ts'
 import { securityHeaders } from './guard.ts'
+import type { Nearness } from './listen.ts'
 import { LIVE_PATH } from './live.ts'
 import { OPENAPI_PATH, openapi } from './openapi.ts'
 import { pageAnswer } from './page.ts'
@@ -16,8 +17,10 @@ export interface AppParts extends RouteParts {
   readonly log: Log
 }
 
-export function apiApp(parts: AppParts): Hono {
-  const app = new Hono()
+type Env = { Bindings: Nearness }
+
+export function apiApp(parts: AppParts): Hono<Env> {
+  const app = new Hono<Env>()
   app.use(async (context, next) => {
     await next()
     const headers = securityHeaders(new URL(context.req.url).host)
@@ -25,7 +28,7 @@ export function apiApp(parts: AppParts): Hono {
   })
   for (const route of routes)
     app.get(route.path.replace('{id}', ':id'), (context) =>
-      answer(parts, route, context.req.param('id') ?? '', new URL(context.req.url).searchParams),
+      answer(parts, route, context.req.param('id') ?? '', new URL(context.req.url).searchParams, context.env.isNear),
     )
   const description = JSON.stringify(openapi(parts.version))
   app.get(OPENAPI_PATH, (context) => {
@@ -44,10 +47,18 @@ export function apiApp(parts: AppParts): Hono {
   return app
 }
 
-async function answer(parts: AppParts, route: Route, id: string, query: URLSearchParams): Promise<Response> {
+async function answer(
+  parts: AppParts,
+  route: Route,
+  id: string,
+  query: URLSearchParams,
+  isNear: boolean,
+): Promise<Response> {
   if (route.params === NoParams) readParams(NoParams, query)
   const found = await route.handle(parts, id, query)
-  return textAnswer(200, typeof found === 'string' ? found : maskedJson(found), route.contentType)
+  // What stands in the log is given as it stands there, secrets and all, to whoever sits at this machine; to nobody else.
+  const text = typeof found !== 'string' ? maskedJson(found) : isNear ? found : maskedJsonText(found)
+  return textAnswer(200, text, route.contentType)
 }
 
 // The last of the places where an error is caught. What went wrong inside may quote what people typed, so neither the answer nor the

@@ -8,11 +8,18 @@ import type { Hub } from './hub.ts'
 export const LIVE_PATH = '/api/live'
 const BEAT_MS = 30_000
 
+// Why a request is not answered.
+interface Turned {
+  readonly status: number
+  readonly error: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 // `refuse` says why this request is not answered, or null. Returns what stops it.
 export function serveLive(
   server: Server,
   hub: Hub,
-  refuse: (request: IncomingMessage) => { readonly status: number; readonly error: string } | null,
+  refuse: (request: IncomingMessage) => Turned | null,
   beatMs = BEAT_MS,
 ): () => void {
   // Compression of each message costs eight times the work, and nothing is gained on one machine.
@@ -26,7 +33,7 @@ export function serveLive(
     // A connection that breaks while it is being refused is no news.
     socket.on('error', () => socket.destroy())
     const refusal = refuse(request) ?? notLive(request)
-    if (refusal !== null) return turnAway(socket, refusal.status, refusal.error)
+    if (refusal !== null) return turnAway(socket, refusal)
     sockets.handleUpgrade(request, socket, head, (webSocket) => hub.attach(webSocket))
   })
   const beat = setInterval(() => hub.beat(), beatMs)
@@ -38,13 +45,16 @@ export function serveLive(
   }
 }
 
-const notLive = ({ url = '' }: IncomingMessage) =>
+const notLive = ({ url = '' }: IncomingMessage): Turned | null =>
   url.split('?', 1)[0] === LIVE_PATH ? null : { status: 404, error: `the live stream is at ${LIVE_PATH}` }
 
-function turnAway(socket: Duplex, status: number, error: string): void {
+function turnAway(socket: Duplex, { status, error, headers = {} }: Turned): void {
   const body = JSON.stringify({ error })
-  socket.end(
-    `HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Type: application/json; charset=utf-8\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  )
+  const lines = Object.entries({
+    connection: 'close',
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': String(Buffer.byteLength(body)),
+    ...headers,
+  }).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.end(`HTTP/1.1 ${status} Refused\r\n${lines.join('')}\r\n${body}`)
 }

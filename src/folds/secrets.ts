@@ -54,6 +54,10 @@ export function maskedJson(value: unknown, indent?: number): string {
   return mayHoldSecrets(plain) ? JSON.stringify(value, maskedField, indent) : plain
 }
 
+// The same of what is JSON text already; as it is, to the byte, where it holds none.
+export const maskedJsonText = (text: string): string =>
+  mayHoldSecrets(text) ? JSON.stringify(JSON.parse(text), maskedField) : text
+
 function maskedField(_key: string, value: unknown): unknown {
   if (typeof value === 'string') return maskSecrets(value)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
