@@ -3,10 +3,11 @@ import { layoutOf } from './layout.ts'
 import { readRunning } from './pipeline.ts'
 
 export async function askServer<T>(dataDir: string, path: string): Promise<T | null> {
-  const url = readRunning(layoutOf(dataDir))?.url
+  const { url, token } = readRunning(layoutOf(dataDir)) ?? {}
   if (url === undefined) return null
+  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` }
   try {
-    const response = await fetch(url + path, { signal: AbortSignal.timeout(2_000) })
+    const response = await fetch(url + path, { headers, signal: AbortSignal.timeout(2_000) })
     return response.ok ? ((await response.json()) as T) : null
   } catch {
     return null // it was running when it said so and does not answer: the store on disk is asked instead

@@ -93,8 +93,23 @@ test('no page is opened when the flag says so', () => {
   assert.equal(load(null, { open: false }).open, false)
 })
 
+test('a token and names come from wherever settings come from, and no message repeats a token', () => {
+  const token = 'a token of sorts'.replaceAll(' ', '-')
+  assert.equal(load(`token = "${token}"`).token, token)
+  assert.equal(load(null, {}, { OPENSTORY_TOKEN: token }).token, token)
+  assert.equal(load(null, { token }, { OPENSTORY_TOKEN: 'x'.repeat(20) }).token, token)
+  assert.deepEqual(load('allow_host = "a.example, b.example:8443"').allowHosts, ['a.example', 'b.example:8443'])
+  assert.deepEqual(load(null, { allowHost: ['a.example', '[fd00::1]'] }).allowHosts, ['a.example', '[fd00::1]'])
+  for (const short of ['hunter2', 'hunter2 hunter2 hunter2', ''])
+    assert.match(
+      refusal(null, { token: short }),
+      /^--token gives a token that cannot be used; it has at least 16 (?!.*hunter2)/,
+    )
+  for (const odd of ['https://a.example', 'a b', 'a.example,,b', '']) refusal(null, { allowHost: [odd] })
+})
+
 const WRONG: [what: string, setting: string, word: string, values: string[]][] = [
-  ['a host beyond this machine', 'host', 'answers on this machine only', ['0.0.0.0', 'example.org', '']],
+  ['a host that is none', 'host', 'it is an address of this machine', ['a b', 'http://x', '']],
   ['a port that is none', 'port', 'a whole number from 0 to 65535', ['http', '-1', '65536', '30.5', ' ']],
   ['a bus that is none', 'bus', 'it is embedded or an address like nats://', ['kafka', 'nats://', 'http://x']],
   ['a log level that is none', 'log', 'it is one of silent, error, warn, info, debug', ['loud', 'INFO']],
@@ -130,7 +145,7 @@ test('a file that is not TOML is refused with its line and the way out', () => {
 test('a setting nobody knows is refused, with those that are known', () => {
   assert.match(
     refusal('prot = 3002'),
-    /config\.toml has a setting nobody knows: prot; the settings are host, port, bus, log, watch$/,
+    /config\.toml has a setting nobody knows: prot; the settings are host, port, bus, log, token, allow_host, watch$/,
   )
   assert.match(refusal('[server]\nport = 3002'), /nobody knows: server/)
 })

@@ -1,5 +1,6 @@
 // Settings: flag > environment > <data-dir>/config.toml > default. A setting that cannot be right is refused with a sentence that names it.
 import { existsSync, readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parse, TomlError } from 'smol-toml'
@@ -13,6 +14,8 @@ export interface Config {
   readonly watch: Readonly<Record<string, readonly string[]>> // agent → folders, instead of what is found
   readonly open: boolean
   readonly logLevel: string
+  readonly token?: string // asked of whoever reads over HTTP; one is made where others may reach it
+  readonly allowHosts?: readonly string[] // names it answers under besides its own
 }
 
 export interface Flags {
@@ -22,13 +25,15 @@ export interface Flags {
   readonly bus?: string | undefined
   readonly watch?: readonly string[] | undefined // AGENT=DIR
   readonly open?: boolean | undefined
+  readonly token?: string | undefined
+  readonly allowHost?: readonly string[] | undefined
 }
 
 export class ConfigError extends Error {}
 
 export const CONFIG_FILE = 'config.toml'
 const LEVELS = ['silent', 'error', 'warn', 'info', 'debug']
-const LOOPBACK = ['127.0.0.1', 'localhost', '::1']
+export const TOKEN_CHARS_MIN = 16
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -58,6 +63,8 @@ export function loadConfig(flags: Flags, env: Env, agents: readonly string[]): C
     watch: watchOf(flags.watch, file, agents),
     open: flags.open ?? true,
     logLevel: levelOf(pick(undefined, 'OPENSTORY_LOG', 'log', 'info')),
+    ...tokenOf(pick(flags.token, 'OPENSTORY_TOKEN', 'token', '')),
+    ...namesOf(pick(flags.allowHost?.join(','), 'OPENSTORY_ALLOW_HOST', 'allow_host', '')),
   }
 }
 
@@ -74,7 +81,7 @@ interface ConfigFile {
   readonly values: Readonly<Record<string, unknown>>
 }
 
-const KNOWN = ['host', 'port', 'bus', 'log', 'watch']
+const KNOWN = ['host', 'port', 'bus', 'log', 'token', 'allow_host', 'watch']
 
 function readFile(path: string): ConfigFile {
   if (!existsSync(path)) return { path, values: {} }
@@ -94,10 +101,31 @@ function readFile(path: string): ConfigFile {
 }
 
 function hostOf({ value, from }: { value: string; from: string }): string {
-  if (LOOPBACK.includes(value)) return value
+  if (isIP(value) !== 0 || HOST_NAME.test(value)) return value
   throw new ConfigError(
-    `${from} says host ${value}; OpenStory answers on this machine only (127.0.0.1, localhost or ::1)`,
+    `${from} says host ${value}; it is an address of this machine: 127.0.0.1, or 0.0.0.0 for others to reach it as well`,
   )
+}
+
+const HOST_NAME = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/i
+const NAME_AND_PORT = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i
+
+// What it is, no message repeats.
+function tokenOf({ value, from }: { value: string; from: string }): { token?: string } {
+  if (value === '' && from === 'default') return {}
+  if (value.length >= TOKEN_CHARS_MIN && /^[\x21-\x7e]+$/.test(value)) return { token: value }
+  throw new ConfigError(
+    `${from} gives a token that cannot be used; it has at least ${TOKEN_CHARS_MIN} letters, digits or signs and no blanks`,
+  )
+}
+
+function namesOf({ value, from }: { value: string; from: string }): { allowHosts?: readonly string[] } {
+  if (value === '' && from === 'default') return {}
+  const names = value.split(',').map((name) => name.trim())
+  const odd = names.find((name) => !NAME_AND_PORT.test(name))
+  if (odd !== undefined)
+    throw new ConfigError(`${from} says ${odd}; it is a name like story.example.org, or several with commas between`)
+  return { allowHosts: names }
 }
 
 function portOf({ value, from }: { value: string; from: string }): number {

@@ -82,8 +82,13 @@ function configText(): string {
   return `# OpenStory. A flag beats an environment variable, which beats this file. Every line here is a default, commented out.
 
 # Where the page and the API are.
-# host = "127.0.0.1"        # this machine only: 127.0.0.1, localhost or ::1   (OPENSTORY_HOST)
+# host = "127.0.0.1"        # this machine only; 0.0.0.0 for others too: then a token is asked for   (OPENSTORY_HOST)
 # port = 3002               # (OPENSTORY_PORT)
+
+# What is asked of whoever reads, at this machine as well. Without one, and where others may reach it, one is made.   (OPENSTORY_TOKEN)
+# token = "at-least-16-signs"
+# More names it answers under, as behind a proxy; then a token is asked for.   (OPENSTORY_ALLOW_HOST, with commas)
+# allow_host = "story.example.org"
 
 # The stream between the parts: "embedded", or a NATS server with JetStream of your own.   (OPENSTORY_BUS)
 # bus = "embedded"

@@ -11,6 +11,8 @@ export interface Layout {
   readonly watcher: string // the only folder the watcher may write to
   readonly offsets: string
   readonly copies: string // of databases that cannot be read where they stand without a trace; gone when they were read
+  readonly token: string // where others may reach the server: what it asks of them
+  readonly cookieKey: string // what cookies of browsers that signed in are made with
   readonly running: string // who holds the folder, for messages to people
 }
 
@@ -25,6 +27,8 @@ export function layoutOf(dataDir: string): Layout {
     watcher,
     offsets: join(watcher, 'offsets.jsonl'),
     copies: join(watcher, 'copies'),
+    token: join(dataDir, 'token'),
+    cookieKey: join(dataDir, 'cookie-key'),
     running: join(dataDir, 'running.json'),
   }
 }

@@ -196,6 +196,7 @@ export function isHeld(layout: Layout): boolean {
 export interface WhoRuns {
   readonly pid: number
   readonly url?: string
+  readonly token?: string // what the server asks for; the file is the owner's alone
 }
 
 export function readRunning(layout: Layout): WhoRuns | null {
@@ -206,8 +207,9 @@ export function readRunning(layout: Layout): WhoRuns | null {
   }
 }
 
-export function sayRunning(layout: Layout, url: string): void {
-  writeFileSync(layout.running, JSON.stringify({ pid: process.pid, url } satisfies WhoRuns), { mode: 0o600 })
+export function sayRunning(layout: Layout, url: string, token?: string): void {
+  const who: WhoRuns = { pid: process.pid, url, ...(token !== undefined && { token }) }
+  writeFileSync(layout.running, JSON.stringify(who), { mode: 0o600 })
 }
 
 function whoRuns(layout: Layout): string {

@@ -7,6 +7,7 @@ import type { Log } from '../base/log.ts'
 import type { Bus } from '../bus/bus.ts'
 import { broadcastConsumer, liveItems } from '../consumers/broadcast/broadcast.ts'
 import { type RunningConsumer, runConsumer } from '../consumers/consumer.ts'
+import { type Asked, askedOf, ownName, reachedAs } from './access.ts'
 import { traceOf } from './asking.ts'
 import type { Config } from './config.ts'
 import { formatsOf } from './formats.ts'
@@ -19,6 +20,7 @@ import { VERSION } from './version.ts'
 export interface Serving {
   readonly url: string
   readonly port: number
+  readonly asked: Asked | null // null: nothing is asked of those who read
   readonly pipeline: Pipeline
   stop(): Promise<void>
 }
@@ -29,6 +31,7 @@ export async function serve(config: Config, log: Log): Promise<Serving> {
   try {
     const { bus, reader, layout } = pipeline
     const { lastSeq } = await bus.state()
+    const asked = askedOf(config)
     let broadcast: RunningConsumer | null = null
     let url = ''
     const api = createApi({
@@ -38,6 +41,8 @@ export async function serve(config: Config, log: Log): Promise<Serving> {
       version: VERSION,
       pageDir: pageDir(),
       log,
+      keys: asked?.keys ?? null,
+      allowHosts: config.allowHosts ?? [],
       nowMs: () => systemClock.nowMs(),
       live: {
         seq: lastSeq,
@@ -54,8 +59,8 @@ export async function serve(config: Config, log: Log): Promise<Serving> {
         }),
     })
     const listening = await api.listen(config.port, config.host)
-    url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${listening.port}`
-    sayRunning(layout, url)
+    url = `http://${reachedAs(config.host)}:${listening.port}`
+    sayRunning(layout, `http://${ownName(config.host)}:${listening.port}`, asked?.keys.token)
     const consumer = broadcastConsumer({
       listening: () => api.hub.isListening(),
       publish: (batch) => api.hub.publish(batch),
@@ -68,6 +73,7 @@ export async function serve(config: Config, log: Log): Promise<Serving> {
     return {
       url,
       port: listening.port,
+      asked,
       pipeline,
       async stop() {
         await listening.close()

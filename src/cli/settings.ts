@@ -10,6 +10,8 @@ export interface SettingFlags {
   readonly bus?: string
   readonly watch?: readonly string[]
   readonly open?: boolean
+  readonly token?: string
+  readonly allowHost?: readonly string[]
 }
 
 export const withDataDir = (command: Command): Command => command.option('--data-dir <dir>', 'where the record is kept')
