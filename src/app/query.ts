@@ -50,6 +50,10 @@ export function startReader(plan: Plan): StoreReader {
     search: (plan, page) => ask('search', plan, page),
     cost: (query) => ask('cost', query),
     costRequests: (query, key) => ask('costRequests', query, key),
+    files: (query) => ask('files', query),
+    fileHistory: (query) => ask('fileHistory', query),
+    turnFiles: (turn) => ask('turnFiles', turn),
+    sessionsTouching: (path) => ask('sessionsTouching', path),
     facts: () => ask('facts'),
     drift: () => ask('drift'),
     async close() {

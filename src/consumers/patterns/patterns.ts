@@ -36,7 +36,7 @@ export function foldTurns(store: TurnFoldStore, messages: readonly Pick<Delivere
     // Most events of a transcript are told by their head; a long command, what it put out and the last words of an answer stand in the line.
     const lanes = new Lanes(store.openTurn)
     for (const [i, { data }] of messages.entries()) if (isNew(i)) lanes.add(eventOfBytes(data))
-    return { turns: [...lanes.turns.values()], open: lanes.open }
+    return { turns: [...lanes.turns.values()], open: lanes.open, touches: lanes.touches }
   })
 }
 

@@ -30,7 +30,9 @@ export interface Step {
 }
 
 export function foldTurn(open: Turn | undefined, event: Event): Step {
-  return growTurn(open && (structuredClone(open) as OpenTurn), event)
+  const { turn, closed } = growTurn(open && (structuredClone(open) as OpenTurn), event)
+  delete turn?.touched
+  return { turn, closed }
 }
 
 // What is told in turns: work in the open, the first time it is told.

@@ -2,7 +2,7 @@
 // then grows in place; nothing that was given is changed.
 import type { Event } from '../../event/event.ts'
 import { growTurn } from './fold.ts'
-import type { OpenTurn, Turn } from './turn.ts'
+import type { OpenTurn, Touch, Turn } from './turn.ts'
 
 export const laneOf = ({ session, agentId }: Pick<Event, 'session' | 'agentId'>): string =>
   `${session}\u0000${agentId ?? ''}`
@@ -10,6 +10,7 @@ export const laneOf = ({ session, agentId }: Pick<Event, 'session' | 'agentId'>)
 export class Lanes {
   readonly turns = new Map<string, Turn>() // all that changed, by id
   readonly open = new Map<string, string>() // lane → its open turn
+  readonly touches: Touch[] = [] // all that calls did to files, in the order of their results
   readonly #growing = new Map<string, OpenTurn>()
   readonly #openTurn: (lane: string) => Turn | undefined
 
@@ -22,6 +23,10 @@ export class Lanes {
     const { turn, closed } = growTurn(this.#growing.get(lane) ?? this.#taken(lane), event)
     if (closed) this.turns.set(closed.id, closed)
     if (turn === undefined) return
+    if (turn.touched) {
+      for (const touch of turn.touched) this.touches.push(touch)
+      delete turn.touched
+    }
     this.#growing.set(lane, turn)
     this.turns.set(turn.id, turn)
     this.open.set(lane, turn.id)

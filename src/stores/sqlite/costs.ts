@@ -19,7 +19,7 @@ import {
 } from '../../folds/cost.ts'
 import { daySpan, dayTeller } from '../../folds/days.ts'
 import { type AgentFacts, type Call, NEVER, NO_REF, type Prompt } from '../../folds/ledger.ts'
-import { usdOf } from '../../folds/money.ts'
+import { nanoOf, usdOf } from '../../folds/money.ts'
 import type { PricedRequest } from '../ledger.ts'
 import type { CostFilter, CostPage, CostQuery, CostRequests } from '../store.ts'
 import { idBytes } from './database.ts'
@@ -40,6 +40,8 @@ const OF_ROW = [
 
 const NEVER_QUARTER = Math.floor(NEVER / QUARTER_MS)
 const UNNAMED = '(subagent without a name)'
+
+const EVERYTHING = { zone: 'UTC', sinceMs: null, untilMs: null, limit: 0, offset: 0 } as const
 
 type Group = readonly (string | number)[]
 type LaneCut = 'prompt' | 'turn' | 'subagent'
@@ -222,6 +224,31 @@ export class CostReader {
       .prepare(`SELECT t.model, sum(t.unpriced) AS requests FROM sums t${where} GROUP BY t.model ORDER BY 2 DESC, 1`)
       .all(...values) as unknown as { readonly model: string; readonly requests: number }[]
     return found.map(({ model, requests }) => ({ model: model === '' ? NO_MODEL : model, requests }))
+  }
+
+  // What each turn cost, with the subagents it sent; by the event of its prompt.
+  spentByTurn(): ReadonlyMap<string, { readonly nano: number | null; readonly lowerBound: boolean }> {
+    const { rows } = this.#consistently(() => this.#totals({ by: 'turn', ...EVERYTHING }))
+    const spent = new Map<string, { nano: number | null; lowerBound: boolean }>()
+    for (const key of rows.keys('turn')) {
+      const prompt = this.#prompt(Number(key))
+      const { usd, lower_bound: lowerBound } = rows.row(key)
+      if (prompt !== undefined) spent.set(prompt.event, { nano: usd === null ? null : nanoOf(usd), lowerBound })
+    }
+    return spent
+  }
+
+  // Event of the prompt of the turn that sent a subagent; null where nobody knows.
+  laneTeller(): (session: string, agentId: string) => string | null {
+    const keyOf = this.#laneKeys('turn')
+    return (session, agentId) => this.#prompt(Number(keyOf(session, agentId, NO_REF)))?.event ?? null
+  }
+
+  // Event of the prompt that opened the turn in which a queued prompt was taken.
+  turnOfPrompt(event: string): string | null {
+    if (!/^[0-9a-f]{32}$/.test(event)) return null
+    const found = this.#db.prepare('SELECT turn FROM prompts WHERE event = ?').get(idBytes(event)) as Row | undefined
+    return found === undefined ? null : (this.#prompt(found.turn as number)?.event ?? null)
   }
 
   requests(query: CostQuery, key: string | null): CostRequests {

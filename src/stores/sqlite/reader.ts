@@ -6,6 +6,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { promptKeyOf } from '../../folds/ledger.ts'
 import type { SessionRow } from '../../folds/session.ts'
 import type { Turn } from '../../folds/turn/turn.ts'
+import type { FileHistory, FileQuery, FilesPage, FilesQuery, SessionTouching, TurnFiles } from '../files.ts'
 import type {
   CostPage,
   CostQuery,
@@ -23,9 +24,10 @@ import type {
 } from '../store.ts'
 import { StoreError } from '../store.ts'
 import { CostReader } from './costs.ts'
-import { idText, openReadOnly } from './database.ts'
+import { attachReadOnly, idText, openReadOnly } from './database.ts'
 import { readDrift } from './drift.ts'
 import { atOfId, SLOTS_PER_MS } from './events.ts'
+import { FileReader } from './files-reader.ts'
 import { type Filters, matchOf, sqlFilters } from './plan.ts'
 
 export interface StorePaths {
@@ -61,6 +63,7 @@ export class SqliteReader {
   #sessions: DatabaseSync
   #turns: DatabaseSync
   #costs: CostReader | null = null
+  readonly #files: FileReader
 
   constructor(paths: StorePaths, log: Pick<EventLog, 'read' | 'files'>) {
     this.#paths = paths
@@ -68,11 +71,11 @@ export class SqliteReader {
     for (const path of [paths.events, paths.search, paths.sessions, paths.turns])
       if (!existsSync(path)) throw new StoreError(`there is no store at ${path}; run: openstory import`)
     this.#events = openReadOnly(paths.events)
-    this.#events.exec(
-      `ATTACH DATABASE 'file:${encodeURI(paths.search).replaceAll("'", '%27').replaceAll('?', '%3f').replaceAll('#', '%23')}?mode=ro' AS full_text`,
-    )
+    attachReadOnly(this.#events, paths.search, 'full_text')
     this.#sessions = openReadOnly(paths.sessions)
     this.#turns = openReadOnly(paths.turns)
+    attachReadOnly(this.#turns, paths.sessions, 'ledger')
+    this.#files = new FileReader(this.#turns, () => this.#ledger())
   }
 
   sessions({ agent, project, words, limit, before }: SessionQuery) {
@@ -285,6 +288,22 @@ export class SqliteReader {
     return this.#costs
   }
 
+  files(query: FilesQuery): FilesPage {
+    return this.#files.files(query)
+  }
+
+  fileHistory(query: FileQuery): FileHistory {
+    return this.#files.fileHistory(query)
+  }
+
+  turnFiles(turn: string): TurnFiles | null {
+    return this.#files.turnFiles(turn)
+  }
+
+  sessionsTouching(path: string): SessionTouching[] {
+    return this.#files.sessionsTouching(path)
+  }
+
   facts(): StoreFacts {
     const count = (db: DatabaseSync, sql: string) => (db.prepare(sql).get() as { n: number }).n
     return {
@@ -345,6 +364,10 @@ export function promised(reader: SqliteReader): StoreReader {
     search: async (plan, page) => reader.search(plan, page),
     cost: async (query) => reader.cost(query),
     costRequests: async (query, key) => reader.costRequests(query, key),
+    files: async (query) => reader.files(query),
+    fileHistory: async (query) => reader.fileHistory(query),
+    turnFiles: async (turn) => reader.turnFiles(turn),
+    sessionsTouching: async (path) => reader.sessionsTouching(path),
     facts: async () => reader.facts(),
     drift: async () => reader.drift(),
     close: async () => reader.close(),
