@@ -76,9 +76,11 @@ export interface TurnFoldStore {
       readonly turns: readonly Turn[]
       readonly open: ReadonlyMap<string, string>
       readonly touches: readonly Touch[]
+      readonly places: ReadonlyMap<string, string> // lane → where its agent is
     },
   ): void
   openTurn(lane: string): Turn | undefined
+  placeOf(lane: string): string | null
   unannounced(): readonly Turn[]
   announced(ids: readonly string[]): void
   close(): void

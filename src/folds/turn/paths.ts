@@ -8,7 +8,7 @@ export const isRooted = (path: string): boolean => ROOTED.test(path)
 
 // `cwd`: where the agent is; null where nobody knows, then a relative path stays as it is.
 export function wholePath(cwd: string | null, path: string): string {
-  const full = cwd === null || isRooted(path) ? path : `${cwd}/${path}`
+  const full = cwd === null || isRooted(path) ? path : cwd + (/^[A-Za-z]:\\/.test(cwd) ? '\\' : '/') + path
   const root = full.startsWith('/') ? '/' : ''
   const rest = full.slice(root.length)
   return STEPS.test(rest) || rest.startsWith('..') ? root + withoutSteps(rest, root !== '') : full

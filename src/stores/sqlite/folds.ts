@@ -34,6 +34,7 @@ const TURNS_SCHEMA = {
     CREATE INDEX turns_by_start ON turns (started DESC, id);
     CREATE INDEX turns_unannounced ON turns (announced) WHERE announced = 0;
     CREATE TABLE open (lane TEXT PRIMARY KEY, turn BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE places (lane TEXT PRIMARY KEY, cwd TEXT NOT NULL) WITHOUT ROWID;
     ${FILES_SQL}`,
 }
 
@@ -96,6 +97,8 @@ export function openTurnFolds(path: string): TurnFoldStore & FoldFile {
      WHERE row <> excluded.row`,
   )
   const putOpen = db.prepare('INSERT INTO open VALUES (?, ?) ON CONFLICT (lane) DO UPDATE SET turn = excluded.turn')
+  const place = db.prepare('SELECT cwd FROM places WHERE lane = ?')
+  const putPlace = db.prepare('INSERT INTO places VALUES (?, ?) ON CONFLICT (lane) DO UPDATE SET cwd = excluded.cwd')
   const unannounced = db.prepare('SELECT row FROM turns WHERE announced = 0')
   const announce = db.prepare('UPDATE turns SET announced = 1 WHERE id = ?')
   const isNewIn = seenMarks(db)
@@ -104,9 +107,10 @@ export function openTurnFolds(path: string): TurnFoldStore & FoldFile {
     ...wholeness(db),
     setAside,
     openTurn: (lane) => rowOf<Turn>(open.get(lane)),
+    placeOf: (lane) => (place.get(lane) as { cwd: string } | undefined)?.cwd ?? null,
     fold: (ids, work) =>
       transaction(db, () => {
-        const { turns, open: lanes, touches } = work(isNewIn(ids))
+        const { turns, open: lanes, touches, places } = work(isNewIn(ids))
         for (const turn of turns)
           put.run(
             idBytes(turn.id),
@@ -121,6 +125,7 @@ export function openTurnFolds(path: string): TurnFoldStore & FoldFile {
             Number(goesOn(turn)),
           )
         files.put(touches)
+        for (const [lane, cwd] of places) putPlace.run(lane, cwd)
         for (const [lane, turn] of lanes) putOpen.run(lane, idBytes(turn))
       }),
     unannounced: () => unannounced.all().map((found) => rowOf<Turn>(found)!),
