@@ -1,6 +1,7 @@
 // What is kept of files, and how it is asked for: every touch (one call, one file, what became of it), from which a file's history, a
 // prompt's files and the list of all files are read. Turns that a resumed or forked session repeats are told where they were first.
-import type { Change, Touch, Turn } from '../folds/turn/turn.ts'
+import type { CostRow } from '../folds/cost.ts'
+import type { Touch, Turn } from '../folds/turn/turn.ts'
 
 export interface FileTouch extends Omit<Touch, 'turn'> {
   readonly time: string | null // of the call
@@ -11,7 +12,15 @@ export interface FileTouch extends Omit<Touch, 'turn'> {
 export interface TouchingTurn {
   readonly turn: Turn
   readonly root: Turn | null
+  readonly cost: CostRow | null // of the root
   readonly touches: readonly FileTouch[] // oldest first
+}
+
+// What the prompts cost that changed a file, all of it: nobody knows which part of a prompt's work went into which of its files.
+export interface PromptsCost {
+  readonly prompts: number
+  readonly nano: number | null // null: nobody knows
+  readonly lowerBound: boolean
 }
 
 export interface FileTotals {
@@ -36,10 +45,9 @@ export interface FileQuery {
 
 export interface FileHistory {
   readonly paths: readonly string[] // the files that are meant, by path
-  readonly totals: FileTotals // of all its turns, whatever is asked for
+  readonly totals: FileTotals & PromptsCost // of all its turns, whatever is asked for
   readonly count: number // of turns that fit, on all pages
   readonly turns: readonly TouchingTurn[] // the one that touched it last first
-  readonly roots: readonly string[] // ids of the turns whose prompts set off the changes, each once
 }
 
 export const FILE_SORTS = ['changed', 'touched', 'lines', 'turns', 'cost'] as const
@@ -56,12 +64,9 @@ export interface FilesQuery {
   readonly offset: number
 }
 
-export interface FileRow extends FileTotals {
+export interface FileRow extends FileTotals, PromptsCost {
   readonly path: string
   readonly change: Touch['change'] // the last change; read: it was never changed
-  readonly roots: readonly string[]
-  readonly nano: number | null // what the prompts that changed it cost, all of it; null: nobody knows
-  readonly lowerBound: boolean
 }
 
 export interface FilesPage {
@@ -73,7 +78,8 @@ export interface FilesPage {
 export interface TurnFiles {
   readonly turn: Turn
   readonly root: Turn | null
-  readonly turns: readonly TouchingTurn[]
+  readonly cost: CostRow | null // of the root
+  readonly turns: readonly TouchingTurn[] // in the order they began
 }
 
 // A session that touched a file, and under which names.
@@ -100,5 +106,3 @@ export interface FilesReader {
   // The session that touched it first comes first. A path as in FileQuery; sessions that renamed it are among them.
   sessionsTouching(path: string): Promise<readonly SessionTouching[]>
 }
-
-export type { Change }

@@ -19,7 +19,7 @@ import {
 } from '../../folds/cost.ts'
 import { daySpan, dayTeller } from '../../folds/days.ts'
 import { type AgentFacts, type Call, NEVER, NO_REF, type Prompt } from '../../folds/ledger.ts'
-import { nanoOf, usdOf } from '../../folds/money.ts'
+import { usdOf } from '../../folds/money.ts'
 import type { PricedRequest } from '../ledger.ts'
 import type { CostFilter, CostPage, CostQuery, CostRequests } from '../store.ts'
 import { idBytes } from './database.ts'
@@ -227,15 +227,10 @@ export class CostReader {
   }
 
   // What each turn cost, with the subagents it sent; by the event of its prompt.
-  spentByTurn(): ReadonlyMap<string, { readonly nano: number | null; readonly lowerBound: boolean }> {
+  costOfTurns(): ReadonlyMap<string, CostRow> {
     const { rows } = this.#consistently(() => this.#totals({ by: 'turn', ...EVERYTHING }))
-    const spent = new Map<string, { nano: number | null; lowerBound: boolean }>()
-    for (const key of rows.keys('turn')) {
-      const prompt = this.#prompt(Number(key))
-      const { usd, lower_bound: lowerBound } = rows.row(key)
-      if (prompt !== undefined) spent.set(prompt.event, { nano: usd === null ? null : nanoOf(usd), lowerBound })
-    }
-    return spent
+    const named = rows.keys('turn').map((key) => this.#named('turn', rows.row(key)))
+    return new Map(named.map((row) => [row.key, row]))
   }
 
   // Event of the prompt of the turn that sent a subagent; null where nobody knows.

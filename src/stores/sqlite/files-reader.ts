@@ -2,17 +2,19 @@
 // ledger, which knows whose prompt was first and what it cost.
 import type { DatabaseSync } from 'node:sqlite'
 import { timeOfId } from '../../event/ids.ts'
+import type { CostRow } from '../../folds/cost.ts'
+import { nanoOf } from '../../folds/money.ts'
 import { isAside } from '../../folds/turn/files.ts'
 import { isRooted, nameOf } from '../../folds/turn/paths.ts'
 import type { Turn } from '../../folds/turn/turn.ts'
 import type {
   FileHistory,
   FileQuery,
-  FileRow,
   FilesPage,
   FilesQuery,
   FileTotals,
   FileTouch,
+  PromptsCost,
   SessionTouching,
   TouchingTurn,
   TurnFiles,
@@ -56,7 +58,8 @@ export class FileReader {
       found.map(({ n }) => n),
       query.session,
     )
-    const priced = this.#priced(found.map((row) => ({ ...row, roots: [...(roots.get(row.n) ?? [])] })))
+    const costs = this.#costs().costOfTurns()
+    const priced = found.map((row) => ({ ...row, ...costOf(roots.get(row.n) ?? NONE, costs) }))
     if (sort === 'cost') priced.sort((a, b) => (b.nano ?? -1) - (a.nano ?? -1) || (a.path < b.path ? -1 : 1))
     const page = sort === 'cost' ? priced.slice(offset, offset + limit) : priced
     const lastChange = this.#db.prepare(
@@ -148,21 +151,6 @@ export class FileReader {
     return roots
   }
 
-  #priced<Row extends { readonly roots: readonly string[] }>(rows: readonly Row[]) {
-    const spent = this.#costs().spentByTurn()
-    return rows.map((row) => {
-      let nano: number | null = null
-      let lowerBound = false
-      for (const root of row.roots) {
-        const cost = spent.get(root)
-        if (cost === undefined) continue
-        if (cost.nano !== null) nano = (nano ?? 0) + cost.nano
-        if (cost.lowerBound) lowerBound = true
-      }
-      return { ...row, nano, lowerBound }
-    })
-  }
-
   fileHistory({ path, what, limit, offset }: FileQuery): FileHistory {
     const paths = this.#pathsNamed(path)
     const touches = this.#touches(
@@ -173,13 +161,14 @@ export class FileReader {
     const byTurn = [...Map.groupBy(fitting, ({ turn }) => turn)].reverse()
     byTurn.sort(([, a], [, b]) => Buffer.compare(b.at(-1)!.event, a.at(-1)!.event))
     const rootOf = this.#rootTeller()
+    const costs = this.#costs().costOfTurns()
     const changed = touches.filter(({ change }) => change !== READ)
+    const roots = new Set(changed.map(({ turn, session }) => rootOf(turn, session)).filter((root) => root !== null))
     return {
       paths: paths.map((each) => each.path),
-      totals: totalsOf(touches),
+      totals: { ...totalsOf(touches), ...costOf(roots, costs) },
       count: byTurn.length,
-      turns: byTurn.slice(offset, offset + limit).map(([n, own]) => this.#touching(n, own, rootOf)),
-      roots: [...new Set(changed.map(({ turn, session }) => rootOf(turn, session)))].filter((root) => root !== null),
+      turns: byTurn.slice(offset, offset + limit).map(([n, own]) => this.#touching(n, own, rootOf, costs)),
     }
   }
 
@@ -191,11 +180,13 @@ export class FileReader {
       n: number
     }[]
     const members = lanes.filter(({ n }) => n === found.n || rootOf(n, found.session) === found.id)
+    const costs = this.#costs().costOfTurns()
     const root = rootOf(found.n, found.session)
     return {
       turn: this.#turn(found.n),
       root: root === null ? null : this.#turnOfId(root),
-      turns: members.map(({ n }) => this.#touching(n, this.#touches('x.turn = ?1', [n]), rootOf)),
+      cost: costs.get(root ?? '') ?? null,
+      turns: members.map(({ n }) => this.#touching(n, this.#touches('x.turn = ?1', [n]), rootOf, costs)),
     }
   }
 
@@ -238,12 +229,13 @@ export class FileReader {
     return alike.filter(({ path }) => path === end || path.endsWith(`/${end}`) || path.endsWith(`\\${end}`))
   }
 
-  #touching(n: number, touches: readonly TouchRow[], rootOf: RootTeller): TouchingTurn {
+  #touching(n: number, touches: readonly TouchRow[], rootOf: RootTeller, costs: Costs): TouchingTurn {
     const turn = this.#turn(n)
     const root = rootOf(n, turn.session)
     return {
       turn,
       root: root === null ? null : root === turn.id ? turn : this.#turnOfId(root),
+      cost: costs.get(root ?? '') ?? null,
       touches: touches.map(touchOf),
     }
   }
@@ -287,6 +279,21 @@ export class FileReader {
   }
 }
 
+type Costs = ReadonlyMap<string, CostRow>
+const NONE: ReadonlySet<string> = new Set()
+
+function costOf(roots: ReadonlySet<string>, costs: Costs): PromptsCost {
+  let nano: number | null = null
+  let lowerBound = false
+  for (const root of roots) {
+    const cost = costs.get(root)
+    if (cost === undefined) continue
+    if (cost.usd !== null) nano = (nano ?? 0) + nanoOf(cost.usd)
+    if (cost.lower_bound) lowerBound = true
+  }
+  return { prompts: roots.size, nano, lowerBound }
+}
+
 type RootTeller = (n: number, session: string) => string | null
 
 function timeOf(event: Uint8Array): string | null {
@@ -320,5 +327,3 @@ function totalsOf(touches: readonly TouchRow[]): FileTotals {
     changed: at(changes.at(-1)),
   }
 }
-
-export type { FileRow }
