@@ -119,7 +119,14 @@ export const TurnFilesSchema = Type.Object({
   started: timeOrNull,
   ...money,
   tokens: Type.Union([
-    Type.Object({ requests: count, input: count, output: count, cache_read: count, cache_write: count }),
+    Type.Object({
+      requests: count,
+      input: count,
+      output: count,
+      cache_read: count,
+      cache_write: count,
+      lower_bound: flag,
+    }),
     Type.Null(),
   ]),
   made: Type.Object({ created: count, modified: count, renamed: count, deleted: count, read: count }),

@@ -6,6 +6,7 @@ import { demoVerb } from './demo.ts'
 import { doctorVerb } from './doctor.ts'
 import { exportVerb } from './export.ts'
 import { failWith } from './fail.ts'
+import { filesVerb } from './files.ts'
 import { importVerb } from './import.ts'
 import { initVerb } from './init.ts'
 import { reindexVerb } from './reindex.ts'
@@ -32,6 +33,7 @@ for (const add of [
   storyVerb,
   searchVerb,
   costVerb,
+  filesVerb,
   exportVerb,
   watchVerb,
   traceVerb,

@@ -112,6 +112,7 @@ export interface TurnFilesAnswer {
     readonly output: number
     readonly cache_read: number
     readonly cache_write: number
+    readonly lower_bound: boolean // of some answers only the beginning was written down
   } | null
   readonly made: Readonly<Record<FileChange, number>> // files, without those aside
   readonly files: readonly MadeFile[] // changed first, in the order of their first change; then what was only read

@@ -1,4 +1,5 @@
 // Which prompt made this file, and which files that prompt made: a file's history, a prompt's files, the list of all, as they are told.
+import { timeOfId } from '../../event/ids.ts'
 import { usdOf } from '../../folds/money.ts'
 import { tell } from '../../folds/sentence/sentence.ts'
 import { isAside, together } from '../../folds/turn/files.ts'
@@ -72,6 +73,7 @@ export async function filesOfTurn(
       output: cost.output,
       cache_read: cost.cache_read,
       cache_write: cost.cache_write_5m + cost.cache_write_1h,
+      lower_bound: cost.partial > 0,
     },
     made,
     files,
@@ -158,20 +160,24 @@ interface Making {
 // Each file once, under the name it has at the end; what was made and is gone again is no file of the prompt's, as in the turn itself.
 export function filesOf(turns: readonly TouchingTurn[]): MadeFile[] {
   const all = turns.flatMap(({ turn, touches }) => touches.map((touch) => ({ touch, agentId: turn.agentId })))
-  all.sort((a, b) => (a.touch.event < b.touch.event ? -1 : a.touch.event > b.touch.event ? 1 : 0))
+  all.sort((a, b) => timeOfId(a.touch.event) - timeOfId(b.touch.event)) // what is of one moment stays as it came
   const files = new Map<string, Making>()
   for (const { touch, agentId } of all) {
     const { path, from, change } = touch
     const known = files.get(path) ?? (from === undefined ? undefined : files.get(from))
     const file = known ?? nothingMade(path)
-    files.delete(file.path)
+    if (file.path !== path) files.delete(file.path)
+    if (from !== undefined) files.delete(from)
     file.path = path
     if (!file.agents.includes(agentId)) file.agents.push(agentId)
     file.events.push(touch.event)
     if (change === 'read') file.reads++
     else {
       const net = file.change === 'read' ? change : together(file.change, change)
-      if (net === null) continue
+      if (net === null) {
+        files.delete(path)
+        continue
+      }
       file.change = net
       file.from = net === 'renamed' ? (file.from ?? from ?? null) : null
       file.added += touch.added
@@ -180,9 +186,7 @@ export function filesOf(turns: readonly TouchingTurn[]): MadeFile[] {
     files.set(path, file)
   }
   const list = [...files.values()].map((file) => ({ ...file, aside: isAside(file.path) }))
-  return list.sort(
-    (a, b) => Number(a.change === 'read') - Number(b.change === 'read') || (a.events[0]! < b.events[0]! ? -1 : 1),
-  )
+  return [...list.filter(({ change }) => change !== 'read'), ...list.filter(({ change }) => change === 'read')]
 }
 
 const nothingMade = (path: string): Making => ({

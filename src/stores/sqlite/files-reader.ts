@@ -19,6 +19,7 @@ import type {
   TouchingTurn,
   TurnFiles,
 } from '../files.ts'
+import { StoreError } from '../store.ts'
 import type { CostReader } from './costs.ts'
 import { idBytes, idText } from './database.ts'
 import { CHANGES, READ } from './files.ts'
@@ -47,6 +48,8 @@ export class FileReader {
 
   // `db`: the file of turns, with that of the sessions attached as `ledger`.
   constructor(db: DatabaseSync, costs: () => CostReader) {
+    if (db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'touches'").get() === undefined)
+      throw new StoreError('this store was made by an OpenStory that did not index files; run: openstory reindex')
     this.#db = db
     this.#costs = costs
   }
@@ -63,7 +66,7 @@ export class FileReader {
     if (sort === 'cost') priced.sort((a, b) => (b.nano ?? -1) - (a.nano ?? -1) || (a.path < b.path ? -1 : 1))
     const page = sort === 'cost' ? priced.slice(offset, offset + limit) : priced
     const lastChange = this.#db.prepare(
-      'SELECT change FROM touches WHERE (path = ?1 OR was = ?1) AND change <> 0 ORDER BY event DESC, rowid DESC LIMIT 1',
+      'SELECT change FROM touches WHERE (path = ?1 OR was = ?1) AND change <> 0 ORDER BY substr(event, 1, 6) DESC, rowid DESC LIMIT 1',
     )
     return {
       count: found[0]?.count ?? 0,
@@ -211,10 +214,10 @@ export class FileReader {
     })
   }
 
-  // Oldest first; calls of one moment in the order their results came.
+  // Oldest first; calls of one moment (an id begins with it) in the order their results came.
   #touches(where: string, values: (string | number)[]): TouchRow[] {
     return this.#db
-      .prepare(`${TOUCH} WHERE ${where} AND ${TOLD_HERE} ORDER BY x.event, x.rowid`)
+      .prepare(`${TOUCH} WHERE ${where} AND ${TOLD_HERE} ORDER BY substr(x.event, 1, 6), x.rowid`)
       .all(...values) as unknown as TouchRow[]
   }
 

@@ -63,7 +63,7 @@ export class SqliteReader {
   #sessions: DatabaseSync
   #turns: DatabaseSync
   #costs: CostReader | null = null
-  readonly #files: FileReader
+  #files: FileReader | null = null
 
   constructor(paths: StorePaths, log: Pick<EventLog, 'read' | 'files'>) {
     this.#paths = paths
@@ -75,7 +75,6 @@ export class SqliteReader {
     this.#sessions = openReadOnly(paths.sessions)
     this.#turns = openReadOnly(paths.turns)
     attachReadOnly(this.#turns, paths.sessions, 'ledger')
-    this.#files = new FileReader(this.#turns, () => this.#ledger())
   }
 
   sessions({ agent, project, words, limit, before }: SessionQuery) {
@@ -289,19 +288,24 @@ export class SqliteReader {
   }
 
   files(query: FilesQuery): FilesPage {
-    return this.#files.files(query)
+    return this.#filed().files(query)
   }
 
   fileHistory(query: FileQuery): FileHistory {
-    return this.#files.fileHistory(query)
+    return this.#filed().fileHistory(query)
   }
 
   turnFiles(turn: string): TurnFiles | null {
-    return this.#files.turnFiles(turn)
+    return this.#filed().turnFiles(turn)
   }
 
   sessionsTouching(path: string): SessionTouching[] {
-    return this.#files.sessionsTouching(path)
+    return this.#filed().sessionsTouching(path)
+  }
+
+  #filed(): FileReader {
+    this.#files ??= new FileReader(this.#turns, () => this.#ledger())
+    return this.#files
   }
 
   facts(): StoreFacts {
