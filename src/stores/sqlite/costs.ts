@@ -22,7 +22,7 @@ import { type AgentFacts, type Call, NEVER, NO_REF, type Prompt } from '../../fo
 import { usdOf } from '../../folds/money.ts'
 import type { PricedRequest } from '../ledger.ts'
 import type { CostFilter, CostPage, CostQuery, CostRequests } from '../store.ts'
-import { idBytes } from './database.ts'
+import { idBytes, idText } from './database.ts'
 import { ANEW, agentOf, callOf, finder, promptOf, QUARTER_MS, type Row, requestOf } from './ledger.ts'
 
 const OF_SUMS = [
@@ -43,6 +43,10 @@ const UNNAMED = '(subagent without a name)'
 
 const EVERYTHING = { zone: 'UTC', sinceMs: null, untilMs: null, limit: 0, offset: 0 } as const
 
+// Null: nothing is known to have been spent.
+export type TurnCosts = (event: string) => CostRow | null
+const refOfEvent = ([event, h]: readonly [Uint8Array, number]) => [idText(event), String(h)] as const
+
 type Group = readonly (string | number)[]
 type LaneCut = 'prompt' | 'turn' | 'subagent'
 
@@ -51,6 +55,7 @@ export class CostReader {
   readonly #promptAt: StatementSync
   readonly #call: (key: string) => Call | undefined
   readonly #request: (key: string) => PricedRequest | undefined
+  #turnCosts: { readonly version: number; readonly of: TurnCosts } | null = null
 
   constructor(db: DatabaseSync) {
     this.#db = db
@@ -226,11 +231,21 @@ export class CostReader {
     return found.map(({ model, requests }) => ({ model: model === '' ? NO_MODEL : model, requests }))
   }
 
-  // What each turn cost, with the subagents it sent; by the event of its prompt.
-  costOfTurns(): ReadonlyMap<string, CostRow> {
-    const { rows } = this.#consistently(() => this.#totals({ by: 'turn', ...EVERYTHING }))
-    const named = rows.keys('turn').map((key) => this.#named('turn', rows.row(key)))
-    return new Map(named.map((row) => [row.key, row]))
+  // What turns cost, with the subagents they sent, asked by the event of a turn's prompt. Good for as long as nobody writes to the ledger.
+  costOfTurns(): TurnCosts {
+    const { data_version: version } = this.#db.prepare('PRAGMA data_version').get() as { data_version: number }
+    if (this.#turnCosts?.version === version) return this.#turnCosts.of
+    const { rows, refs } = this.#consistently(() => ({
+      rows: this.#totals({ by: 'turn', ...EVERYTHING }).rows,
+      refs: new Map(this.#arrays<readonly [Uint8Array, number]>('SELECT event, h FROM prompts', []).map(refOfEvent)),
+    }))
+    const known = new Set(rows.keys('turn'))
+    const of: TurnCosts = (event) => {
+      const key = refs.get(event)
+      return key !== undefined && known.has(key) ? { ...rows.row(key), key: event } : null
+    }
+    this.#turnCosts = { version, of }
+    return of
   }
 
   // Event of the prompt of the turn that sent a subagent; null where nobody knows.

@@ -2,7 +2,6 @@
 // ledger, which knows whose prompt was first and what it cost.
 import type { DatabaseSync } from 'node:sqlite'
 import { timeOfId } from '../../event/ids.ts'
-import type { CostRow } from '../../folds/cost.ts'
 import { nanoOf } from '../../folds/money.ts'
 import { isAside } from '../../folds/turn/files.ts'
 import { isRooted, nameOf } from '../../folds/turn/paths.ts'
@@ -20,7 +19,7 @@ import type {
   TurnFiles,
 } from '../files.ts'
 import { StoreError } from '../store.ts'
-import type { CostReader } from './costs.ts'
+import type { CostReader, TurnCosts } from './costs.ts'
 import { idBytes, idText } from './database.ts'
 import { CHANGES, READ } from './files.ts'
 
@@ -188,7 +187,7 @@ export class FileReader {
     return {
       turn: this.#turn(found.n),
       root: root === null ? null : this.#turnOfId(root),
-      cost: costs.get(root ?? '') ?? null,
+      cost: root === null ? null : costs(root),
       turns: members.map(({ n }) => this.#touching(n, this.#touches('x.turn = ?1', [n]), rootOf, costs)),
     }
   }
@@ -232,13 +231,13 @@ export class FileReader {
     return alike.filter(({ path }) => path === end || path.endsWith(`/${end}`) || path.endsWith(`\\${end}`))
   }
 
-  #touching(n: number, touches: readonly TouchRow[], rootOf: RootTeller, costs: Costs): TouchingTurn {
+  #touching(n: number, touches: readonly TouchRow[], rootOf: RootTeller, costs: TurnCosts): TouchingTurn {
     const turn = this.#turn(n)
     const root = rootOf(n, turn.session)
     return {
       turn,
       root: root === null ? null : root === turn.id ? turn : this.#turnOfId(root),
-      cost: costs.get(root ?? '') ?? null,
+      cost: root === null ? null : costs(root),
       touches: touches.map(touchOf),
     }
   }
@@ -282,15 +281,14 @@ export class FileReader {
   }
 }
 
-type Costs = ReadonlyMap<string, CostRow>
 const NONE: ReadonlySet<string> = new Set()
 
-function costOf(roots: ReadonlySet<string>, costs: Costs): PromptsCost {
+function costOf(roots: ReadonlySet<string>, costs: TurnCosts): PromptsCost {
   let nano: number | null = null
   let lowerBound = false
   for (const root of roots) {
-    const cost = costs.get(root)
-    if (cost === undefined) continue
+    const cost = costs(root)
+    if (cost === null) continue
     if (cost.usd !== null) nano = (nano ?? 0) + nanoOf(cost.usd)
     if (cost.lower_bound) lowerBound = true
   }
