@@ -145,6 +145,15 @@ export function filesContract(promise: Promised, open: () => Promise<StoreFixtur
     )
   })
 
+  promise('what a prompt took is as of now, however often it was asked before', async (store) => {
+    const tale = new Tale().ask('bake', here).write('a.ts').say('Wait.', 'tool_use')
+    keep(store, tale.made)
+    const output = async () => (await store.reader.turnFiles(tale.made[0]!.id))?.cost?.output
+    assert.equal(await output(), 2)
+    keep(store, new Tale({}, 30).say('Done.').made)
+    assert.equal(await output(), 4)
+  })
+
   promise('the list is sorted by last change, lines or turns, narrowed, and paged without a gap', async (store) => {
     const tale = new Tale().ask('one', here).write('a.ts', 'x\n'.repeat(9)).write('b.ts').read('c.ts')
     keep(store, tale.ask('two', here).edit('b.ts').write('/tmp/notes.md').say('Done.').made)
