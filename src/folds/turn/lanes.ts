@@ -4,8 +4,13 @@ import type { Event } from '../../event/event.ts'
 import { growTurn } from './fold.ts'
 import type { OpenTurn, Touch, Turn } from './turn.ts'
 
-export const laneOf = ({ session, agentId }: Pick<Event, 'session' | 'agentId'>): string =>
-  `${session}\u0000${agentId ?? ''}`
+// Each form that a session is kept in is folded by itself: what they tell is the same, in an order that is only each one's own.
+export const laneOf = ({
+  session,
+  agentId,
+  payload: { form },
+}: Pick<Event, 'session' | 'agentId' | 'payload'>): string =>
+  `${session}\u0000${agentId ?? ''}${form === undefined ? '' : `\u0000${form}`}`
 
 // What was kept of a lane before: its open turn, and where its agent was last known to be outside of turns.
 export interface LaneMemory {
