@@ -16,7 +16,7 @@ export class Tale {
   }
 
   add(wanted: Wanted): this {
-    const one = made(this.#n++, { ...this.#lane, ...wanted })
+    const one = made(this.#n++, { ...this.#lane, ...wanted, payload: { ...this.#lane.payload, ...wanted.payload } })
     this.made.push(one)
     this.events.push(one.event)
     return this

@@ -52,10 +52,10 @@ export class Lanes {
   }
 
   // A subagent that does not say it is where its parent is.
-  #placeOf(lane: string, { session, agentId }: Event): string | null {
+  #placeOf(lane: string, { session, agentId, payload }: Event): string | null {
     const own = this.places.get(lane) ?? this.#memory.placeOf(lane)
     if (own !== null || agentId === null) return own
-    const parent = laneOf({ session, agentId: null })
+    const parent = laneOf({ session, agentId: null, payload })
     const turn = this.#growing.get(parent) ?? this.#memory.openTurn(parent)
     return turn?.cwd ?? this.places.get(parent) ?? this.#memory.placeOf(parent)
   }

@@ -145,6 +145,17 @@ export function filesContract(promise: Promised, open: () => Promise<StoreFixtur
     )
   })
 
+  promise('a session that is kept in two forms touched its files once, as the better one tells', async (store) => {
+    const told = (form: 1 | 2, from: number): Made[] =>
+      new Tale({ payload: { form } }, from).ask(`as form ${form}`, here).write(OVEN).say('Done.').made
+    keep(store, told(2, 1))
+    const prompts = async () => (await history(store, OVEN)).turns.map(({ turn }) => turn.prompt?.text)
+    assert.deepEqual(await prompts(), ['as form 2'])
+    keep(store, told(1, 100))
+    assert.deepEqual(await prompts(), ['as form 1'])
+    assert.equal((await list(store)).files[0]?.changes, 1)
+  })
+
   promise('what a prompt took is as of now, however often it was asked before', async (store) => {
     const tale = new Tale().ask('bake', here).write('a.ts').say('Wait.', 'tool_use')
     keep(store, tale.made)

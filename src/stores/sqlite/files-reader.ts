@@ -23,8 +23,10 @@ import type { CostReader, TurnCosts } from './costs.ts'
 import { idBytes, idText } from './database.ts'
 import { CHANGES, READ } from './files.ts'
 
-// Turns that are told here and nowhere before: what `asked` names in the ledger is this session's, or not known there.
-const TOLD_HERE = 'NOT EXISTS (SELECT 1 FROM ledger.prompts p WHERE p.h = t.asked AND p.session <> t.session)'
+// Turns that are told here and nowhere before: what `asked` names in the ledger is this session's, or not known there. And of a session
+// that is kept in several forms those of the best one.
+const TOLD_HERE = `NOT EXISTS (SELECT 1 FROM ledger.prompts p WHERE p.h = t.asked AND p.session <> t.session)
+  AND (t.form = 0 OR t.form = (SELECT min(b.form) FROM turns b WHERE b.session = t.session))`
 
 interface TouchRow {
   readonly path: string
@@ -262,7 +264,9 @@ export class FileReader {
 
   // The turn whose prompt set a turn off. A session's turns are looked through once.
   #rootTeller(): RootTeller {
-    const lanes = this.#db.prepare('SELECT n, id, agent_id, goes_on FROM turns WHERE session = ? ORDER BY started, id')
+    const lanes = this.#db.prepare(
+      'SELECT n, id, agent_id, form, goes_on FROM turns WHERE session = ? ORDER BY started, id',
+    )
     const ofLane = this.#costs().laneTeller()
     const known = new Map<string, Map<number, string | null>>()
     return (n, session) => {
@@ -270,10 +274,10 @@ export class FileReader {
       if (roots === undefined) {
         roots = new Map()
         known.set(session, roots)
-        let last: string | null = null
-        for (const each of lanes.all(session) as { n: number; id: Uint8Array; agent_id: string; goes_on: number }[]) {
-          if (each.agent_id === '' && each.goes_on === 0) last = idText(each.id)
-          roots.set(each.n, each.agent_id === '' ? last : ofLane(session, each.agent_id))
+        const last = new Map<number, string>() // of each form
+        for (const each of lanes.all(session) as unknown as LaneRow[]) {
+          if (each.agent_id === '' && each.goes_on === 0) last.set(each.form, idText(each.id))
+          roots.set(each.n, each.agent_id === '' ? (last.get(each.form) ?? null) : ofLane(session, each.agent_id))
         }
       }
       return roots.get(n) ?? null
@@ -293,6 +297,14 @@ function costOf(roots: ReadonlySet<string>, costs: TurnCosts): PromptsCost {
     if (cost.lower_bound) lowerBound = true
   }
   return { prompts: roots.size, nano, lowerBound }
+}
+
+interface LaneRow {
+  readonly n: number
+  readonly id: Uint8Array
+  readonly agent_id: string
+  readonly form: number
+  readonly goes_on: number
 }
 
 type RootTeller = (n: number, session: string) => string | null

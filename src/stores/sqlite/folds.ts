@@ -29,8 +29,8 @@ const TURNS_SCHEMA = {
   sql: `${SEEN};
     CREATE TABLE turns (n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, session TEXT NOT NULL, started TEXT NOT NULL, row TEXT NOT NULL, announced INTEGER NOT NULL,
       project TEXT NOT NULL, verb TEXT NOT NULL, files TEXT NOT NULL, agent_id TEXT NOT NULL,
-      asked INTEGER NOT NULL, goes_on INTEGER NOT NULL);
-    CREATE INDEX turns_by_session ON turns (session, started, id, agent_id, asked, goes_on);
+      form INTEGER NOT NULL, asked INTEGER NOT NULL, goes_on INTEGER NOT NULL);
+    CREATE INDEX turns_by_session ON turns (session, started, id, agent_id, form, asked, goes_on);
     CREATE INDEX turns_by_start ON turns (started DESC, id);
     CREATE INDEX turns_unannounced ON turns (announced) WHERE announced = 0;
     CREATE TABLE open (lane TEXT PRIMARY KEY, turn BLOB NOT NULL) WITHOUT ROWID;
@@ -91,8 +91,8 @@ export function openTurnFolds(path: string): TurnFoldStore & FoldFile {
   const open = db.prepare('SELECT row FROM open JOIN turns ON turns.id = open.turn WHERE lane = ?')
   const put = db.prepare(
     // A turn that closes as it was is not news.
-    `INSERT INTO turns (id, session, started, row, announced, project, verb, files, agent_id, asked, goes_on)
-     VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
+    `INSERT INTO turns (id, session, started, row, announced, project, verb, files, agent_id, form, asked, goes_on)
+     VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
        row = excluded.row, announced = 0, verb = excluded.verb, files = excluded.files
      WHERE row <> excluded.row`,
   )
@@ -121,6 +121,7 @@ export function openTurnFolds(path: string): TurnFoldStore & FoldFile {
             verbOf(turn),
             pathsOf(turn),
             turn.agentId ?? '',
+            turn.form ?? 0,
             askedOf(turn),
             Number(goesOn(turn)),
           )

@@ -192,7 +192,7 @@ export class SqliteReader {
   // Session → the best form that tells turns of it, where there is a choice.
   #bestForms(turns: readonly Turn[]): Map<string, number> {
     const sessions = [...new Set(turns.flatMap(({ session, form }) => (form === undefined ? [] : [session])))]
-    const best = this.#turns.prepare("SELECT min(coalesce(row ->> '$.form', 0)) AS best FROM turns WHERE session = ?")
+    const best = this.#turns.prepare('SELECT min(form) AS best FROM turns WHERE session = ?')
     return new Map(sessions.map((session) => [session, (best.get(session) as { best: number }).best]))
   }
 
