@@ -1,6 +1,7 @@
 // The command line: one file a verb. Data goes to stdout, diagnostics to stderr; exit code 0 only when it did what it says.
 import { Command } from 'commander'
 import { VERSION } from '../app/version.ts'
+import { blameVerb } from './blame.ts'
 import { costVerb } from './cost.ts'
 import { demoVerb } from './demo.ts'
 import { doctorVerb } from './doctor.ts'
@@ -32,6 +33,7 @@ for (const add of [
   storyVerb,
   searchVerb,
   costVerb,
+  blameVerb,
   exportVerb,
   watchVerb,
   traceVerb,

@@ -3,7 +3,7 @@
 // An event that does not carry the raw line holds its own texts, so that any event can be read alone.
 
 // Grows when the vocabulary does; `openstory reindex` makes older events anew from their raw lines.
-export const PAYLOAD_VERSION = 2
+export const PAYLOAD_VERSION = 3
 export const WORDS_INLINE_MAX = 200
 export const WORDS_HEAD_MAX = 100
 export const TOLD_HEAD_MAX = 400 // of what is told as it stands: prompts and answers
@@ -51,6 +51,15 @@ export interface FileChange {
   readonly from?: string // its path before, when renamed
 }
 
+// What a result shows of a file's content, as the agent recorded it beside its answer. Each is a pointer into the raw line.
+export interface FileShown {
+  readonly path: string
+  readonly before?: string // the whole content before the call
+  readonly after?: string // the whole content after it
+  readonly lines?: { readonly at: string; readonly from: number; readonly total?: number } // some lines as they are; `from` is 1-based
+  readonly hunks?: string // the places that were changed, with lines around them
+}
+
 export interface ToolResult {
   readonly call: string | null
   readonly failed: boolean
@@ -61,6 +70,7 @@ export interface ToolResult {
   readonly background?: true // the work goes on behind this result
   readonly agentId?: string // the subagent whose work this is the result of
   readonly files?: readonly FileChange[]
+  readonly shows?: FileShown
 }
 
 // Tokens of one API request as this line knows them; several lines of one request repeat it (see `request`).
@@ -100,6 +110,7 @@ export interface Payload {
   readonly parentSession?: string // the session this one was forked or resumed from, in the agent's own words
   readonly copied?: true // the line was copied from another session, or stands again in this one: kept, counted nowhere
   readonly hidden?: true // an agent's own helper (compaction, suggestions) at work: kept, counted as cost, not shown as work
+  readonly noticed?: string // path of a file that the agent saw changed by somebody else; the text shows some of its lines, if any
   readonly url?: string
   readonly why?: string // for damaged_line and file_replaced: what was wrong
 }

@@ -27,6 +27,7 @@ import { idText, openReadOnly } from './database.ts'
 import { readDrift } from './drift.ts'
 import { atOfId, SLOTS_PER_MS } from './events.ts'
 import { type Filters, matchOf, sqlFilters } from './plan.ts'
+import { workOf } from './work.ts'
 
 export interface StorePaths {
   readonly events: string
@@ -219,6 +220,10 @@ export class SqliteReader {
     return found === null ? null : this.#text(found)
   }
 
+  work(session: string, names: readonly string[]): string[] {
+    return workOf(this.#events, this.#log, session, names)
+  }
+
   trace(id: string): EventTrace | null {
     const found = this.#placed(id)
     if (found === null) return null
@@ -341,6 +346,7 @@ export function promised(reader: SqliteReader): StoreReader {
     turns: async (session) => reader.turns(session),
     sentences: async (query) => reader.sentences(query),
     eventText: async (id) => reader.eventText(id),
+    work: async (session, names) => reader.work(session, names),
     trace: async (id) => reader.trace(id),
     search: async (plan, page) => reader.search(plan, page),
     cost: async (query) => reader.cost(query),
