@@ -41,6 +41,7 @@ export interface Check {
   readonly edits: number // steps that were replayed since the content was last recorded
   readonly touched: boolean
   readonly call: Call // whose result has the record
+  readonly since: Call | null // that changed the file last
   readonly expected: string
   readonly replayed: string
 }
@@ -150,9 +151,11 @@ export class Replay {
   #glimpse({ path, from, texts }: Extract<Doing, { is: 'glimpse' }>, call: Call): void {
     const state = this.#state(path)
     if (state.gone) return
-    this.#tell(state, 'part', agreesInPart(state.content, from, texts), call, texts.join('\n'), from)
+    const hit = agreesInPart(state.content, from, texts)
+    this.#tell(state, 'part', hit, call, texts.join('\n'), from)
     const content = seenInPart(state.content, from, texts)
-    this.files.set(path, { ...state, content, versions: withVersion(state.versions, content) })
+    const touched = state.touched || hit === false
+    this.files.set(path, { ...state, content, touched, versions: withVersion(state.versions, content) })
   }
 
   // The places that a call changed, as they are behind it.
@@ -180,7 +183,7 @@ export class Replay {
 
   #tell(state: FileState, what: Check['what'], hit: boolean | null, call: Call, expected: string, from = 0): void {
     if (hit === null) return
-    const { path, sinceSeen, touched, content } = state
+    const { path, sinceSeen, touched, content, last } = state
     const all = content.lines === null ? '' : textOfLines(content.lines)
     const part = () =>
       all
@@ -188,7 +191,7 @@ export class Replay {
         .slice(from - 1, from - 1 + expected.split('\n').length)
         .join('\n')
     const replayed = hit ? expected : from > 0 ? part() : all
-    this.#onCheck({ path, what, hit, edits: sinceSeen, touched, call, expected, replayed })
+    this.#onCheck({ path, what, hit, edits: sinceSeen, touched, call, since: last, expected, replayed })
   }
 }
 

@@ -21,8 +21,16 @@ const ID_LENGTH = 20 // an id of this length is one in the world; a shorter one 
 const callKey = (event: Event, id: string | null): string | null =>
   id === null ? null : id.length >= ID_LENGTH ? `${event.agent} ${id}` : `${event.session} ${event.agentId ?? ''} ${id}`
 
-// `events` in the order they happened, of one session or of several; calls and results are enough.
-export function stepsOf(events: readonly Event[]): Step[] {
+// As they happened: by time, and in one file as they stand there.
+export const inOrder = (events: readonly Event[]): Event[] => events.toSorted(byTime)
+
+const byTime = (a: Event, b: Event): number =>
+  compare(a.time ?? '', b.time ?? '') || (a.origin.file === b.origin.file ? compare(a.sequence, b.sequence) : 0)
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+// `events` in the order they happened, of one session or of several; calls and results are enough, when `folders` says where each session
+// began to work.
+export function stepsOf(events: readonly Event[], folders: ReadonlyMap<string, string> = new Map()): Step[] {
   const originals = new Set<string>()
   for (const event of events) {
     const key = callKey(event, event.payload.tool?.call ?? null)
@@ -31,7 +39,7 @@ export function stepsOf(events: readonly Event[]): Step[] {
   const steps: Step[] = []
   const waiting = new Map<string, Waiting>()
   const done = new Set<string>()
-  const cwds = new Map<string, string>()
+  const cwds = new Map(folders)
   for (const event of events) {
     const { payload, session } = event
     if (payload.cwd !== undefined) cwds.set(session, payload.cwd)

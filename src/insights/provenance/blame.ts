@@ -5,7 +5,7 @@ import { textOfLines } from '../../folds/provenance/content.ts'
 import type { Call, Step } from '../../folds/provenance/doing.ts'
 import { nameOf } from '../../folds/provenance/path.ts'
 import { type FileState, Replay } from '../../folds/provenance/replay.ts'
-import { stepsOf } from '../../folds/provenance/steps.ts'
+import { inOrder, stepsOf } from '../../folds/provenance/steps.ts'
 import type { StoreReader } from '../../stores/store.ts'
 import type { BlameAnswer, BlameLine } from '../../wire/blame.ts'
 import { type Asker, askers } from './asker.ts'
@@ -29,17 +29,12 @@ const NAMES_MAX = 20 // under which the file stood before
 // Null: no session is known that touched the file, and there is no text.
 export async function blameFile(reader: BlameReader, question: BlameQuestion): Promise<BlameAnswer | null> {
   const { path } = question
-  const steps = await stepsOn(reader, path)
+  const { steps, folders } = await stepsOn(reader, path)
   const replay = new Replay()
-  const cwds = new Map<string, string | null>()
-  for (const step of steps) {
-    replay.apply(step)
-    const { session } = step.call
-    if (!cwds.has(session)) cwds.set(session, (await reader.session(session))?.cwd ?? null)
-  }
+  for (const step of steps) replay.apply(step)
   const own = replay.files.get(path)
   const others = [...replay.files.values()].filter(
-    (file) => file.path !== path && [...cwds.values()].some((cwd) => isSameFile(question, file.path, cwd)),
+    (file) => file.path !== path && [...folders.values()].some((cwd) => isSameFile(question, file.path, cwd)),
   )
   const known = own ?? (question.text === null ? onlyOne(others) : undefined)
   const text = question.text ?? (known === undefined ? null : lastText(known))
@@ -61,28 +56,30 @@ export async function blameFile(reader: BlameReader, question: BlameQuestion): P
   }
 }
 
+type Folders = ReadonlyMap<string, string> // where each session worked
+
 // All that is known to have happened to the file, in the order of time, under the names it had before as well.
-async function stepsOn(reader: BlameReader, path: string): Promise<Step[]> {
+async function stepsOn(reader: BlameReader, path: string): Promise<{ steps: readonly Step[]; folders: Folders }> {
   const names = [nameOf(path)]
+  const folders = new Map<string, string>()
   for (let asked = 0; ; ) {
     const sessions = new Set<string>()
     for (const name of names) for (const session of await sessionsNaming(reader, name)) sessions.add(session)
     const events: Event[] = []
-    for (const session of [...sessions].slice(0, SESSIONS_MAX))
+    for (const session of [...sessions].slice(0, SESSIONS_MAX)) {
+      const cwd = (await reader.session(session))?.cwd
+      if (cwd) folders.set(session, cwd)
       for (const text of await reader.work(session, names)) events.push(parseEvent(text))
-    const steps = stepsOf(events.sort(byTime))
+    }
+    const steps = stepsOf(inOrder(events), folders)
     asked = names.length
     for (const { doing } of steps) {
       if ((doing.is !== 'move' && doing.is !== 'copy') || !names.includes(nameOf(doing.to))) continue
       if (!names.includes(nameOf(doing.from)) && names.length < NAMES_MAX) names.push(nameOf(doing.from))
     }
-    if (names.length === asked) return steps
+    if (names.length === asked) return { steps, folders }
   }
 }
-
-const byTime = (a: Event, b: Event): number =>
-  compare(a.time ?? '', b.time ?? '') || (a.origin.file === b.origin.file ? compare(a.sequence, b.sequence) : 0)
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 const PAGE = 500
 
