@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { silentLog } from '../base/log.ts'
 import { type ApiParts, createApi, type Listening } from './api.ts'
-import { A, apiParts, askAt, B, fakeReader, OVEN, SECRET_PROMPT, texts } from './fixture.test.ts'
+import { A, apiParts, askAt, B, fakeReader, SECRET_PROMPT, texts } from './fixture.test.ts'
 
 let server: Listening
 let root: string
@@ -132,17 +132,6 @@ test('search marks what it found, and never fails for what was typed', async () 
   ])
   for (const typed of ['', '"', '(((', 'a:b', 'NEAR/3', '\u0000', '*', "'; DROP TABLE", '-'])
     assert.equal((await ask(`/api/search?q=${encodeURIComponent(typed)}`)).status, 200, typed)
-})
-
-test('a line of a file is told with its prompt and its call', async () => {
-  const { source, lines } = await json(`/api/blame?path=${encodeURIComponent(OVEN)}&line=1`)
-  assert.equal(source, 'replay')
-  assert.deepEqual(
-    lines.map(({ text, prompt, session, model, confidence, event }: Record<string, unknown>) => [
-      ...[text, prompt, session, model, confidence, event],
-    ]),
-    [['warm()', SECRET_PROMPT, A, 'm1', 'exact', '7'.padStart(32, '0')]],
-  )
 })
 
 test('an event comes as it stands in the log, byte for byte', async () => {

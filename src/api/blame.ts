@@ -48,7 +48,7 @@ export type BlameAgrees = Has<BlameAnswer, Static<typeof BlameSchema>>
 export async function blame(reader: BlameReader, query: URLSearchParams): Promise<BlameAnswer | null> {
   const { path, line } = readParams(BlameParams, query)
   if (path === '') throw new ParamError('the parameter path names a file, as /home/me/work/src/oven.ts')
-  const answer = await blameFile(reader, { path: fullPath(null, path), root: null, text: null, source: 'file' })
+  const answer = await blameFile(reader, { path: fullPath(null, path), root: null, text: null, source: 'replay' })
   if (answer === null || line === undefined) return answer
   return { ...answer, lines: answer.lines.filter((each) => each.line === line) }
 }

@@ -25,18 +25,15 @@ export async function blame(reader: BlameReader, { path: typed, cwd, rev }: Want
   if (rev !== undefined && top === null)
     throw new ConfigError(`${typed} is in no git checkout, so it has no revision ${rev}; leave --rev away`)
   const text = rev === undefined ? await fileText(path, typed) : await blobText(top!, path, rev)
-  const question = {
-    path: fullPath(null, path),
-    root: top ?? cwd,
-    text,
-    source: rev === undefined ? 'file' : 'revision',
-  } as const
-  const answer = await blameFile(reader, question)
+  const source = rev !== undefined ? 'revision' : text !== null ? 'file' : 'replay'
+  const answer = await blameFile(reader, { path: fullPath(null, path), root: top ?? cwd, text, source })
   if (answer === null)
     throw new ConfigError(
-      `${typed} is not there, and no session is known that wrote it; see: openstory search "file:${basename(typed)}"`,
+      `${typed} is not there, and no session is known that showed all of it; see: openstory search "file:${basename(typed)}"`,
     )
-  return answer
+  if (text !== null) return answer
+  const missing = `${typed} is not there; these are its lines as the record says they were last`
+  return { ...answer, notes: [missing, ...answer.notes] }
 }
 
 // Transcripts say where a file really is, not by which link it was reached. What is gone has a folder that is there, or none.

@@ -20,7 +20,7 @@ export type BlameReader = Pick<StoreReader, 'session' | 'turns' | 'sentences' | 
 
 export interface BlameQuestion extends Place {
   readonly text: string | null // the file as it is, or as a revision has it; null: as the record says it was last
-  readonly source: 'file' | 'revision'
+  readonly source: BlameAnswer['source']
 }
 
 const SESSIONS_MAX = 200
@@ -49,7 +49,7 @@ export async function blameFile(reader: BlameReader, question: BlameQuestion): P
   for (const [i, line] of lines.entries()) told.push(toldLine(i + 1, line, line.by && (await asker(line.by))))
   return {
     path: known?.path ?? path,
-    source: question.text === null ? 'replay' : question.source,
+    source: question.source,
     sessions: [...new Set(lines.flatMap(({ by }) => (by === null ? [] : [by.session])))],
     lines: told,
     notes: notesOn(question, known, told),
@@ -142,11 +142,8 @@ const toldLine = (line: number, { text, by, confidence, elsewhere }: Laid, asker
 
 function notesOn(question: BlameQuestion, known: FileState | undefined, lines: readonly BlameLine[]): string[] {
   const notes: string[] = []
-  if (question.text === null) {
-    const gone = known?.gone ? 'it was removed' : 'it is not there'
-    notes.push(`${gone}; these are its lines as the record says they were last`)
-    if (known !== undefined && known.path !== question.path) notes.push(`the record has it as ${known.path}`)
-  }
+  if (question.text === null && known?.gone) notes.push('the record says that it was removed or moved away')
+  if (known !== undefined && known.path !== question.path) notes.push(`the record has it as ${known.path}`)
   const places = new Set(lines.flatMap(({ elsewhere }) => (elsewhere === null ? [] : [elsewhere])))
   if (places.size > 0)
     notes.push(`some lines were written in another place of the same file: ${[...places].join(', ')}`)
