@@ -20,13 +20,20 @@ export interface Wanted {
 
 // Throws ConfigError with the sentence to show: no such revision, a folder, a file nobody knows.
 export async function blame(reader: BlameReader, { path: typed, cwd, rev }: Wanted): Promise<BlameAnswer> {
-  const path = await realPlace(resolve(cwd, typed))
+  const named = resolve(cwd, typed)
+  const path = await realPlace(named)
   const top = await repositoryOf(dirname(path))
   if (rev !== undefined && top === null)
     throw new ConfigError(`${typed} is in no git checkout, so it has no revision ${rev}; leave --rev away`)
   const text = rev === undefined ? await fileText(path, typed) : await blobText(top!, path, rev)
   const source = rev !== undefined ? 'revision' : text !== null ? 'file' : 'replay'
-  const answer = await blameFile(reader, { path: fullPath(null, path), root: top ?? cwd, text, source })
+  const answer = await blameFile(reader, {
+    path: fullPath(null, path),
+    alias: fullPath(null, named),
+    root: fullPath(null, top ?? cwd),
+    text,
+    source,
+  })
   if (answer === null)
     throw new ConfigError(
       `${typed} is not there, and no session is known that showed all of it; see: openstory search "file:${basename(typed)}"`,
@@ -73,7 +80,7 @@ async function repositoryOf(folder: string): Promise<string | null> {
 }
 
 async function blobText(top: string, path: string, rev: string): Promise<string> {
-  const inside = path.slice(top.length + 1)
+  const inside = path.slice(top.length + 1).replaceAll('\\', '/')
   const refused = () => new ConfigError(`there is no ${inside} in ${rev}; see: git log --oneline -- ${inside}`)
   if (rev.startsWith('-')) throw refused() // an option, not a revision
   try {

@@ -29,10 +29,11 @@ export function blameText(state: Pick<FileState, 'content' | 'versions'>, text: 
   const texts = linesOfText(text)
   const replayed = versionOf(state, texts)
   const result: BlamedLine[] = texts.map((line) => ({ text: line, ...NOBODY }))
-  const left = replayed === null ? [] : inPlace(result, replayed)
-  elsewhere(result, left, 'moved')
+  const settled = new Set<number>() // in their place, and known to be nobody's
+  const left = replayed === null ? [] : inPlace(result, replayed, settled)
+  elsewhere(result, left, 'moved', settled)
   inPieces(result, state.content)
-  elsewhere(result, state.versions.flat(), 'inferred')
+  elsewhere(result, state.versions.flat(), 'inferred', settled)
   return result
 }
 
@@ -49,7 +50,7 @@ function versionOf({ content, versions }: Pick<FileState, 'content' | 'versions'
 const plain = (text: string): string => (text.endsWith('\r') ? text.slice(0, -1) : text)
 
 // Returns the replayed lines that stand nowhere in the text in their order.
-function inPlace(result: BlamedLine[], replayed: readonly Line<Call>[]): Line<Call>[] {
+function inPlace(result: BlamedLine[], replayed: readonly Line<Call>[], settled: Set<number>): Line<Call>[] {
   const from = align(
     replayed.map(({ text }) => plain(text)),
     result.map(({ text }) => text),
@@ -59,15 +60,21 @@ function inPlace(result: BlamedLine[], replayed: readonly Line<Call>[]): Line<Ca
     const there = replayed[from[i]!]
     if (there === undefined) continue
     used.add(from[i]!)
-    if (there.by === null) continue
-    result[i] = { text: line.text, by: there.by, confidence: there.doubt || there.guess ? 'inferred' : 'exact' }
+    if (there.by === null) settled.add(i)
+    else result[i] = { text: line.text, by: there.by, confidence: there.doubt || there.guess ? 'inferred' : 'exact' }
   }
   return replayed.filter((_, i) => !used.has(i))
 }
 
 // By their words alone, so only lines that have some; each of the replayed ones stands for one, the newest first.
-function elsewhere(result: BlamedLine[], lines: readonly Line<Call>[], confidence: 'moved' | 'inferred'): void {
-  const wanted = new Set(result.filter(({ by }) => by === null).map(({ text }) => text))
+function elsewhere(
+  result: BlamedLine[],
+  lines: readonly Line<Call>[],
+  confidence: 'moved' | 'inferred',
+  settled: ReadonlySet<number>,
+): void {
+  const isOpen = ({ by }: BlamedLine, i: number) => by === null && !settled.has(i)
+  const wanted = new Set(result.filter(isOpen).map(({ text }) => text))
   if (wanted.size === 0) return
   const found = new Map<string, Line<Call>[]>()
   for (const line of lines) {
@@ -75,13 +82,13 @@ function elsewhere(result: BlamedLine[], lines: readonly Line<Call>[], confidenc
     if (line.by === null || !wanted.has(text) || !isTelling(text)) continue
     found.set(text, [...(found.get(text) ?? []), line])
   }
-  for (const [i, { text, by }] of result.entries()) {
-    if (by !== null) continue
-    const there = found.get(text)
-    const line = confidence === 'moved' ? there?.pop() : there?.at(-1)
-    if (line === undefined) continue
-    const sure = confidence === 'moved' && !line.doubt && !line.guess
-    result[i] = { text, by: line.by, confidence: sure ? 'moved' : 'inferred' }
+  for (const [i, line] of result.entries()) {
+    if (!isOpen(line, i)) continue
+    const there = found.get(line.text)
+    const source = confidence === 'moved' ? there?.pop() : there?.at(-1)
+    if (source === undefined) continue
+    const sure = confidence === 'moved' && !source.doubt && !source.guess
+    result[i] = { text: line.text, by: source.by, confidence: sure ? 'moved' : 'inferred' }
   }
 }
 

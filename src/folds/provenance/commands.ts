@@ -1,6 +1,6 @@
 // What a command line does to files, read by the shell reader of the sentences: what it writes, moves, copies and removes is known by
 // its words; what formatters, scripts and git put there is not, and is only known to be touched.
-import { type Act, readSimple, type Simple } from '../shell/read.ts'
+import { type Act, inPlace, readSimple, type Simple } from '../shell/read.ts'
 import { type Doing, patchDoings } from './doing.ts'
 import { readPatch } from './patch.ts'
 import { fullPath, nameOf } from './path.ts'
@@ -45,12 +45,21 @@ function ownDoings(simple: Simple, acts: readonly Act[], said: string | null, he
     const patch = stdin ?? args[0] ?? ''
     return readPatch(patch).flatMap((each) => patchDoings(each, (path) => here(inFolder(simple.place, path))))
   }
-  return acts.flatMap((act) => actDoings(simple, act, said, here, cwd))
+  const renames = acts.filter(({ deed }) => deed === 'rename').length
+  return acts.flatMap((act) => actDoings({ simple, said, here, cwd, renames }, act))
 }
 
 const inFolder = (place: string, path: string): string => (place === '' ? path : fullPath(place, path))
 
-function actDoings(simple: Simple, act: Act, said: string | null, here: Here, cwd: string): Doing[] {
+interface Around {
+  readonly simple: Simple
+  readonly said: string | null // what it puts out
+  readonly here: Here
+  readonly cwd: string
+  readonly renames: number // files that one command moves
+}
+
+function actDoings({ simple, said, here, cwd, renames }: Around, act: Act): Doing[] {
   const of = act.of === undefined || !isFile(act.of) ? null : here(act.of)
   const from = act.from === undefined || !isFile(act.from) ? null : here(act.from)
   const everything: Doing = {
@@ -61,11 +70,12 @@ function actDoings(simple: Simple, act: Act, said: string | null, here: Here, cw
   }
   switch (act.deed) {
     case 'create':
-      if (act.how === 'copy') return of !== null && from !== null ? [{ is: 'copy', from, to: of }] : []
+      if (act.how === 'copy') return copies(simple, act, here)
       if (simple.name === 'touch') return []
       return of === null ? [] : [{ is: 'write', path: of, text: simple.name === 'tee' ? said : null }]
     case 'rename':
-      return of !== null && from !== null ? [{ is: 'move', from, to: of }] : [everything]
+      if (of === null || from === null) return [everything]
+      return [{ is: 'move', from, to: isFolder(simple, renames) ? `${of}/${nameOf(from)}` : of }]
     case 'delete':
       return of !== null ? [{ is: 'remove', path: of }] : [everything]
     case 'modify': {
@@ -97,6 +107,21 @@ function actDoings(simple: Simple, act: Act, said: string | null, here: Here, cw
     default:
       return []
   }
+}
+
+// Into a folder: said so by a slash at its end, or by how many go there.
+const isFolder = ({ args }: Simple, sources: number): boolean => args.at(-1)?.endsWith('/') === true || sources > 1
+
+const sourcesOf = ({ args }: Simple): readonly string[] => args.filter((arg) => !arg.startsWith('-')).slice(0, -1)
+
+function copies(simple: Simple, act: Act, here: Here): Doing[] {
+  if (act.of === undefined || !isFile(act.of)) return []
+  const to = here(act.of)
+  const from = sourcesOf(simple).filter(isFile)
+  return from.map((path) => {
+    const source = here(inPlace(simple.place, path))
+    return { is: 'copy', from: source, to: isFolder(simple, from.length) ? `${to}/${nameOf(source)}` : to }
+  })
 }
 
 function patchCommand(simple: Simple, here: Here, everything: Doing): Doing[] {

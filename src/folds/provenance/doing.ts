@@ -42,7 +42,7 @@ export type Doing =
 
 export interface Step {
   readonly call: Call
-  readonly unsure: boolean // part of a command that failed: it may not have come so far
+  readonly unsure: boolean // part of a command that failed, or still runs: it may not have come so far
   readonly doing: Doing
 }
 

@@ -84,7 +84,7 @@ function stepsOfResult({ call, event, cwd }: Waiting, answer: Event): Step[] {
   const { kind } = event.payload.tool!
   if (result.refused || result.interrupted) return []
   if (result.failed && kind !== 'run') return []
-  const step = (doing: Doing): Step => ({ call, unsure: result.failed, doing })
+  const step = (doing: Doing): Step => ({ call, unsure: result.failed || result.background === true, doing })
   if (kind === 'run') {
     const input = inputOf(event)
     const command = commandIn(input)

@@ -29,12 +29,12 @@ const NAMES_MAX = 20 // under which the file stood before
 // Null: no session is known that touched the file, and there is no text.
 export async function blameFile(reader: BlameReader, question: BlameQuestion): Promise<BlameAnswer | null> {
   const { path } = question
-  const { steps, folders } = await stepsOn(reader, path)
+  const { steps, folders } = await stepsOn(reader, [...new Set([path, question.alias ?? path].map(nameOf))])
   const replay = new Replay()
   for (const step of steps) replay.apply(step)
-  const own = replay.files.get(path)
+  const own = replay.files.get(path) ?? replay.files.get(question.alias ?? path)
   const others = [...replay.files.values()].filter(
-    (file) => file.path !== path && [...folders.values()].some((cwd) => isSameFile(question, file.path, cwd)),
+    (file) => file !== own && [...folders.values()].some((cwd) => isSameFile(question, file.path, cwd)),
   )
   const known = own ?? (question.text === null ? onlyOne(others) : undefined)
   const text = question.text ?? (known === undefined ? null : lastText(known))
@@ -59,8 +59,11 @@ export async function blameFile(reader: BlameReader, question: BlameQuestion): P
 type Folders = ReadonlyMap<string, string> // where each session worked
 
 // All that is known to have happened to the file, in the order of time, under the names it had before as well.
-async function stepsOn(reader: BlameReader, path: string): Promise<{ steps: readonly Step[]; folders: Folders }> {
-  const names = [nameOf(path)]
+async function stepsOn(
+  reader: BlameReader,
+  first: readonly string[],
+): Promise<{ steps: readonly Step[]; folders: Folders }> {
+  const names = [...first]
   const folders = new Map<string, string>()
   for (let asked = 0; ; ) {
     const sessions = new Set<string>()
