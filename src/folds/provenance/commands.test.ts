@@ -53,12 +53,12 @@ const cases: readonly (readonly [string, string, readonly object[]])[] = [
   [
     'a patch in the words of the command',
     "apply_patch <<'EOF'\n*** Begin Patch\n*** Update File: a.ts\n@@\n-x\n+y\n*** End Patch\nEOF",
-    [{ is: 'patch', path: '/w/a.ts', hunks: [{ at: null, after: null, before: ['x'], now: ['y'] }] }],
+    [{ is: 'patch', path: '/w/a.ts', hunks: [{ at: null, to: null, after: null, before: ['x'], now: ['y'] }] }],
   ],
   [
     'a patch for git',
     "git apply <<'EOF'\n--- a/a.ts\n+++ b/a.ts\n@@ -1 +1 @@\n-x\n+y\nEOF",
-    [{ is: 'patch', path: '/w/a.ts', hunks: [{ at: 1, after: null, before: ['x'], now: ['y'] }] }],
+    [{ is: 'patch', path: '/w/a.ts', hunks: [{ at: 1, to: 1, after: null, before: ['x'], now: ['y'] }] }],
   ],
 ]
 for (const [what, command, expected] of cases)

@@ -5,6 +5,11 @@ import { type Doing, patchDoings } from './doing.ts'
 import { readPatch } from './patch.ts'
 import { fullPath, nameOf } from './path.ts'
 
+// Whether a command line may change files that it does not name: a look at its words, before anybody parses it, that rather says yes.
+export const changesUnnamed = (text: string): boolean => UNNAMED.test(text)
+const UNNAMED =
+  /\b(?:mv|cp|rm|rsync|g?sed|perl|patch|xargs|find|black|isort|yapf)\b|\bgit\b[^|;&]{0,80}\b(?:mv|rm|checkout|switch|restore|reset|stash|pull|merge|rebase|cherry-pick|revert|apply|am)\b|fmt|format|prettier|autopep8|dprint|fix|lint/i
+
 export function commandDoings(command: string, cwd: string): Doing[] {
   const read = readSimple(command)
   if (read === null) return [{ is: 'touch', paths: [], under: null, named: command }]

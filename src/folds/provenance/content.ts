@@ -24,8 +24,17 @@ export interface Content<By> {
 export const NOTHING_KNOWN: Content<never> = { lines: null, pieces: [] }
 const PIECES_MAX = 200
 
-export const textOfLines = (lines: readonly Line<unknown>[]): string => lines.map(({ text }) => text).join('\n')
 const textsOf = (lines: readonly Line<unknown>[]): string[] => lines.map(({ text }) => text)
+
+// Lines are never changed in place, so what they say together is put together once.
+const known = new WeakMap<readonly Line<unknown>[], string>()
+export function textOfLines(lines: readonly Line<unknown>[]): string {
+  const found = known.get(lines)
+  if (found !== undefined) return found
+  const text = textsOf(lines).join('\n')
+  known.set(lines, text)
+  return text
+}
 
 const made = <By>(text: string, by: By | null): Line<By> => ({ text, by, doubt: false, guess: false })
 
@@ -204,6 +213,10 @@ export const agrees = (content: Content<unknown>, text: string): boolean | null 
 
 // The whole content, as somebody saw it.
 export function seen<By>(content: Content<By>, text: string): Content<By> {
+  if (content.lines !== null && textOfLines(content.lines) === text) {
+    if (!content.lines.some(({ doubt }) => doubt)) return content
+    return { ...content, lines: content.lines.map((line) => (line.doubt ? { ...line, doubt: false } : line)) }
+  }
   const texts = text.split('\n')
   const lines = carried(content.lines ?? [], texts, null).map((line) => (line.doubt ? { ...line, doubt: false } : line))
   if (content.pieces.length === 0) return { lines, pieces: [] }
@@ -253,23 +266,25 @@ function spanOf(match: Int32Array, at: number, length: number): readonly [number
 // A place that was changed, as it was recorded behind the change. Records are made for showing: blanks before the words may have become
 // others, and numbers may be off. What the words are they say truly: some tools put in something else than they were asked to.
 // `ok`: it is what was worked out. Null: it stands nowhere.
-export function recordedAs<By>(content: Content<By>, now: readonly string[]): Done<By> | null {
+export function recordedAs<By>(content: Content<By>, { to, now }: Hunk): Done<By> | null {
   const { lines } = content
   if (lines === null) return null
-  const at = likeliestPlace(textsOf(lines), now)
+  const says = to !== null && now.every((text, i) => lines[to - 1 + i]?.text.trim() === text.trim())
+  const at = says ? to - 1 : likeliestPlace(textsOf(lines), now)
   if (at < 0) return null
   let ok = true
-  const corrected = lines.map((line, i): Line<By> => {
-    const recorded = now[i - at]
-    if (recorded === undefined) return line
-    if (recorded.trim() === '' && line.text.trim() === '') return recorded === '' ? { ...line, text: '' } : line
+  const corrected = lines.slice(at, at + now.length).map((line, i): Line<By> => {
+    const recorded = now[i]!
+    if (recorded.trim() === '' && line.text.trim() === '')
+      return recorded === '' && line.text !== '' ? { ...line, text: '' } : line
     const same = recorded.trim() === line.text.trim()
     ok &&= same
     const words = recorded.trimStart()
     const text = indentOf(recorded, line.text) + words
     return text === line.text ? line : { ...line, text }
   })
-  return { content: { ...content, lines: corrected }, ok }
+  if (corrected.every((line, i) => line === lines[at + i])) return { content, ok }
+  return { content: { ...content, lines: [...lines.slice(0, at), ...corrected, ...lines.slice(at + now.length)] }, ok }
 }
 
 // The blanks that stand before the words: as they were worked out, when they are only shown otherwise.

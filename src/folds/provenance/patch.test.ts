@@ -67,9 +67,11 @@ test('a hunk that stands nowhere changes nothing, and that is known', () => {
 
 test('hunks as they are recorded: in a list, as a diff, with a number before each line', () => {
   const expected = { after: null, before: ['a', 'b'], now: ['a', 'c'] }
-  assert.deepEqual(recordedHunks([{ oldStart: 4, lines: [' a', '-b', '+c'] }]), [{ at: 4, ...expected }])
-  assert.deepEqual(recordedHunks('@@ -4,2 +4,2 @@\n a\n-b\n+c\n'), [{ at: 4, ...expected }])
-  assert.deepEqual(recordedHunks('    ...\n  4 a\n- 5 b\n+ 5 c\n    ...'), [{ at: 4, ...expected }])
+  assert.deepEqual(recordedHunks([{ oldStart: 4, newStart: 5, lines: [' a', '-b', '+c'] }]), [
+    { at: 4, to: 5, ...expected },
+  ])
+  assert.deepEqual(recordedHunks('@@ -4,2 +5,2 @@\n a\n-b\n+c\n'), [{ at: 4, to: 5, ...expected }])
+  assert.deepEqual(recordedHunks('    ...\n  4 a\n- 5 b\n+ 5 c\n    ...'), [{ at: 4, to: null, ...expected }])
   for (const nothing of [undefined, null, 7, {}, [{}], [{ lines: [1] }]]) assert.deepEqual(recordedHunks(nothing), [])
 })
 

@@ -5,6 +5,7 @@ import { fieldsIn } from '../input.ts'
 
 export interface Hunk {
   readonly at: number | null // 1-based line of the file before, where it says so
+  readonly to: number | null // and of the file after
   readonly after: string | null // it stands behind a line that has this in it
   readonly before: readonly string[] // lines that were there, with those around
   readonly now: readonly string[]
@@ -50,24 +51,25 @@ function bodyFrom(lines: readonly string[], start: number): readonly string[] {
   return lines.slice(start, end)
 }
 
-const RANGE = /^@@+ -(\d+)(?:,\d+)? \+\d+(?:,\d+)? @@/
+const RANGE = /^@@+ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@/
 
 // Hunks begin with `@@`, numbered or with words of a line above; the first may stand without.
 function hunksIn(lines: readonly string[]): Hunk[] {
   const hunks: Hunk[] = []
-  let [at, after] = [null as number | null, null as string | null]
+  let [at, to, after] = [null as number | null, null as number | null, null as string | null]
   let [before, now] = [[] as string[], [] as string[]]
   let hollow = 0 // lines without even a blank, at the end: the end of the text, or a blank that an editor took away
   const close = () => {
     const [b, n] = [before.slice(0, before.length - hollow), now.slice(0, now.length - hollow)]
-    if (b.length > 0 || n.length > 0) hunks.push({ at, after, before: b, now: n })
-    ;[at, after, before, now, hollow] = [null, null, [], [], 0]
+    if (b.length > 0 || n.length > 0) hunks.push({ at, to, after, before: b, now: n })
+    ;[at, to, after, before, now, hollow] = [null, null, null, [], [], 0]
   }
   for (const line of lines) {
     if (line.startsWith('@@')) {
       close()
       const range = RANGE.exec(line)
       at = range ? Number(range[1]) : null
+      to = range ? Number(range[2]) : null
       after = range ? null : line.replace(/^@@+\s?/, '').replace(/\s*@@$/, '') || null
       continue
     }
@@ -117,12 +119,14 @@ export function recordedHunks(value: unknown): readonly Hunk[] {
   if (typeof value === 'string') return NUMBERED.test(value) ? numbered(value.split('\n')) : hunksIn(value.split('\n'))
   if (!Array.isArray(value)) return []
   return value.flatMap((each): Hunk[] => {
-    const { lines, oldStart } = fieldsIn(each)
+    const { lines, oldStart, newStart } = fieldsIn(each)
     if (!Array.isArray(lines) || !lines.every((line) => typeof line === 'string')) return []
     const [hunk] = hunksIn(lines.map((line) => (line === '' ? ' ' : line)))
-    return hunk === undefined ? [] : [{ ...hunk, at: typeof oldStart === 'number' ? oldStart : null }]
+    return hunk === undefined ? [] : [{ ...hunk, at: numberIn(oldStart), to: numberIn(newStart) }]
   })
 }
+
+const numberIn = (value: unknown): number | null => (typeof value === 'number' ? value : null)
 
 const NUMBERED = /^[ +-]\s*\d+ /m
 
@@ -132,7 +136,7 @@ function numbered(lines: readonly string[]): Hunk[] {
   for (const line of [...lines, '...']) {
     const read = /^([ +-])\s*(\d+) (.*)$/s.exec(line)
     if (read === null) {
-      if (before.length > 0 || now.length > 0) hunks.push({ at, after: null, before, now })
+      if (before.length > 0 || now.length > 0) hunks.push({ at, to: null, after: null, before, now })
       ;[at, before, now] = [null, [], []]
       continue
     }

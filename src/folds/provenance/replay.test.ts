@@ -96,7 +96,13 @@ function apply(world: World, wanted: Change): void {
     case 'patch': {
       if (old.length === 0) return
       world.lines = lines
-      const hunk = { at: start + 1, after: null, before: old.map(([text]) => text), now: now.map(([text]) => text) }
+      const hunk = {
+        at: start + 1,
+        to: null,
+        after: null,
+        before: old.map(([text]) => text),
+        now: now.map(([text]) => text),
+      }
       return world.do({ is: 'patch', path: PATH, hunks: [hunk] }, call)
     }
     case 'write':
@@ -245,7 +251,7 @@ test('a tool that put in something else than it was asked to is believed, not th
     unsure: false,
     doing: { is: 'edit', path: PATH, edits: [{ before: 'cost', after: '$$5', all: false }] },
   })
-  const hunks = [{ at: 1, after: null, before: ['one', '  cost', 'two'], now: ['one', '  $5', 'two'] }]
+  const hunks = [{ at: 1, to: 1, after: null, before: ['one', '  cost', 'two'], now: ['one', '  $5', 'two'] }]
   replay.apply({ call, unsure: false, doing: { is: 'places', path: PATH, hunks } })
   const { lines } = replay.files.get(PATH)!.content
   assert.equal(textOfLines(lines!), 'one\n\t$5\ntwo', 'the tab was only shown as blanks')

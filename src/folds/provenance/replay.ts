@@ -161,10 +161,11 @@ export class Replay {
   // The places that a call changed, as they are behind it.
   #places(path: string, hunks: readonly Hunk[], call: Call): void {
     if (this.#state(path).content.lines === null) return
-    for (const { now } of hunks) {
+    for (const hunk of hunks) {
+      const { now } = hunk
       if (now.every((text) => text.trim() === '')) continue
       const state = this.#state(path)
-      const done = recordedAs(state.content, now)
+      const done = recordedAs(state.content, hunk)
       this.#tell(state, 'places', done?.ok ?? false, call, now.join('\n'))
       if (done === null) this.#touch([path])
       else

@@ -88,7 +88,7 @@ const cases: readonly (readonly [string, Did, readonly object[]])[] = [
         '*** Begin Patch\n*** Update File: a.ts\n*** Move to: b.ts\n@@\n-x\n+y\n*** Add File: c.ts\n+c\n*** Delete File: d.ts\n*** End Patch',
     },
     [
-      { is: 'patch', path: '/w/a.ts', hunks: [{ at: null, after: null, before: ['x'], now: ['y'] }] },
+      { is: 'patch', path: '/w/a.ts', hunks: [{ at: null, to: null, after: null, before: ['x'], now: ['y'] }] },
       { is: 'move', from: '/w/a.ts', to: '/w/b.ts' },
       { is: 'write', path: '/w/c.ts', text: 'c\n' },
       { is: 'remove', path: '/w/d.ts' },
@@ -130,7 +130,7 @@ const cases: readonly (readonly [string, Did, readonly object[]])[] = [
     [
       { is: 'show', path: '/w/a.ts', when: 'before', text: 'a\nc' },
       { is: 'edit', path: '/w/a.ts', edits: edits('a', 'b') },
-      { is: 'places', path: '/w/a.ts', hunks: [{ at: 1, after: null, before: ['a', 'c'], now: ['b', 'c'] }] },
+      { is: 'places', path: '/w/a.ts', hunks: [{ at: 1, to: null, after: null, before: ['a', 'c'], now: ['b', 'c'] }] },
     ],
   ],
   [

@@ -39,16 +39,16 @@ export function stepsOf(events: readonly Event[], folders: ReadonlyMap<string, s
   const steps: Step[] = []
   const waiting = new Map<string, Waiting>()
   const done = new Set<string>()
-  const cwds = new Map(folders)
+  // Where the agent is is told when it changes, in each transcript by itself.
+  const cwds = new Map<string, string>()
   for (const event of events) {
     const { payload, session } = event
-    if (payload.cwd !== undefined) cwds.set(session, payload.cwd)
-    if (payload.noticed !== undefined && !payload.copied)
-      steps.push(...noticed(event, payload.noticed, cwds.get(session) ?? null))
+    if (payload.cwd !== undefined) cwds.set(event.origin.file, payload.cwd)
+    const cwd = cwds.get(event.origin.file) ?? folders.get(session) ?? null
+    if (payload.noticed !== undefined && !payload.copied) steps.push(...noticed(event, payload.noticed, cwd))
     const key = callKey(event, payload.tool?.call ?? payload.result?.call ?? null)
     if (key === null || done.has(key) || (payload.copied && originals.has(key))) continue
     if (payload.tool !== undefined) {
-      const cwd = payload.cwd ?? cwds.get(session) ?? null
       if (!waiting.has(key)) waiting.set(key, { call: callOf(event), event, cwd })
       continue
     }

@@ -57,13 +57,13 @@ const placeOf = (row: EventPlace): LogPlace => ({ file: row.file, offset: row.lo
 
 export class SqliteReader {
   readonly #paths: StorePaths
-  readonly #log: Pick<EventLog, 'read' | 'files'>
+  readonly #log: Pick<EventLog, 'read' | 'files' | 'lines'>
   #events: DatabaseSync
   #sessions: DatabaseSync
   #turns: DatabaseSync
   #costs: CostReader | null = null
 
-  constructor(paths: StorePaths, log: Pick<EventLog, 'read' | 'files'>) {
+  constructor(paths: StorePaths, log: Pick<EventLog, 'read' | 'files' | 'lines'>) {
     this.#paths = paths
     this.#log = log
     for (const path of [paths.events, paths.search, paths.sessions, paths.turns])
