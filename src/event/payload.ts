@@ -69,6 +69,7 @@ export interface ToolResult {
   readonly interrupted?: true
   readonly background?: true // the work goes on behind this result
   readonly agentId?: string // the subagent whose work this is the result of
+  readonly run?: string // what it began is a run of several subagents, each of which names it
   readonly files?: readonly FileChange[]
   readonly shows?: FileShown
 }
@@ -92,6 +93,7 @@ export interface Payload {
   readonly result?: ToolResult
   readonly usage?: Usage
   readonly request?: string // id of the API request the usage belongs to
+  readonly account?: string // the usage is counted up under this name: of it counts what exceeds all that was told of the account before
   readonly model?: string
   readonly stop?: string
   readonly nativeId?: string // the agent's own id of the line or entry
@@ -106,9 +108,11 @@ export interface Payload {
   readonly images?: number
   readonly durationMs?: number
   readonly parentCall?: string // the tool call that started the subagent this event belongs to
+  readonly parentRun?: string // where it was started by a run (`result.run`) and names no call of its own
   readonly agentType?: string // what the subagent is called: Explore, general-purpose …
   readonly parentSession?: string // the session this one was forked or resumed from, in the agent's own words
   readonly copied?: true // the line was copied from another session, or stands again in this one: kept, counted nowhere
+  readonly form?: 1 | 2 // its session may be kept in a better form as well (0, which says nothing; then 1): what the best one there is tells counts
   readonly hidden?: true // an agent's own helper (compaction, suggestions) at work: kept, counted as cost, not shown as work
   readonly noticed?: string // path of a file that the agent saw changed by somebody else; the text shows some of its lines, if any
   readonly url?: string
