@@ -40,6 +40,8 @@ const cases: readonly (readonly [string, string, readonly object[]])[] = [
       { is: 'remove', path: '/w/old.ts' },
     ],
   ],
+  ['removed by a pattern: what is left is as it was', 'rm -rf /tmp/x.*', []],
+  ['a program that names a file', 'code a.ts && node a.ts', []],
   ['made folders are no files', 'mkdir -p src/web', []],
   ['edited in place', "sed -i 's/a/b/' a.ts b.ts", [touch('/w/a.ts', '/w/b.ts')]],
   ['edited wherever it was found', "grep -rl a . | xargs sed -i 's/a/b/'", [all('/w')]],

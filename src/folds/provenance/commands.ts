@@ -79,10 +79,10 @@ function actDoings({ simple, said, here, cwd, renames }: Around, act: Act): Doin
       if (simple.name === 'touch') return []
       return of === null ? [] : [{ is: 'write', path: of, text: simple.name === 'tee' ? said : null }]
     case 'rename':
-      if (of === null || from === null) return [everything]
+      if (of === null || from === null) return [] // what a pattern stood for keeps its content, wherever it went
       return [{ is: 'move', from, to: isFolder(simple, renames) ? `${of}/${nameOf(from)}` : of }]
     case 'delete':
-      return of !== null ? [{ is: 'remove', path: of }] : [everything]
+      return of !== null ? [{ is: 'remove', path: of }] : []
     case 'modify': {
       if (simple.name === 'tee') return of === null ? [] : [{ is: 'append', path: of, text: said }]
       if (act.tool === 'patch' || act.tool === 'git apply') return patchCommand(simple, here, everything)
@@ -108,7 +108,8 @@ function actDoings({ simple, said, here, cwd, renames }: Around, act: Act): Doin
       return paths.length > 0 ? [{ is: 'touch', paths, under: null, named: null }] : [{ ...everything, under: cwd }]
     }
     case 'run':
-      return [{ is: 'touch', paths: [], under: null, named: scriptWords(simple, act) }]
+      // A script in the command's own words may write what it names; any other program is taken to say what it does.
+      return act.how === 'script' ? [{ is: 'touch', paths: [], under: null, named: scriptWords(simple) }] : []
     default:
       return []
   }
@@ -135,6 +136,4 @@ function patchCommand(simple: Simple, here: Here, everything: Doing): Doing[] {
   return patches.flatMap((each) => patchDoings(each, (path) => here(inFolder(simple.place, path))))
 }
 
-// A script may write what it names; not the file that it stands in.
-const scriptWords = ({ args, stdin }: Simple, { of }: Act): string =>
-  [...args.filter((arg) => of === undefined || !of.endsWith(arg)), stdin ?? ''].join('\n')
+const scriptWords = ({ args, stdin }: Simple): string => [...args, stdin ?? ''].join('\n')
