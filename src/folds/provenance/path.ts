@@ -2,12 +2,20 @@
 
 // Relative to a folder that is not known a path stays relative.
 export function fullPath(cwd: string | null, path: string): string {
-  const plain = forward(path)
+  const plain = atHome(cwd, isOfWindows(cwd ?? '') ? path.replaceAll('\\', '/') : forward(path))
   const isFull = plain.startsWith('/') || plain.startsWith('~') || /^[A-Za-z]:\//.test(plain)
   return withoutDots(isFull || cwd === null || cwd === '' ? plain : `${forward(cwd)}/${plain}`)
 }
 
-const forward = (path: string): string => (/^[A-Za-z]:[\\/]|^\\\\/.test(path) ? path.replaceAll('\\', '/') : path)
+// `~` is the home of whoever worked in the folder, where that lies in it.
+function atHome(cwd: string | null, path: string): string {
+  const home = path === '~' || path.startsWith('~/') ? HOME.exec(forward(cwd ?? ''))?.[0] : undefined
+  return home === undefined ? path : home + path.slice(1)
+}
+const HOME = /^(?:(?:[A-Za-z]:)?\/(?:Users|home)\/[^/]+|\/root)(?=\/|$)/
+
+const isOfWindows = (path: string): boolean => /^[A-Za-z]:[\\/]|^\\\\/.test(path)
+const forward = (path: string): string => (isOfWindows(path) ? path.replaceAll('\\', '/') : path)
 
 function withoutDots(path: string): string {
   const kept: string[] = []

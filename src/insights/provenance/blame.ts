@@ -29,7 +29,9 @@ const NAMES_MAX = 20 // under which the file stood before
 // Null: no session is known that touched the file, and there is no text.
 export async function blameFile(reader: BlameReader, question: BlameQuestion): Promise<BlameAnswer | null> {
   const { path } = question
-  const { steps, folders } = await stepsOn(reader, [...new Set([path, question.alias ?? path].map(nameOf))])
+  const names = [...new Set([path, question.alias ?? path].map(nameOf))].filter((name) => name !== '')
+  if (names.length === 0) return null // a root is no file
+  const { steps, folders } = await stepsOn(reader, names)
   const replay = new Replay()
   for (const step of steps) replay.apply(step)
   const own = replay.files.get(path) ?? replay.files.get(question.alias ?? path)
