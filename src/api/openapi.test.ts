@@ -6,7 +6,7 @@ import { Errors } from 'typebox/value'
 import { writtenJson } from '../testing/written-json.ts'
 import { ErrorSchema } from './answers.ts'
 import { createApi } from './api.ts'
-import { A, apiParts, B } from './fixture.test.ts'
+import { A, apiParts, B, OVEN } from './fixture.test.ts'
 import { openapi } from './openapi.ts'
 import { routes } from './routes.ts'
 
@@ -64,6 +64,12 @@ const examples = [
   ['/api/cost', '/api/cost?by=prompt&tz=Europe/Berlin&since=2026-11-01&until=2026-11-01&project=home-dev-app&limit=5'],
   ['/api/cost/requests', '/api/cost/requests'],
   ['/api/cost/requests', '/api/cost/requests?by=tool&key=Bash&session=aaaa-1&agent=invented'],
+  ['/api/files', '/api/files?words=query&under=/home/dev&sort=cost&read=1&aside=1&limit=5&offset=0'],
+  ['/api/files', '/api/files?session=aaaa-1'],
+  ['/api/files/touches', '/api/files/touches?path=/home/dev/app/notes/query.md'],
+  ['/api/files/touches', '/api/files/touches?path=src/query.ts&what=read'],
+  ['/api/turns/{id}/files', `/api/turns/${EVENT}/files`],
+  ['/api/blame', `/api/blame?path=${encodeURIComponent(OVEN)}`],
   ['/api/events/{id}', `/api/events/${EVENT}`],
   ['/api/events/{id}/trace', `/api/events/${EVENT}/trace`],
   ['/api/formats', '/api/formats'],
@@ -92,6 +98,13 @@ test('failures are as described, and described where they happen', async () => {
     ['/api/cost', '/api/cost?tz=Nowhere/Land', 400],
     ['/api/cost', '/api/cost?since=soon', 400],
     ['/api/cost/requests', '/api/cost/requests?session=nobody', 404],
+    ['/api/files', '/api/files?sort=smell', 400],
+    ['/api/files', '/api/files?session=nobody', 404],
+    ['/api/files/touches', '/api/files/touches?path=', 400],
+    ['/api/files/touches', '/api/files/touches?path=a&what=smelled', 400],
+    ['/api/turns/{id}/files', '/api/turns/x/files', 404],
+    ['/api/blame', '/api/blame', 400],
+    ['/api/blame', '/api/blame?path=/home/dev/app/nobody.ts', 404],
     ['/api/events/{id}', '/api/events/x', 404],
     ['/api/openapi.json', '/api/openapi.json?x=1', 400],
   ] as const

@@ -31,9 +31,11 @@ import {
   TraceSchema,
   TurnsSchema,
 } from './answers.ts'
+import { BlameParams, BlameSchema, blame } from './blame.ts'
 import { type CostParts, cost, costRequests } from './cost.ts'
 import { tellDay } from './day.ts'
 import { EventSchema } from './event-schema.ts'
+import { fileRoutes } from './files.ts'
 import {
   CostParams,
   CostRequestsParams,
@@ -60,6 +62,10 @@ export interface RouteParts {
     | 'search'
     | 'cost'
     | 'costRequests'
+    | 'files'
+    | 'fileHistory'
+    | 'turnFiles'
+    | 'work'
   >
   readonly labels: Readonly<Record<string, string>> // agent → what people call it
   readonly resume: (session: SessionSummary) => string | null // the command that goes on with it
@@ -180,6 +186,16 @@ export const routes: readonly Route[] = [
     answers: CostRequestsSchema,
     fails: SESSION_FAILS,
     handle: (parts, _id, query) => costRequests(costParts(parts), query),
+  },
+  ...fileRoutes({ oneSession, noTurn }),
+  {
+    ...json,
+    path: '/api/blame',
+    summary: 'Which prompt made each line of a file, and how sure that is',
+    params: BlameParams,
+    answers: BlameSchema,
+    fails: [400, 404],
+    handle: async ({ reader }, _id, query) => (await blame(reader, query)) ?? unknownFile(query),
   },
   {
     path: '/api/events/{id}',
@@ -317,5 +333,12 @@ async function oneSession({ reader }: RouteParts, id: string): Promise<string> {
 }
 
 const noSession = (id: string) => new ApiError(404, `there is no session ${shown(id)}; /api/sessions lists them`)
+function noTurn(id: string): ApiError {
+  return new ApiError(404, `there is no turn or prompt ${shown(id)}; /api/sessions/{id}/story lists a session’s`)
+}
 const noEvent = (id: string) => new ApiError(404, `there is no event ${shown(id)}`)
 const shown = (word: string) => JSON.stringify(word.slice(0, 100))
+
+function unknownFile(query: URLSearchParams): never {
+  throw new ApiError(404, `no session is known that showed all of ${shown(query.get('path') ?? '')}`)
+}

@@ -6,6 +6,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { promptKeyOf } from '../../folds/ledger.ts'
 import type { SessionRow } from '../../folds/session.ts'
 import type { Turn } from '../../folds/turn/turn.ts'
+import type { FileHistory, FileQuery, FilesPage, FilesQuery, SessionTouching, TurnFiles } from '../files.ts'
 import type {
   CostPage,
   CostQuery,
@@ -23,10 +24,12 @@ import type {
 } from '../store.ts'
 import { StoreError } from '../store.ts'
 import { CostReader } from './costs.ts'
-import { idText, openReadOnly } from './database.ts'
+import { attachReadOnly, idText, openReadOnly } from './database.ts'
 import { readDrift } from './drift.ts'
 import { atOfId, SLOTS_PER_MS } from './events.ts'
+import { FileReader } from './files-reader.ts'
 import { type Filters, matchOf, sqlFilters } from './plan.ts'
+import { workOf } from './work.ts'
 
 export interface StorePaths {
   readonly events: string
@@ -56,23 +59,23 @@ const placeOf = (row: EventPlace): LogPlace => ({ file: row.file, offset: row.lo
 
 export class SqliteReader {
   readonly #paths: StorePaths
-  readonly #log: Pick<EventLog, 'read' | 'files'>
+  readonly #log: Pick<EventLog, 'read' | 'files' | 'lines'>
   #events: DatabaseSync
   #sessions: DatabaseSync
   #turns: DatabaseSync
   #costs: CostReader | null = null
+  #files: FileReader | null = null
 
-  constructor(paths: StorePaths, log: Pick<EventLog, 'read' | 'files'>) {
+  constructor(paths: StorePaths, log: Pick<EventLog, 'read' | 'files' | 'lines'>) {
     this.#paths = paths
     this.#log = log
     for (const path of [paths.events, paths.search, paths.sessions, paths.turns])
       if (!existsSync(path)) throw new StoreError(`there is no store at ${path}; run: openstory import`)
     this.#events = openReadOnly(paths.events)
-    this.#events.exec(
-      `ATTACH DATABASE 'file:${encodeURI(paths.search).replaceAll("'", '%27').replaceAll('?', '%3f').replaceAll('#', '%23')}?mode=ro' AS full_text`,
-    )
+    attachReadOnly(this.#events, paths.search, 'full_text')
     this.#sessions = openReadOnly(paths.sessions)
     this.#turns = openReadOnly(paths.turns)
+    attachReadOnly(this.#turns, paths.sessions, 'ledger')
   }
 
   sessions({ agent, project, words, limit, before }: SessionQuery) {
@@ -190,7 +193,7 @@ export class SqliteReader {
   // Session → the best form that tells turns of it, where there is a choice.
   #bestForms(turns: readonly Turn[]): Map<string, number> {
     const sessions = [...new Set(turns.flatMap(({ session, form }) => (form === undefined ? [] : [session])))]
-    const best = this.#turns.prepare("SELECT min(coalesce(row ->> '$.form', 0)) AS best FROM turns WHERE session = ?")
+    const best = this.#turns.prepare('SELECT min(form) AS best FROM turns WHERE session = ?')
     return new Map(sessions.map((session) => [session, (best.get(session) as { best: number }).best]))
   }
 
@@ -229,6 +232,10 @@ export class SqliteReader {
   eventText(id: string): string | null {
     const found = this.#placed(id)
     return found === null ? null : this.#text(found)
+  }
+
+  work(session: string, names: readonly string[]): string[] {
+    return workOf(this.#events, this.#log, session, names)
   }
 
   trace(id: string): EventTrace | null {
@@ -297,6 +304,27 @@ export class SqliteReader {
     return this.#costs
   }
 
+  files(query: FilesQuery): FilesPage {
+    return this.#filed().files(query)
+  }
+
+  fileHistory(query: FileQuery): FileHistory {
+    return this.#filed().fileHistory(query)
+  }
+
+  turnFiles(turn: string): TurnFiles | null {
+    return this.#filed().turnFiles(turn)
+  }
+
+  sessionsTouching(path: string): SessionTouching[] {
+    return this.#filed().sessionsTouching(path)
+  }
+
+  #filed(): FileReader {
+    this.#files ??= new FileReader(this.#turns, () => this.#ledger())
+    return this.#files
+  }
+
   facts(): StoreFacts {
     const count = (db: DatabaseSync, sql: string) => (db.prepare(sql).get() as { n: number }).n
     return {
@@ -353,10 +381,15 @@ export function promised(reader: SqliteReader): StoreReader {
     turns: async (session) => reader.turns(session),
     sentences: async (query) => reader.sentences(query),
     eventText: async (id) => reader.eventText(id),
+    work: async (session, names) => reader.work(session, names),
     trace: async (id) => reader.trace(id),
     search: async (plan, page) => reader.search(plan, page),
     cost: async (query) => reader.cost(query),
     costRequests: async (query, key) => reader.costRequests(query, key),
+    files: async (query) => reader.files(query),
+    fileHistory: async (query) => reader.fileHistory(query),
+    turnFiles: async (turn) => reader.turnFiles(turn),
+    sessionsTouching: async (path) => reader.sessionsTouching(path),
     facts: async () => reader.facts(),
     drift: async () => reader.drift(),
     close: async () => reader.close(),
