@@ -14,7 +14,7 @@ export const missing: string | false = !existsSync(PATH)
     ? 'the page is not built: run "vite build" first'
     : false
 
-export const launch = (): Promise<Browser> =>
+export const launch = (more: readonly string[] = []): Promise<Browser> =>
   chromium.launch({
     executablePath: PATH,
     args: [
@@ -25,6 +25,7 @@ export const launch = (): Promise<Browser> =>
       '--disable-component-update',
       '--disable-sync',
       '--no-first-run',
+      ...more,
     ],
   })
 

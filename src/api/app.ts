@@ -1,7 +1,7 @@
 // Requests to answers: the table of routes, the page, and what every answer carries. Errors end here, each as one sentence.
 import { Hono } from 'hono'
 import type { Log } from '../base/log.ts'
-import { maskedJson, maskedJsonText } from '../folds/secrets.ts'
+import { maskedJson, maskedJsonText, maskSecrets } from '../folds/secrets.ts'
 import type { ErrorAnswer } from '../wire/rest.ts'
 import { securityHeaders } from './guard.ts'
 import type { Nearness } from './listen.ts'
@@ -56,9 +56,14 @@ async function answer(
 ): Promise<Response> {
   if (route.params === NoParams) readParams(NoParams, query)
   const found = await route.handle(parts, id, query)
-  // What stands in the log is given as it stands there, secrets and all, to whoever sits at this machine; to nobody else.
-  const text = typeof found !== 'string' ? maskedJson(found) : isNear ? found : maskedJsonText(found)
+  const text = typeof found === 'string' ? shownText(found, route, isNear) : maskedJson(found)
   return textAnswer(200, text, route.contentType)
+}
+
+// What stands in the log is given as it stands there, secrets and all, to whoever sits at this machine; to nobody else.
+function shownText(text: string, { contentType }: Route, isNear: boolean): string {
+  if (contentType !== 'application/cloudevents+json') return maskSecrets(text)
+  return isNear ? text : maskedJsonText(text)
 }
 
 // The last of the places where an error is caught. What went wrong inside may quote what people typed, so neither the answer nor the

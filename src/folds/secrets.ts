@@ -48,6 +48,8 @@ export function maskSecrets(text: string): string {
   return done === 0 ? text : masked + text.slice(done)
 }
 
+export const isMasked = (text: string): boolean => text.includes(HIDDEN)
+
 // JSON text in which no value and no key shows a secret. Most hold none: then it is the plain text of the value.
 export function maskedJson(value: unknown, indent?: number): string {
   const plain = JSON.stringify(value, null, indent)

@@ -8,11 +8,13 @@ import { LinkBanner, LinkMark } from './shell/link.tsx'
 import { Empty, Offline } from './shell/nothing.tsx'
 import { Now } from './shell/now.tsx'
 import { Palette } from './shell/palette.tsx'
+import { SignIn } from './shell/sign-in.tsx'
 import { TopBar } from './shell/topbar.tsx'
 import { Sidebar } from './sidebar/sidebar.tsx'
 import { titleOfFiles } from './state/files-route.ts'
 import { follow, useLive, useNarrow, useRoute, useSession } from './state/hooks.ts'
 import type { Route } from './state/route.ts'
+import { useTokenAsked } from './state/sign-in.ts'
 import { Story } from './story/story.tsx'
 import { useActions } from './ui/actions.ts'
 import { Icon, WaitingLines } from './ui/bits.tsx'
@@ -20,7 +22,9 @@ import { useKeys } from './ui/keys.ts'
 import { titleOf } from './ui/words.ts'
 import './shell/shell.css'
 
-export function App() {
+export const App = () => (useTokenAsked() ? <SignIn /> : <Frame />)
+
+function Frame() {
   const route = useRoute()
   const isNarrow = useNarrow()
   const [isOpen, setOpen] = useState(false)

@@ -10,6 +10,7 @@ import type {
   TurnsAnswer,
 } from '../../wire/rest.ts'
 import type { DayAnswer } from '../../wire/story.ts'
+import { tokenIsAsked } from './sign-in.ts'
 import type { Lane } from './window.ts'
 
 const ANSWER_MS_MAX = 20_000
@@ -36,9 +37,11 @@ async function answerTo(path: string, params: Params, signal?: AbortSignal): Pro
     if (value !== null && value !== undefined) query.set(name, String(value))
   const limit = AbortSignal.timeout(ANSWER_MS_MAX)
   try {
-    return await fetch(`/api/${path}${query.size > 0 ? `?${query}` : ''}`, {
+    const answer = await fetch(`/api/${path}${query.size > 0 ? `?${query}` : ''}`, {
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
     })
+    if (answer.status === 401) tokenIsAsked()
+    return answer
   } catch (cause) {
     if (signal?.aborted) throw cause
     throw new ApiError(0, 'OpenStory does not answer. Is it still running?', cause)

@@ -166,6 +166,10 @@ export const useSeen = (): Seen =>
 export const lookAt = (row: SessionSummary): void => setSeen(look(seenNow(), row))
 export const meetAll = (rows: Iterable<SessionSummary>): void => setSeen(meet(seenNow(), rows))
 
+// At the machine itself, where the record may be shown to the byte.
+const HERE = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/
+export const useIsHere = (): boolean => HERE.test(window.location.hostname)
+
 const subscribeTo = (media: MediaQueryList) => (listener: () => void) => {
   media.addEventListener('change', listener)
   return () => media.removeEventListener('change', listener)

@@ -6,6 +6,7 @@ import { hrefOf } from '../state/route.ts'
 import { Pictures } from './pictures.tsx'
 import { Prose } from './prose.tsx'
 import { filterOf, noteName, type RecordRow } from './rows.ts'
+import { Secrets, useSecrets } from './secrets.tsx'
 import { useToggle } from './toggle.ts'
 import { Output, ToolCall } from './toolview.tsx'
 import { useWhole } from './whole.ts'
@@ -27,6 +28,7 @@ export const RecordView = memo(function RecordView(props: RecordProps) {
   const { row, label, laneName, cwd, isMarked, isAt = false, agents = NO_AGENTS } = props
   const { record } = row
   const [isNoted, flipNotes] = useToggle(`${record.id}:notes`, false)
+  const secrets = useSecrets(record, row.result)
   const filter = filterOf(record)
   const isPerson = filter === 'prompts' && record.agentId === null
   const classes = [
@@ -64,6 +66,7 @@ export const RecordView = memo(function RecordView(props: RecordProps) {
           </p>
         )}
         <Content row={row} cwd={cwd} agents={agents} />
+        {secrets.isOffered && <Secrets {...secrets} />}
         {isNoted && row.notes.length > 0 && <Notes id={record.id} notes={row.notes} />}
       </div>
     </article>

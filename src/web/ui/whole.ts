@@ -1,27 +1,40 @@
-// The whole of a record that was cut for the list, from the event itself, fetched once.
+// The whole of a record that was cut for the list, from the event itself, fetched once. Its secrets stay masked until a person at this
+// machine asks for them, record by record.
 import { useQuery } from '@tanstack/react-query'
 import { inputOf, parseEvent, textOf } from '../../event/event.ts'
 import type { StoryRecord } from '../../folds/record.ts'
+import { isMasked, maskedJson, maskSecrets } from '../../folds/secrets.ts'
 import { askEventText } from '../state/api.ts'
+import { useToggle } from './toggle.ts'
 
-export function wholeRecord(record: StoryRecord, eventText: string): StoryRecord {
+export function wholeRecord(record: StoryRecord, eventText: string, isBare = false): StoryRecord {
   const event = parseEvent(eventText)
-  const text = textOf(event)
+  const text = isBare ? textOf(event) : maskSecrets(textOf(event))
   return {
     ...record,
     more: false,
     text: text === '' ? record.text : text,
-    ...(record.tool && { tool: { ...record.tool, input: inputOf(event) ?? record.tool.input } }),
+    ...(record.tool && { tool: { ...record.tool, input: shown(inputOf(event), isBare) ?? record.tool.input } }),
   }
 }
 
+const shown = (input: unknown, isBare: boolean): unknown =>
+  isBare || input === undefined ? input : JSON.parse(maskedJson(input))
+
 export function useWhole(record: StoryRecord, isWanted: boolean) {
+  const [isBare] = useBare(record)
   const { data, isFetching, error } = useQuery({
     queryKey: ['event', record.id],
     queryFn: ({ signal }) => askEventText(record.id, signal),
-    enabled: isWanted && record.more,
+    enabled: (isWanted && record.more) || isBare,
     staleTime: Number.POSITIVE_INFINITY,
-    select: (text: string) => wholeRecord(record, text),
+    select: (text: string) => wholeRecord(record, text, isBare),
   })
   return { whole: data ?? record, isFetching, error }
 }
+
+// Whether its secrets are shown.
+export const useBare = (record: StoryRecord): readonly [boolean, () => void] => useToggle(`${record.id}:secrets`, false)
+
+export const hasMasked = ({ text, tool }: StoryRecord): boolean =>
+  isMasked(text) || (tool !== undefined && isMasked(JSON.stringify(tool.input)))
