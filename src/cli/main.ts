@@ -23,6 +23,9 @@ const VERBS: Readonly<Record<string, () => Promise<(program: Command) => void>>>
   demo: async () => (await import('./demo.ts')).demoVerb,
 }
 
+// Whatever is made from here on, by threads, the watcher and SQLite too, is for its owner alone.
+process.umask(0o077)
+
 const program = new Command('openstory')
   .description('A record of your AI coding sessions, on your own disk: live, searchable, replayable.')
   .version(VERSION)

@@ -1,12 +1,12 @@
 // The reader of documents that their agent rewrites whole. One whose bytes are the same costs a hash; of one that changed only the records
 // that are new or say something else go on. Being rewritten is its nature and no event; having lost records is one.
 import { hash } from 'node:crypto'
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, fstatSync, readFileSync } from 'node:fs'
 import type { DocumentSource, RecordIn } from '../sources/source.ts'
 import { cannotRead, codeOf, fileOf, freshPlace, isGone, type Job, type Look, type Looking } from './look.ts'
 import { replacedMessage } from './messages.ts'
 import type { FilePlace } from './offsets.ts'
-import { READ } from './tail.ts'
+import { openToRead } from './tail.ts'
 import { Translation } from './translation.ts'
 
 export const DOCUMENT_BYTES_MAX = 256 * 1024 * 1024
@@ -75,7 +75,7 @@ export class Documents {
 function readWhole(file: string): Read {
   let fd: number | null = null
   try {
-    fd = openSync(file, READ)
+    fd = openToRead(file)
     const stat = fstatSync(fd)
     if (!stat.isFile()) return { is: 'gone' }
     if (stat.size > DOCUMENT_BYTES_MAX) {

@@ -1,12 +1,12 @@
 // Line files that their agent packed whole (zstd) once nobody writes them any more. What they hold is read as if it stood there plain:
 // the same lines at the same offsets, and so the same ids. Unpacked in memory, nothing of it is ever on a disk.
 import { hash } from 'node:crypto'
-import { readFileSync, statSync } from 'node:fs'
+import { closeSync, readFileSync, statSync } from 'node:fs'
 import { zstdDecompressSync } from 'node:zlib'
 import { type FoundLine, splitLines } from './lines.ts'
 import { cannotRead, codeOf, isGone } from './look.ts'
 import type { FilePlace } from './offsets.ts'
-import { CHUNK_BYTES, type TailRead } from './tail.ts'
+import { CHUNK_BYTES, openToRead, type TailRead } from './tail.ts'
 
 const PACKED_END = '.zst'
 const PLAIN_BYTES_MAX = 1024 * 1024 * 1024
@@ -53,9 +53,18 @@ export class Unpacker {
 
   #unpacked(file: string, stamp: string): Buffer {
     if (this.#held?.file === file && this.#held.stamp === stamp) return this.#held.bytes
-    const bytes = zstdDecompressSync(readFileSync(file), { maxOutputLength: PLAIN_BYTES_MAX })
+    const bytes = zstdDecompressSync(bytesOf(file), { maxOutputLength: PLAIN_BYTES_MAX })
     this.#held = { file, stamp, bytes }
     return bytes
+  }
+}
+
+function bytesOf(file: string): Buffer {
+  const fd = openToRead(file)
+  try {
+    return readFileSync(fd)
+  } finally {
+    closeSync(fd)
   }
 }
 

@@ -25,7 +25,18 @@ export type TailRead =
   | { readonly is: 'unreadable'; readonly why: string; readonly lasting: boolean } // lasting: no use to try before it changes
 
 // Nothing is waited for on opening: a pipe that somebody put there must not hold up all other files.
-export const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
+const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
+// Where the system can, not even that it was read shows on a file. Only its owner may ask for that.
+const UNSEEN = process.platform === 'linux' ? READ | constants.O_NOATIME : READ
+
+export function openToRead(file: string): number {
+  try {
+    return openSync(file, UNSEEN)
+  } catch (error) {
+    if (codeOf(error) !== 'EPERM' || UNSEEN === READ) throw error
+    return openSync(file, READ)
+  }
+}
 
 // The next whole lines behind `place`. `more`: there were further bytes than one chunk.
 export function readTail(
@@ -35,7 +46,7 @@ export function readTail(
 ): TailRead {
   let fd: number
   try {
-    fd = openSync(file, READ)
+    fd = openToRead(file)
   } catch (error) {
     return isGone(error) ? { is: 'gone' } : unreadable(file, codeOf(error) ?? 'unknown')
   }

@@ -1,4 +1,4 @@
-// What tests need besides npm packages: a Chromium, and nats-servers. Installs them where it may; elsewhere says in one line what to
+// What tests need besides npm packages: a Chromium, nats-servers, and strace on Linux. Installs them where it may; elsewhere says in one line what to
 // install, and the tests that need it skip themselves by name.
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -25,6 +25,7 @@ const lacking = () =>
   [
     !CHROMIUM_NAMES.some(has) && !existsSync('/Applications/Google Chrome.app') && 'chromium',
     !has('nats-server') && 'nats-server',
+    process.platform === 'linux' && !has('strace') && 'strace',
   ].filter(Boolean)
 
 async function installDebian() {

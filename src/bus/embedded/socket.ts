@@ -1,8 +1,9 @@
 // Where the link listens. Socket paths are short (104 bytes on macOS), data folders may be long.
 import { createHash } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
+import { lstatSync, mkdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { BusError } from '../bus.ts'
 
 const SOCKET_PATH_MAX = 100
 
@@ -13,5 +14,9 @@ export function socketPath(dir: string): string {
   if (Buffer.byteLength(near) <= SOCKET_PATH_MAX) return near
   const folder = join(tmpdir(), `openstory-${process.getuid?.() ?? 0}`)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
+  // Anybody can make a folder of this name first, and would then hold the link.
+  const { uid, mode } = lstatSync(folder)
+  if (uid !== process.getuid?.() || (mode & 0o022) !== 0)
+    throw new BusError(`${folder} is not this user’s alone; remove it, or choose a shorter --data-dir`)
   return join(folder, `${name}.sock`)
 }

@@ -8,11 +8,11 @@
 import {
   closeSync,
   constants,
+  chmodSync,
   copyFileSync,
   existsSync,
   fstatSync,
   mkdirSync,
-  openSync,
   readSync,
   rmSync,
   statSync,
@@ -20,7 +20,7 @@ import {
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isGone } from '../look.ts'
-import { READ } from '../tail.ts'
+import { openToRead } from '../tail.ts'
 
 // A larger one is read where it stands, as of its last checkpoint: later than it was written, but it is not copied over and over.
 export const COPY_BYTES_MAX = 1024 * 1024 * 1024
@@ -84,7 +84,7 @@ export class Snapshots {
     if (known?.state === state && known.generation === wal.head) return ours(known.path, ino, true)
     const copy = known?.inode === ino && known.generation === wal.head ? known : this.#copyOf(file, ino, wal.head)
     rmSync(`${copy.path}-shm`, { force: true }) // belongs to the -wal before
-    copyFileSync(`${file}-wal`, `${copy.path}-wal`)
+    copyForUs(`${file}-wal`, `${copy.path}-wal`)
     // Begun anew in between: what was copied does not belong together.
     if (sideFile(`${file}-wal`)?.head !== wal.head || statSync(file).ino !== ino) {
       this.#drop(file)
@@ -99,7 +99,7 @@ export class Snapshots {
     const before = stampOf(file)
     this.#drop(file)
     const copy = this.#copyOf(file, statSync(file).ino, '')
-    copyFileSync(`${file}-journal`, `${copy.path}-journal`)
+    copyForUs(`${file}-journal`, `${copy.path}-journal`)
     if (stampOf(file) !== before || sideFile(`${file}-journal`)?.stamp !== journal.stamp) {
       this.#drop(file)
       return { is: 'busy' }
@@ -113,7 +113,7 @@ export class Snapshots {
     const path = join(this.#folder, `${this.#made++}.sqlite`)
     const copy = { path, inode, generation, state: '' }
     this.#copies.set(file, copy)
-    copyFileSync(file, path, constants.COPYFILE_FICLONE) // costs nothing where the file system can share blocks
+    copyForUs(file, path)
     return copy
   }
 
@@ -123,6 +123,12 @@ export class Snapshots {
     this.#copies.delete(file)
     for (const end of ['', '-wal', '-shm', '-journal']) rmSync(copy.path + end, { force: true })
   }
+}
+
+// Costs nothing where the file system can share blocks. A copy comes with the mode of what it is of: ours is for the owner alone.
+function copyForUs(from: string, to: string): void {
+  copyFileSync(from, to, constants.COPYFILE_FICLONE)
+  chmodSync(to, 0o600)
 }
 
 const ours = (path: string, inode: number, readOnly: boolean): Snapshot => ({
@@ -170,7 +176,7 @@ const HEAD_BYTES = 32
 function sideFile(path: string): SideFile | null {
   let fd: number
   try {
-    fd = openSync(path, READ)
+    fd = openToRead(path)
   } catch (error) {
     if (isGone(error)) return null
     throw error
