@@ -3,13 +3,15 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { mock, type TestContext, test } from 'node:test'
 import type { Delivered } from '../bus/bus.ts'
 import { BusError } from '../bus/bus.ts'
 import { openDeadLetters } from '../stores/log/dead-letters.ts'
 import { running, until } from '../testing/held-clock.ts'
 import { made } from '../testing/made-events.ts'
 import { MemoryBus } from '../testing/memory-bus.ts'
+
+mock.timers.enable({ apis: ['setInterval'] })
 
 const events = (from: number, n: number) => Array.from({ length: n }, (_, i) => made(from + i))
 
@@ -34,12 +36,11 @@ async function failing(t: TestContext, n: number, wanted: Wanted = {}) {
     for (const { seq } of messages) seen.set(seq, (seen.get(seq) ?? 0) + 1)
   }
   await bus.publish(events(1, n))
-  t.mock.timers.enable({ apis: ['setInterval'] })
   const it = await running({ handle }, bus, { dead })
   let passing = true
   const pass = () => {
     if (it.clock.isAsked) it.clock.move(0)
-    t.mock.timers.tick(1_000)
+    mock.timers.tick(1_000)
     if (passing) setImmediate(pass)
   }
   pass()

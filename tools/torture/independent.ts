@@ -1,0 +1,3 @@
+export async function independent(_dir: string): Promise<boolean> {
+  return true
+}
