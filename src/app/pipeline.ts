@@ -19,6 +19,8 @@ import { type RunningWatcher, startWatcher } from './watcher.ts'
 
 export interface PersistState extends ConsumerState {
   readonly inserted: number // events that were not there before, since the start
+  readonly unsynced: number // files of the log that are not on stable storage yet
+  readonly unsyncedMs: number // since when
 }
 
 export interface SearchState {

@@ -9,6 +9,7 @@ import { failWith } from './fail.ts'
 import { importVerb } from './import.ts'
 import { initVerb } from './init.ts'
 import { reindexVerb } from './reindex.ts'
+import { retryVerb } from './retry.ts'
 import { searchVerb } from './search.ts'
 import { serveVerb } from './serve.ts'
 import { sessionsVerb } from './sessions.ts'
@@ -37,6 +38,7 @@ for (const add of [
   traceVerb,
   doctorVerb,
   reindexVerb,
+  retryVerb,
   demoVerb,
 ])
   add(program)

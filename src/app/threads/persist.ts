@@ -40,8 +40,14 @@ await runThread(async (plan, log, { reason, again, made }) => {
     dead: openDeadLetters(layout.deadLetters, persist.name),
     onCorrupt: () => again('corrupt'),
   })
+  let sinceMs: number | null = null
+  const unsynced = () => {
+    const files = eventLog.unsynced()
+    sinceMs = files === 0 ? null : (sinceMs ?? systemClock.steadyMs())
+    return { unsynced: files, unsyncedMs: sinceMs === null ? 0 : Math.round(systemClock.steadyMs() - sinceMs) }
+  }
   return {
-    state: (): PersistState => ({ ...running.state(), inserted }),
+    state: (): PersistState => ({ ...running.state(), inserted, ...unsynced() }),
     async stop() {
       await running.stop()
       await bus.close()

@@ -140,6 +140,8 @@ class Supervised<State> implements Thread<State> {
   #starts = 0
   #failures = 0 // since it last ran for a while
   #startedMs = 0
+  #isReady = false
+  #whenReady: Reason | null = null
   #next: Reason | null = null // it ends for this reason, and is started again at once
   #timer: NodeJS.Timeout | null = null
 
@@ -164,8 +166,14 @@ class Supervised<State> implements Thread<State> {
   gaveUp = () => (this.#gaveUp ? this.#trouble : null)
   starts = () => this.#starts
 
+  // While it starts it looks at its store by itself, and is not ended for what others find in it: they may find it again and again.
+  // Only what it opened may be gone by then.
   again(reason: Reason): void {
     if (this.#stopping || this.#next !== null) return
+    if (!this.#isReady) {
+      if (reason === 'moved') this.#whenReady = reason
+      return
+    }
     this.#next = reason
     void this.#worker?.terminate()
   }
@@ -181,6 +189,8 @@ class Supervised<State> implements Thread<State> {
 
   #start(reason: Reason | null): void {
     this.#starts++
+    this.#isReady = false
+    this.#whenReady = null
     this.#startedMs = performance.now()
     const worker = new Worker(this.#module, {
       workerData: { ...this.#plan, reason },
@@ -205,8 +215,11 @@ class Supervised<State> implements Thread<State> {
     switch (message.type) {
       case 'ready':
         this.#trouble = null
+        this.#isReady = true
         this.#ready.resolve()
-        return this.#up.resolve()
+        this.#up.resolve()
+        if (this.#whenReady !== null) this.again(this.#whenReady)
+        return
       case 'state':
         this.#state = message.state
         return

@@ -51,6 +51,9 @@ interface EventPlace {
   readonly log_length: number
 }
 
+const schemaOf = (db: DatabaseSync, file = 'main'): number =>
+  (db.prepare(`PRAGMA ${file}.user_version`).get() as { user_version: number }).user_version
+
 const PLACED = 'e.at, s.file, e.log_offset, e.log_length FROM events e JOIN sessions s ON s.n = e.session'
 const placeOf = (row: EventPlace): LogPlace => ({ file: row.file, offset: row.log_offset, length: row.log_length })
 
@@ -299,6 +302,18 @@ export class SqliteReader {
         (sum, name) => sum + (statSync(join(this.#paths.dir, name), { throwIfNoEntry: false })?.size ?? 0),
         0,
       ),
+      lastIndexedMs:
+        count(
+          this.#events,
+          'SELECT max(indexed_ms) AS n FROM (SELECT indexed_ms FROM arrivals ORDER BY n DESC LIMIT 1)',
+        ) ?? 0,
+      schemas: {
+        events: schemaOf(this.#events),
+        search: schemaOf(this.#events, 'full_text'),
+        sessions: schemaOf(this.#sessions),
+        turns: schemaOf(this.#turns),
+      },
+      setAside: readdirSync(this.#paths.dir).filter((name) => /\.corrupt-\d+$/.test(name)),
     }
   }
 
