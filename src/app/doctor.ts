@@ -136,7 +136,7 @@ function deadFindings({ deadLetters, store }: Layout): Finding[] {
     const letters = readLetters(join(deadLetters, `${consumer}.jsonl`))
     const [first] = letters
     if (first === undefined) return []
-    const says = `${letters.length} events that ${consumer} cannot handle, kept in ${deadLetters}; the first, ${first.id}: ${first.error}`
+    const says = `${letters.length} ${letters.length === 1 ? 'event' : 'events'} that ${consumer} cannot handle, kept in ${deadLetters}; the first, ${first.id}: ${first.error}`
     return [off('set aside', says, `update OpenStory, then try them again with: openstory retry ${consumer}`)]
   })
   const corrupt = (existsSync(store) ? readdirSync(store) : []).filter((name) => /\.corrupt-\d+$/.test(name))

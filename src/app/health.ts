@@ -59,6 +59,8 @@ export async function healthOf({ pipeline, startedMs, broadcast, hub }: HealthPa
   }
 }
 
+const eventsOf = (n: number): string => (n === 1 ? '1 event' : `${n} events`)
+
 async function askedOr(name: string, ask: () => Promise<Omit<HealthLayer, 'name'>>): Promise<HealthLayer> {
   try {
     return { name, ...(await ask()) }
@@ -88,7 +90,7 @@ function consumerLayer(
 ): HealthLayer {
   const dead = thread?.trouble() ?? null
   const trouble = dead ?? state?.trouble ?? null
-  const aside = state !== null && state.dead > 0 ? `${state.dead} events set aside; ` : ''
+  const aside = state !== null && state.dead > 0 ? `${eventsOf(state.dead)} set aside; ` : ''
   const now = state === null ? 'is starting' : lag ? `${lag} messages behind` : 'up to date'
   const restarts = Math.max(0, (thread?.starts() ?? 1) - 1)
   const facts = {
@@ -114,7 +116,7 @@ function searchLayer(pipeline: Pipeline, store: HealthLayer): HealthLayer {
   const state = search.state()
   const dead = state?.dead ?? 0
   const trouble = search.trouble() ?? state?.trouble ?? null
-  const aside = dead > 0 ? `${dead} events set aside; ` : ''
+  const aside = dead > 0 ? `${eventsOf(dead)} set aside; ` : ''
   const down = search.trouble() !== null
   const facts = { lag, dead, restarts: Math.max(0, search.starts() - 1), down, gaveUp: search.gaveUp() !== null }
   const says = trouble ?? aside + (lag ? `${lag} events to index` : 'up to date')

@@ -14,7 +14,7 @@ export function retryVerb(program: Command): void {
       if (done.consumers.length === 0) return printLine('nothing is set aside')
       for (const { consumer: name, events } of done.consumers)
         printLine(
-          `${events} events go to ${name} again${done.runs ? '' : ' when OpenStory starts'}; see: openstory doctor`,
+          `${events} ${events === 1 ? 'event goes' : 'events go'} to ${name} again${done.runs ? '' : ' when OpenStory starts'}; see: openstory doctor`,
         )
     })
 }

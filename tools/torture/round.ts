@@ -150,18 +150,7 @@ async function compared(dir: string, agent: Agent): Promise<string[]> {
   for (const name of [...readdirSync(join(victim, 'store')), ...letters(victim)])
     if (name.includes('corrupt') || name.endsWith('.jsonl'))
       wrong.push(`${name} is there, and nothing was corrupt or poison`)
-  cpSync(join(victim, 'log'), join(anew, 'log'), { recursive: true })
-  const config = {
-    dataDir: anew,
-    host: '127.0.0.1',
-    port: 0,
-    bus: 'embedded',
-    watch: {},
-    open: false,
-    logLevel: 'silent',
-  }
-  await reindex(config, silentLog, () => undefined)
-  wrong.push(...differences(dump(layoutOf(victim)), dump(layoutOf(anew)), 'the log told once'))
+  wrong.push(...(await unlikeToldOnce(victim, anew)))
   const same = agent.sessions.filter(({ name }) => isSameLog(logOf(victim, name), logOf(twin, name)))
   const names = new Set(same.map(({ name }) => `example:${name}`))
   const turnsOf = (dataDir: string) => {
@@ -169,6 +158,15 @@ async function compared(dir: string, agent: Agent): Promise<string[]> {
     return { turns: (turns as { session: string }[]).filter(({ session }) => names.has(session)) }
   }
   wrong.push(...differences(turnsOf(victim), turnsOf(twin), 'the twin'))
+  return wrong
+}
+
+// What the store says, and what it says when the same log is told once, undisturbed, in a folder that is made for it.
+export async function unlikeToldOnce(dataDir: string, anew: string): Promise<string[]> {
+  cpSync(join(dataDir, 'log'), join(anew, 'log'), { recursive: true })
+  const known = { host: '127.0.0.1', port: 0, bus: 'embedded', watch: {}, open: false, logLevel: 'silent' }
+  await reindex({ ...known, dataDir: anew }, silentLog, () => undefined)
+  const wrong = differences(dump(layoutOf(dataDir)), dump(layoutOf(anew)), 'the log told once')
   rmSync(anew, { recursive: true })
   return wrong
 }
