@@ -135,6 +135,19 @@ test('a consumer that fails for everything goes on to the next events, and when 
   await until('nothing is left', () => it.state().dead === 0)
 })
 
+test('one event alone that fails is tried once more when the next one goes, and then not again for an hour', async (t) => {
+  const { it, acked, bus, dead, path, now, seen } = await failing(t, 1, { poison: (seq) => seq === 1 })
+  await until('it is set aside', () => acked() === 1 && dead.count() === 1)
+  await bus.publish(events(2, 1))
+  await until('it was tried once more', () => dead.count() === 1 && JSON.parse(readFileSync(path, 'utf8')).round === 2)
+  now.poison = (seq) => seq === 1 || seq === 3
+  await bus.publish(events(3, 1))
+  await until('another is set aside', () => dead.count() === 2)
+  await bus.publish(events(4, 1))
+  await until('it goes on', () => acked() === 4)
+  assert.deepEqual([dead.isAsked(), it.state().dead, seen.size], [false, 2, 2])
+})
+
 test('what is asked for again and fails again is set aside again and says how often; it does not come by itself', async (t) => {
   const { it, acked, dead, seen, now, bus, path } = await failing(t, 5, { poison: (seq) => seq < 5 })
   await until('four are set aside', () => acked() === 5 && dead.count() === 4)

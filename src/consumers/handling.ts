@@ -9,7 +9,6 @@ import type { DeadLetter, DeadLetters } from '../stores/dead.ts'
 
 const BATCH_TRIES = 2 // of the whole, before it is halved
 const EVENT_TRIES = 5 // of an event by itself
-const ROW_SUSPECT = 3 // so many set aside and nothing handled in between: it may have been the consumer and not they
 
 export type Handled = 'done' | 'stopped' | 'corrupt'
 
@@ -21,7 +20,7 @@ export interface HandlingParts {
   readonly stopping: AbortSignal
   readonly onFailure: (error: unknown, attempt: number) => void
   readonly onSetAside: (letters: readonly DeadLetter[]) => void
-  // What was set aside in a row may have been good: something was handled again, and they are asked for anew.
+  // What was set aside while nothing went may have been good: something was handled again, and they are asked for anew.
   readonly onSuspects: () => void
 }
 
@@ -35,7 +34,7 @@ class Machine extends Error {}
 
 export class Handling {
   readonly #parts: HandlingParts
-  #row = 0 // set aside since something was handled
+  #isUnproved = false // some were set aside, and nothing was handled beside them: it may have been the consumer and not they
   retries = 0 // since something was handled
 
   constructor(parts: HandlingParts) {
@@ -66,8 +65,8 @@ export class Handling {
 
   #went(): Handled {
     this.retries = 0
-    const isSuspect = this.#row >= ROW_SUSPECT
-    this.#row = 0
+    const isSuspect = this.#isUnproved
+    this.#isUnproved = false
     if (isSuspect) this.#parts.onSuspects()
     return 'done'
   }
@@ -92,7 +91,7 @@ export class Handling {
       const bad = await this.#tried(messages)
       this.#setAside(bad, attempts + EVENT_TRIES)
       if (bad.length < messages.length) return this.#went()
-      this.#row += bad.length
+      this.#isUnproved = true
       this.retries = 0
       return 'done'
     } catch (error) {
