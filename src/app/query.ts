@@ -26,7 +26,7 @@ export function startReader(plan: Plan, onCorrupt: (stores: readonly StoreName[]
     const started = new Worker(beside(import.meta.url, './threads/query'), {
       workerData: plan,
       name: 'query',
-      resourceLimits: { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 6 },
+      resourceLimits: { maxOldGenerationSizeMb: 1024 },
     })
     started.on('message', (answer: Answer) => {
       if ('corrupt' in answer) return onCorrupt(answer.corrupt)
@@ -72,6 +72,10 @@ export function startReader(plan: Plan, onCorrupt: (stores: readonly StoreName[]
     search: (plan, page) => ask('search', plan, page),
     cost: (query) => ask('cost', query),
     costRequests: (query, key) => ask('costRequests', query, key),
+    files: (query) => ask('files', query),
+    fileHistory: (query) => ask('fileHistory', query),
+    turnFiles: (turn) => ask('turnFiles', turn),
+    sessionsTouching: (path) => ask('sessionsTouching', path),
     facts: () => ask('facts'),
     drift: () => ask('drift'),
     reopen: () => worker?.postMessage('reopen' satisfies ToQuery),

@@ -61,6 +61,7 @@ function hearCommands(): void {
     if (command.do === 'terminate') void workers.get(command.thread)?.terminate()
     else Atomics.store(shared, THREADS.indexOf(command.thread), FAULTS.indexOf(command.fault))
   })
+  process.on('disconnect', () => process.exit(1)) // whoever tortures it is gone
   process.channel?.unref()
 }
 

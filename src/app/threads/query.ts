@@ -23,6 +23,10 @@ export interface Question {
     | 'search'
     | 'cost'
     | 'costRequests'
+    | 'files'
+    | 'fileHistory'
+    | 'turnFiles'
+    | 'sessionsTouching'
     | 'facts'
     | 'drift'
   readonly args: readonly unknown[]

@@ -195,7 +195,7 @@ class Supervised<State> implements Thread<State> {
     const worker = new Worker(this.#module, {
       workerData: { ...this.#plan, reason },
       name: this.name,
-      resourceLimits: { maxOldGenerationSizeMb: this.#options.heapMb, maxYoungGenerationSizeMb: 12 },
+      resourceLimits: { maxOldGenerationSizeMb: this.#options.heapMb },
     })
     this.#worker = worker
     let why: string | null = null

@@ -6,6 +6,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { promptKeyOf } from '../../folds/ledger.ts'
 import type { SessionRow } from '../../folds/session.ts'
 import type { Turn } from '../../folds/turn/turn.ts'
+import type { FileHistory, FileQuery, FilesPage, FilesQuery, SessionTouching, TurnFiles } from '../files.ts'
 import type {
   CostPage,
   CostQuery,
@@ -23,9 +24,10 @@ import type {
 } from '../store.ts'
 import { StoreError } from '../store.ts'
 import { CostReader } from './costs.ts'
-import { idText, openReadOnly } from './database.ts'
+import { attachReadOnly, idText, openReadOnly } from './database.ts'
 import { readDrift } from './drift.ts'
 import { atOfId, SLOTS_PER_MS } from './events.ts'
+import { FileReader } from './files-reader.ts'
 import { type Filters, matchOf, sqlFilters } from './plan.ts'
 
 export interface StorePaths {
@@ -64,6 +66,7 @@ export class SqliteReader {
   #sessions: DatabaseSync
   #turns: DatabaseSync
   #costs: CostReader | null = null
+  #files: FileReader | null = null
 
   constructor(paths: StorePaths, log: Pick<EventLog, 'read' | 'files'>) {
     this.#paths = paths
@@ -71,11 +74,10 @@ export class SqliteReader {
     for (const path of [paths.events, paths.search, paths.sessions, paths.turns])
       if (!existsSync(path)) throw new StoreError(`there is no store at ${path}; run: openstory import`)
     this.#events = openReadOnly(paths.events)
-    this.#events.exec(
-      `ATTACH DATABASE 'file:${encodeURI(paths.search).replaceAll("'", '%27').replaceAll('?', '%3f').replaceAll('#', '%23')}?mode=ro' AS full_text`,
-    )
+    attachReadOnly(this.#events, paths.search, 'full_text')
     this.#sessions = openReadOnly(paths.sessions)
     this.#turns = openReadOnly(paths.turns)
+    attachReadOnly(this.#turns, paths.sessions, 'ledger')
   }
 
   sessions({ agent, project, words, limit, before }: SessionQuery) {
@@ -169,7 +171,8 @@ export class SqliteReader {
     return this.#toldHere(found.map(({ row }) => JSON.parse(row) as Turn))
   }
 
-  // Without those whose prompt the ledger knows as another session's: a resumed or forked session begins with what was told there.
+  // Without those whose prompt the ledger knows as another session's: a resumed or forked session begins with what was told there. And of
+  // a session that is kept in several forms, without those that a better one tells.
   #toldHere(turns: readonly Turn[]): Turn[] {
     const keys = turns.map(({ agent, agentId, prompt }) =>
       agentId === null && prompt ? promptKeyOf(agent, prompt.nativeId) : null,
@@ -182,7 +185,18 @@ export class SqliteReader {
           .all(asked) as { key: string; session: string }[]
       ).map(({ key, session }) => [key, session]),
     )
-    return turns.filter(({ session }, i) => (owners.get(keys[i] ?? '') ?? session) === session)
+    const best = this.#bestForms(turns)
+    return turns.filter(
+      ({ session, form = 0 }, i) =>
+        (owners.get(keys[i] ?? '') ?? session) === session && form === (best.get(session) ?? form),
+    )
+  }
+
+  // Session → the best form that tells turns of it, where there is a choice.
+  #bestForms(turns: readonly Turn[]): Map<string, number> {
+    const sessions = [...new Set(turns.flatMap(({ session, form }) => (form === undefined ? [] : [session])))]
+    const best = this.#turns.prepare('SELECT min(form) AS best FROM turns WHERE session = ?')
+    return new Map(sessions.map((session) => [session, (best.get(session) as { best: number }).best]))
   }
 
   sentences({ since, until, oldest, project, verb, file, limit, before }: TurnQuery): {
@@ -288,6 +302,27 @@ export class SqliteReader {
     return this.#costs
   }
 
+  files(query: FilesQuery): FilesPage {
+    return this.#filed().files(query)
+  }
+
+  fileHistory(query: FileQuery): FileHistory {
+    return this.#filed().fileHistory(query)
+  }
+
+  turnFiles(turn: string): TurnFiles | null {
+    return this.#filed().turnFiles(turn)
+  }
+
+  sessionsTouching(path: string): SessionTouching[] {
+    return this.#filed().sessionsTouching(path)
+  }
+
+  #filed(): FileReader {
+    this.#files ??= new FileReader(this.#turns, () => this.#ledger())
+    return this.#files
+  }
+
   facts(): StoreFacts {
     const count = (db: DatabaseSync, sql: string) => (db.prepare(sql).get() as { n: number }).n
     return {
@@ -360,6 +395,10 @@ export function promised(reader: SqliteReader): StoreReader {
     search: async (plan, page) => reader.search(plan, page),
     cost: async (query) => reader.cost(query),
     costRequests: async (query, key) => reader.costRequests(query, key),
+    files: async (query) => reader.files(query),
+    fileHistory: async (query) => reader.fileHistory(query),
+    turnFiles: async (turn) => reader.turnFiles(turn),
+    sessionsTouching: async (path) => reader.sessionsTouching(path),
     facts: async () => reader.facts(),
     drift: async () => reader.drift(),
     close: async () => reader.close(),

@@ -2,6 +2,7 @@
 import { memo, useRef } from 'react'
 import { VList, type VListHandle } from 'virtua'
 import type { SessionSummary } from '../../wire/live.ts'
+import { ALL_FILES } from '../state/files-route.ts'
 import { useLabel, useLiveSlowly, useNow, useStore } from '../state/hooks.ts'
 import { hrefOf } from '../state/route.ts'
 import { Dot } from '../ui/bits.tsx'
@@ -35,7 +36,13 @@ export function SessionTable() {
         row === 'head' ? (
           <div key="head" className="explore-column table-head">
             <h1>{counted(sessions.total, 'session')}</h1>
-            <p className="aside">Type in the search box to look through every prompt, answer, command and result.</p>
+            <p className="aside">
+              Type in the search box to look through every prompt, answer, command and result, or see{' '}
+              <a className="table-files" href={hrefOf({ view: 'explore', files: ALL_FILES })}>
+                every file that was touched
+              </a>
+              .
+            </p>
             <Grammar q="" isOpen={false} />
           </div>
         ) : row === 'names' ? (

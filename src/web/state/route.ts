@@ -1,4 +1,6 @@
 // Every state a person can be in, as an address and back. Pure; ids and words are encoded here and nowhere else.
+import { type FilesPlace, filesIn, putFiles } from './files-route.ts'
+
 export type View = 'live' | 'story' | 'explore'
 
 export interface Route {
@@ -13,6 +15,7 @@ export interface Route {
   readonly list: ListFilter // stays while one moves about
   readonly turn: string | null // of a story: stood at; with an event, unfolded down to it
   readonly day: string | null // of all sessions, as 2026-03-14 in the reader's time
+  readonly files: FilesPlace | null // in Explore: files instead of words
 }
 
 // Which sessions the list shows.
@@ -35,6 +38,7 @@ export const nowhere: Route = {
   list: EVERYTHING,
   turn: null,
   day: null,
+  files: null,
 }
 
 export function parseRoute(pathname: string, search: string): Route {
@@ -57,6 +61,7 @@ export function parseRoute(pathname: string, search: string): Route {
     },
     turn: query.get('turn'),
     day: dayIn(query.get('day')),
+    files: view === 'explore' ? filesIn(second, query) : null,
   }
 }
 
@@ -73,11 +78,13 @@ export function hrefOf(wish: Partial<Route>): string {
   if (route.turn !== null) query.set('turn', route.turn)
   if (route.day !== null) query.set('day', route.day)
   const path =
-    route.session === null
-      ? route.view === 'live'
-        ? '/'
-        : `/${route.view}`
-      : `/${route.view}/${encodeURIComponent(route.session)}`
+    route.view === 'explore' && route.files !== null
+      ? putFiles(route.files, query)
+      : route.session === null
+        ? route.view === 'live'
+          ? '/'
+          : `/${route.view}`
+        : `/${route.view}/${encodeURIComponent(route.session)}`
   return query.size > 0 ? `${path}?${query}` : path
 }
 

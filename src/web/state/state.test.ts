@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { StoryRecord } from '../../folds/record.ts'
 import type { LiveItem, SessionSummary, TurnStory } from '../../wire/live.ts'
+import { FILE_ORDERS, FILE_WHATS, fileAt, filesMadeBy } from './files-route.ts'
 import { retryDelayMs, startLink, stepLink } from './link.ts'
 import { hrefOf, nowhere, parseRoute, type Route } from './route.ts'
 import { look, meet, parseSeen, unreadOf } from './seen.ts'
@@ -31,10 +32,31 @@ test('every state has an address that leads back to it', () => {
     ),
     turn: fc.option(words),
     day: fc.option(fc.constantFrom('2026-03-14', '1999-12-31')),
+    files: fc.option(
+      fc.oneof(
+        fc.record(
+          {
+            at: fc.constant('list' as const),
+            words,
+            order: fc.constantFrom(...FILE_ORDERS),
+            read: fc.boolean(),
+            aside: fc.boolean(),
+          },
+          { noNullPrototype: true },
+        ),
+        fc.tuple(fc.string({ minLength: 1 }), fc.constantFrom(...FILE_WHATS)).map((at) => fileAt(...at)),
+        fc.string({ minLength: 1 }).map(filesMadeBy),
+      ),
+    ),
   })
   fc.assert(
     fc.property(anyRoute, (route) => {
-      const asked: Route = { ...route, session: route.view === 'explore' ? null : route.session }
+      const isExplore = route.view === 'explore'
+      const asked: Route = {
+        ...route,
+        session: isExplore ? null : route.session,
+        files: isExplore ? route.files : null,
+      }
       const { pathname, search } = new URL(hrefOf(asked), 'http://localhost')
       assert.deepEqual(parseRoute(pathname, search), asked)
     }),
