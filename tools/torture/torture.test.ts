@@ -25,7 +25,7 @@ test(
   async (t) => {
     const seed = Number(process.env.OPENSTORY_TORTURE_SEED ?? Date.now() % 100_000)
     t.diagnostic(`seed ${seed}: OPENSTORY_TORTURE_SEED=${seed} npm test -- tools/torture`)
-    const done = await round({ dir: folder(t), seed, ms: 15_000, killEveryMs: [30, 800] })
+    const done = await round({ dir: folder(t), seed, ms: 12_000, killEveryMs: [30, 700] })
     t.diagnostic(JSON.stringify({ kills: done.kills, agent: done.agent, events: done.events, seconds: done.seconds }))
     assert.deepEqual(done.wrong, [])
     assert.ok(Object.values(done.kills).reduce((sum, n) => sum + n, 0) >= 10, 'it was killed often')
