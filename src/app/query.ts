@@ -68,6 +68,7 @@ export function startReader(plan: Plan, onCorrupt: (stores: readonly StoreName[]
     turns: (session) => ask('turns', session),
     sentences: (query) => ask('sentences', query),
     eventText: (id) => ask('eventText', id),
+    work: (session, names) => ask('work', session, names),
     trace: (id) => ask('trace', id),
     search: (plan, page) => ask('search', plan, page),
     cost: (query) => ask('cost', query),

@@ -19,6 +19,7 @@ export interface Question {
     | 'turns'
     | 'sentences'
     | 'eventText'
+    | 'work'
     | 'trace'
     | 'search'
     | 'cost'

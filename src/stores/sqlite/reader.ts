@@ -30,6 +30,7 @@ import { atOfId, SLOTS_PER_MS } from './events.ts'
 import { factsOf } from './facts.ts'
 import { FileReader } from './files-reader.ts'
 import { type Filters, matchOf, sqlFilters } from './plan.ts'
+import { workOf } from './work.ts'
 
 export interface StorePaths {
   readonly events: string
@@ -59,14 +60,14 @@ const placeOf = (row: EventPlace): LogPlace => ({ file: row.file, offset: row.lo
 
 export class SqliteReader {
   readonly #paths: StorePaths
-  readonly #log: Pick<EventLog, 'read' | 'files'>
+  readonly #log: Pick<EventLog, 'read' | 'files' | 'lines'>
   #events: DatabaseSync
   #sessions: DatabaseSync
   #turns: DatabaseSync
   #costs: CostReader | null = null
   #files: FileReader | null = null
 
-  constructor(paths: StorePaths, log: Pick<EventLog, 'read' | 'files'>) {
+  constructor(paths: StorePaths, log: Pick<EventLog, 'read' | 'files' | 'lines'>) {
     this.#paths = paths
     this.#log = log
     for (const path of [paths.events, paths.search, paths.sessions, paths.turns])
@@ -234,6 +235,10 @@ export class SqliteReader {
     return found === null ? null : this.#text(found)
   }
 
+  work(session: string, names: readonly string[]): string[] {
+    return workOf(this.#events, this.#log, session, names)
+  }
+
   trace(id: string): EventTrace | null {
     const found = this.#placed(id)
     if (found === null) return null
@@ -365,6 +370,7 @@ export function promised(reader: SqliteReader): StoreReader {
     turns: async (session) => reader.turns(session),
     sentences: async (query) => reader.sentences(query),
     eventText: async (id) => reader.eventText(id),
+    work: async (session, names) => reader.work(session, names),
     trace: async (id) => reader.trace(id),
     search: async (plan, page) => reader.search(plan, page),
     cost: async (query) => reader.cost(query),
