@@ -10,6 +10,7 @@ export interface Layout {
   readonly bus: string
   readonly watcher: string // the only folder the watcher may write to
   readonly offsets: string
+  readonly deadLetters: string // events that a consumer could not handle
   readonly copies: string // of databases that cannot be read where they stand without a trace; gone when they were read
   readonly token: string // where others may reach the server: what it asks of them
   readonly cookieKey: string // what cookies of browsers that signed in are made with
@@ -26,6 +27,7 @@ export function layoutOf(dataDir: string): Layout {
     bus: join(dataDir, 'bus'),
     watcher,
     offsets: join(watcher, 'offsets.jsonl'),
+    deadLetters: join(dataDir, 'dead-letters'),
     copies: join(watcher, 'copies'),
     token: join(dataDir, 'token'),
     cookieKey: join(dataDir, 'cookie-key'),
