@@ -5,7 +5,7 @@ import { WebSocket } from 'ws'
 import { routes } from '../api/routes.ts'
 import { silentLog } from '../base/log.ts'
 import { runCli } from '../testing/cli.ts'
-import { eventually, header, scenario, turnRecords } from '../testing/scenario.ts'
+import { eventually, header, scenario } from '../testing/scenario.ts'
 import type { LiveItem, ServerMessage } from '../wire/live.ts'
 import type { RecordsAnswer, SearchAnswer } from '../wire/rest.ts'
 import { serve } from './serve.ts'
@@ -68,7 +68,6 @@ test('no answer of the server shows a secret but the one that gives an event as 
     '/api/search': '?q=rotate',
     '/api/cost': '?by=prompt',
     '/api/blame': '?path=/home/dev/bakery/x.ts',
-    '/api/files/one': '?path=x.ts',
   }
   let told = 0
   for (const { path, contentType } of routes) {
@@ -96,10 +95,7 @@ test('no answer of the server shows a secret but the one that gives an event as 
     const message = JSON.parse(String(data)) as ServerMessage
     if (message.type === 'batch') items.push(...message.items)
   })
-  await eventually(
-    'all of it was streamed',
-    () => new Set(items.map(({ kind }) => kind)).size === 3 && items.length > 8,
-  )
+  await eventually('all of it was streamed', () => new Set(items.map(({ kind }) => kind)).size === 3)
   machine.write(
     's1',
     holding.map((record) => ({ ...record, id: `${record.id}-again` })),
@@ -114,7 +110,7 @@ test('no answer of the server shows a secret but the one that gives an event as 
 test('no verb of the command line shows a secret but those that give bytes', async (t) => {
   const machine = scenario()
   t.after(() => machine.remove())
-  machine.write('s1', [header('s1'), ...turnRecords(1), ...holding])
+  machine.write('s1', [header('s1'), ...holding])
   const run = (...args: string[]) => runCli([...args, '--data-dir', machine.config.dataDir], { HOME: machine.dir })
   const imported = await run('import', '--watch', `example=${machine.sessions}`)
   assert.equal(imported.code, 0, imported.stderr)
@@ -136,7 +132,7 @@ test('no verb of the command line shows a secret but those that give bytes', asy
       if (!['cost', 'doctor'].includes(verb[0]!)) assert.match(stdout, /ghp_•••• \(GitHub token\)/, verb.join(' '))
     }
   const native = await run('export', 's1', '--format', 'native')
-  assert.equal(native.stdout, machine.write('copy', [header('s1'), ...turnRecords(1), ...holding]))
+  assert.equal(native.stdout, machine.write('copy', [header('s1'), ...holding]))
   assert.ok((await run('export', 's1')).stdout.includes(TOKEN))
 })
 
