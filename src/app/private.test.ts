@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import {
   appendFileSync,
+  chmodSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -113,6 +114,18 @@ for (const umask of ['000', '022'])
     assert.deepEqual(open(data), [])
     assert.equal(statSync(data).mode & 0o777, 0o700)
   })
+
+test('a folder that somebody else may have put in the way of the link is not used, and that is said', {
+  skip: onlyPosix,
+}, async (t) => {
+  const dir = folder(t)
+  mkdirSync(join(dir, `openstory-${process.getuid!()}`))
+  chmodSync(join(dir, `openstory-${process.getuid!()}`), 0o777)
+  const deep = join(dir, 'data'.padEnd(100, '-'))
+  const refused = run('022', ['import', '--data-dir', deep], { HOME: dir, TMPDIR: dir })
+  assert.equal(await refused.done, 1)
+  assert.match(refused.said(), /^openstory: \S+ is not this user’s alone; remove it, or choose a shorter --data-dir\n$/)
+})
 
 // Said in the transcripts, in requests, and as tokens, right and wrong.
 const SAID = ['rhubarb', 'quince', 'Xy9zW8', 'Zq7Zq7', 'hunter2']

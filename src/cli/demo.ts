@@ -26,10 +26,10 @@ export function demoVerb(program: Command): void {
     .option('--no-open', 'do not open the page in a browser')
     .action(async (flags: Flags) => {
       const folders = demoFolders()
-      const config = {
-        ...configOf({ ...flags, dataDir: folders.dataDir, watch: [`example=${folders.transcripts}/sessions`] }),
-        bus: 'embedded',
-      }
+      // Its story is invented: it asks for no token, and is for this machine alone whatever the settings say.
+      const own = { dataDir: folders.dataDir, watch: [`example=${folders.transcripts}/sessions`] }
+      const { token: _, allowHosts: __, ...settings } = configOf({ ...flags, ...own })
+      const config = { ...settings, host: '127.0.0.1', bus: 'embedded' }
       const serving = await serve(config, createLog('warn'))
       say(`the demo is at ${serving.url} — nothing of yours is touched — Ctrl-C ends it and removes ${folders.dataDir}`)
       if (config.open && process.stdout.isTTY) openPage(serving.url)

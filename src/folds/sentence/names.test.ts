@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fileNames, filesPhrase, listed, plural, toolWords } from './names.ts'
+import { siteOf } from './softdeeds.ts'
 
 test('files are called by their last name, and by more where two are alike', () => {
   assert.deepEqual(fileNames(['/home/dev/src/a.ts', 'b.ts']), ['a.ts', 'b.ts'])
@@ -30,3 +31,10 @@ test('tools are called by words', () => {
   assert.equal(toolWords('mcp__linear-server__create_comment'), 'create comment in Linear')
   assert.equal(toolWords('TaskStop'), 'task stop')
 })
+
+const pages: readonly (readonly [string, string])[] = [
+  ['https://www.example.org/a?b=c@d', 'example.org'],
+  ['https://app:word@db.example:8443/x', 'db.example'],
+  ['docs.example/a', 'docs.example'],
+]
+for (const [url, site] of pages) test(`the site of ${url} is ${site}`, () => assert.equal(siteOf(url), site))

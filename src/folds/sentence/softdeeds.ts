@@ -155,7 +155,8 @@ function lookDeeds(turn: Turn): Deed[] {
   return deeds
 }
 
-export const siteOf = (url: string): string => /^(?:https?:\/\/)?(?:www\.)?([^/:?#\s]+)/.exec(url)?.[1] ?? 'the web'
+export const siteOf = (url: string): string =>
+  /^(?:https?:\/\/)?(?:[^/@\s]*@)?(?:www\.)?([^/:?#\s]+)/.exec(url)?.[1] ?? 'the web'
 
 function runDeeds(turn: Turn): Deed[] {
   const deeds: Deed[] = []
