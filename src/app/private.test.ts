@@ -195,6 +195,12 @@ test('nothing that was said, asked or sent comes into what is logged, however lo
     )
 })
 
+test('a password in a setting that is refused is not repeated', async (t) => {
+  const refused = run('022', ['import', '--data-dir', folder(t), '--bus', 'kafka://app:hunter2@broker.example'], {})
+  assert.equal(await refused.done, 1)
+  assert.match(refused.said(), /--bus says bus kafka:\/\/app:••••@broker\.example;/)
+})
+
 // Bytes that are no request.
 const breakOff = (port: number): Promise<unknown> =>
   new Promise((resolve) => {

@@ -4,7 +4,7 @@ import { maskedJson, maskSecrets } from '../folds/secrets.ts'
 
 export const printJson = (value: unknown): void => void process.stdout.write(`${maskedJson(value, 2)}\n`)
 export const printLine = (text = ''): void => void process.stdout.write(`${harmless(maskSecrets(text))}\n`)
-export const say = (text: string): void => void process.stderr.write(`${harmless(text)}\n`)
+export const say = (text: string): void => void process.stderr.write(`${harmless(maskSecrets(text))}\n`)
 
 export interface Marked {
   readonly text: string

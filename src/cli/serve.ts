@@ -19,7 +19,7 @@ export function serveVerb(program: Command): void {
       const config = configOf(flags)
       const serving = await serve(config, createLog(config.logLevel))
       say(`OpenStory is at ${serving.url} — the record is in ${config.dataDir} — Ctrl-C stops it`)
-      if (serving.asked !== null) say(howToSignIn(serving.url, serving.asked))
+      if (serving.asked !== null) process.stderr.write(`${howToSignIn(serving.url, serving.asked)}\n`)
       if (config.open && process.stdout.isTTY && !process.env.CI) openPage(serving.url)
       await untilAsked()
       await serving.stop()
