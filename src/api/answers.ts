@@ -17,6 +17,7 @@ import type {
   SessionsAnswer,
   TurnsAnswer,
 } from '../wire/rest.ts'
+import { FacetsSchema } from './facets.ts'
 
 const text = Type.String()
 const count = Type.Integer({ minimum: 0 })
@@ -266,6 +267,7 @@ export const SearchSchema = Type.Object({
   next: Type.Union([count, Type.Null()]),
   understood: Type.String({ description: 'the query as it was read' }),
   tookMs: Type.Number(),
+  facets: Type.Optional(FacetsSchema),
 })
 
 const tokens = {

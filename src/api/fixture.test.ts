@@ -115,6 +115,25 @@ export function fakeReader(): ApiParts['reader'] {
       )
       return { turns: turns.slice(0, limit), next: null }
     },
+    facets: async ({ all }) => ({
+      looked: events.length,
+      isCut: false,
+      total: all.length,
+      sessions: 1,
+      bySession: [[A, 1]],
+      by: {
+        agent: [{ value: 'invented', count: 1, sample: A }],
+        project: [{ value: 'home-dev-app', count: 1, sample: A }],
+        model: [],
+        kind: [{ value: 'message.user.prompt', count: 1, sample: A }],
+        tool: [],
+        file: [],
+      },
+      failed: 0,
+      since: [0, 0, 1, 1],
+      costs: [1, 0, 0],
+      times: { fromMs: 0, widthMs: 1, counts: [1] },
+    }),
     cost: async (query) => costs.cost(query),
     costRequests: async (query, key) => costs.requests(query, key),
     eventText: async (id) => texts[events.findIndex((event) => event.id === id)] ?? null,

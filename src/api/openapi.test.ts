@@ -60,6 +60,8 @@ const examples = [
   ['/api/day', '/api/day?since=2026-11-01&until=2026-11-02'],
   ['/api/search', '/api/search?q=parseQuery&limit=1&offset=0&rank=1'],
   ['/api/search', '/api/search'],
+  ['/api/search', '/api/search?q=parseQuery&facets=1'],
+  ['/api/search/facets', '/api/search/facets?q=parseQuery agent:invented'],
   ['/api/cost', '/api/cost'],
   ['/api/cost', '/api/cost?by=prompt&tz=Europe/Berlin&since=2026-11-01&until=2026-11-01&project=home-dev-app&limit=5'],
   ['/api/cost/requests', '/api/cost/requests'],

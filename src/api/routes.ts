@@ -12,6 +12,7 @@ import type {
   HealthAnswer,
   OneSessionAnswer,
   RecordsAnswer,
+  SearchAnswer,
   SessionsAnswer,
   TurnsAnswer,
 } from '../wire/rest.ts'
@@ -34,6 +35,7 @@ import {
 import { type CostParts, cost, costRequests } from './cost.ts'
 import { tellDay } from './day.ts'
 import { EventSchema } from './event-schema.ts'
+import { FacetsParams, FacetsSchema, facets } from './facets.ts'
 import {
   CostParams,
   CostRequestsParams,
@@ -58,6 +60,7 @@ export interface RouteParts {
     | 'sentences'
     | 'eventText'
     | 'search'
+    | 'facets'
     | 'cost'
     | 'costRequests'
   >
@@ -161,6 +164,15 @@ export const routes: readonly Route[] = [
     answers: SearchSchema,
     fails: [400],
     handle: search,
+  },
+  {
+    ...json,
+    path: '/api/search/facets',
+    summary: 'How many events a search finds by kind, agent, project, tool, file, model, cost and time',
+    params: FacetsParams,
+    answers: FacetsSchema,
+    fails: [400],
+    handle: facets,
   },
   {
     ...json,
@@ -287,9 +299,10 @@ function assertTime(name: string, given: string | undefined): void {
     )
 }
 
-async function search({ reader, nowMs }: RouteParts, _id: string, query: URLSearchParams): Promise<object> {
-  const { q, limit, offset, rank } = readParams(SearchParams, query)
-  return searchEvents(reader, q, { limit, offset, ranked: rank === 1 }, nowMs())
+async function search(parts: RouteParts, id: string, query: URLSearchParams): Promise<SearchAnswer> {
+  const { q, limit, offset, rank, facets: isWith } = readParams(SearchParams, query)
+  const answer = await searchEvents(parts.reader, q, { limit, offset, ranked: rank === 1 }, parts.nowMs())
+  return isWith === 1 ? { ...answer, facets: await facets(parts, id, new URLSearchParams({ q })) } : answer
 }
 
 async function event({ reader }: RouteParts, id: string): Promise<string> {

@@ -4,6 +4,7 @@
 import type { CostRequest, CostRow, Cut, UnknownModel } from '../folds/cost.ts'
 import type { DriftCount, DriftKind } from '../folds/drift.ts'
 import type { StoryRecord } from '../folds/record.ts'
+import type { FacetsAnswer } from './facets.ts'
 import type { SessionSummary, TurnStory } from './live.ts'
 
 // `seq` of a snapshot: the stream up to it is in the snapshot; live from it on misses nothing and may repeat a little (same ids).
@@ -51,6 +52,7 @@ export interface SearchAnswer {
   readonly next: number | null // offset of the next page
   readonly understood: string // the query as it was read, for the person
   readonly tookMs: number
+  readonly facets?: FacetsAnswer // where they were asked for
 }
 
 export interface CostAnswer {

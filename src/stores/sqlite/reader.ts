@@ -6,6 +6,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { promptKeyOf } from '../../folds/ledger.ts'
 import type { SessionRow } from '../../folds/session.ts'
 import type { Turn } from '../../folds/turn/turn.ts'
+import type { FacetCounts } from '../facets.ts'
 import type {
   CostPage,
   CostQuery,
@@ -26,6 +27,7 @@ import { CostReader } from './costs.ts'
 import { idText, openReadOnly } from './database.ts'
 import { readDrift } from './drift.ts'
 import { atOfId, SLOTS_PER_MS } from './events.ts'
+import { assertMarks, facetCounts, markFilters } from './facets.ts'
 import { type Filters, matchOf, sqlFilters } from './plan.ts'
 
 export interface StorePaths {
@@ -248,14 +250,16 @@ export class SqliteReader {
   search(plan: SearchPlan, page: { limit: number; offset: number; ranked: boolean }): SearchRow[] {
     const match = matchOf(plan)
     const filters: Filters = sqlFilters(plan, SLOTS_PER_MS, match !== null)
+    const marks = markFilters(this.#both(), plan)
     const columns = `e.at, e.id, s.id AS session, s.file, e.log_offset, e.log_length, k.word AS kind`
-    const joins = 'JOIN sessions s ON s.n = e.session JOIN words k ON k.n = e.kind'
+    const joins = `JOIN sessions s ON s.n = e.session JOIN words k ON k.n = e.kind ${marks.joins}`
+    const where = [...filters.where, ...marks.where]
     const sql =
       match === null
-        ? `SELECT ${columns}, 0 AS score FROM events e ${joins}${whereOf(filters.where)} ORDER BY e.at DESC LIMIT ? OFFSET ?`
+        ? `SELECT ${columns}, 0 AS score FROM events e ${joins}${whereOf(where)} ORDER BY e.at DESC LIMIT ? OFFSET ?`
         : `SELECT ${columns}, ${page.ranked ? '-f.rank' : '0'} AS score FROM full_text.search f JOIN events e ON e.at = f.rowid ${joins}
-           ${whereOf(['f.search MATCH ?', ...filters.where])} ORDER BY ${page.ranked ? 'f.rank' : 'f.rowid DESC'} LIMIT ? OFFSET ?`
-    const values = [...(match === null ? [] : [match]), ...filters.values, page.limit, page.offset]
+           ${whereOf(['f.search MATCH ?', ...where])} ORDER BY ${page.ranked ? 'f.rank' : 'f.rowid DESC'} LIMIT ? OFFSET ?`
+    const values = [...(match === null ? [] : [match]), ...filters.values, ...marks.values, page.limit, page.offset]
     const found = this.#events.prepare(sql).all(...values) as unknown as (EventPlace & {
       id: Uint8Array
       session: string
@@ -270,6 +274,15 @@ export class SqliteReader {
       score: row.score,
       text: this.#text(row),
     }))
+  }
+
+  facets(plan: SearchPlan, nowMs: number): FacetCounts {
+    return facetCounts(this.#both(), plan, nowMs)
+  }
+
+  #both() {
+    assertMarks(this.#events)
+    return { events: this.#events, sessions: this.#sessions }
   }
 
   cost(query: CostQuery): CostPage {
@@ -343,6 +356,7 @@ export function promised(reader: SqliteReader): StoreReader {
     eventText: async (id) => reader.eventText(id),
     trace: async (id) => reader.trace(id),
     search: async (plan, page) => reader.search(plan, page),
+    facets: async (plan, nowMs) => reader.facets(plan, nowMs),
     cost: async (query) => reader.cost(query),
     costRequests: async (query, key) => reader.costRequests(query, key),
     facts: async () => reader.facts(),
