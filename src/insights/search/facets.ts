@@ -35,7 +35,7 @@ export async function searchFacets(
       named('agent', 'agent', ({ value }) => ({ value: EXACTLY + value, label: labelOf(value) })),
       named('project', 'project', ({ value }) => ({
         value: EXACTLY + value,
-        label: baseName(folder.get(value) ?? '') || value,
+        label: folderName(folder, value),
         about: folder.get(value) ?? null,
       })),
       named('tool', 'tool', ({ value }) => ({ value: EXACTLY + value, label: value })),
@@ -127,6 +127,14 @@ function wordFor(kind: string): string {
 async function foldersOf(reader: FacetReader, projects: readonly FacetCount[]): Promise<ReadonlyMap<string, string>> {
   const rows = await Promise.all(projects.map(({ sample }) => reader.session(sample)))
   return new Map(rows.flatMap((row) => (row?.cwd ? [[row.project, row.cwd] as const] : [])))
+}
+
+// The folder's name; with the one above it where another is called the same.
+function folderName(folders: ReadonlyMap<string, string>, project: string): string {
+  const path = folders.get(project) ?? ''
+  const name = baseName(path)
+  const isShared = [...folders.values()].filter((other) => baseName(other) === name).length > 1
+  return (isShared ? path.split(/[\\/]/).slice(-2).join('/') : name) || project
 }
 
 const baseName = (path: string): string =>

@@ -1,5 +1,6 @@
 // What the page asks of the server, one function a question. Throws ApiError with the server's own sentence, or 'offline'
 // where there was no answer at all.
+import type { FacetsAnswer } from '../../wire/facets.ts'
 import type {
   HealthAnswer,
   OneSessionAnswer,
@@ -86,6 +87,8 @@ export const askSearch = (
   wish: { readonly q: string; readonly limit: number; readonly offset: number; readonly rank: 0 | 1 },
   signal?: AbortSignal,
 ): Promise<SearchAnswer> => json(get('search', wish, signal))
+export const askFacets = (q: string, signal?: AbortSignal): Promise<FacetsAnswer> =>
+  json(get('search/facets', { q }, signal))
 export const askEventText = async (id: string, signal?: AbortSignal): Promise<string> =>
   (await get(`events/${encodeURIComponent(id)}`, {}, signal)).text()
 // A server in trouble answers with an error's status and still says what is wrong, layer by layer.

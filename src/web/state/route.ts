@@ -13,6 +13,9 @@ export interface Route {
   readonly list: ListFilter // stays while one moves about
   readonly turn: string | null // of a story: stood at; with an event, unfolded down to it
   readonly day: string | null // of all sessions, as 2026-03-14 in the reader's time
+  readonly place: string | null // within Explore: `compare` …; null: search
+  readonly a: string | null // the sessions that are compared
+  readonly b: string | null
 }
 
 // Which sessions the list shows.
@@ -35,6 +38,9 @@ export const nowhere: Route = {
   list: EVERYTHING,
   turn: null,
   day: null,
+  place: null,
+  a: null,
+  b: null,
 }
 
 export function parseRoute(pathname: string, search: string): Route {
@@ -57,6 +63,9 @@ export function parseRoute(pathname: string, search: string): Route {
     },
     turn: query.get('turn'),
     day: dayIn(query.get('day')),
+    place: view === 'explore' && second !== '' ? decoded(second) : null,
+    a: query.get('a'),
+    b: query.get('b'),
   }
 }
 
@@ -72,13 +81,15 @@ export function hrefOf(wish: Partial<Route>): string {
   for (const [name, value] of Object.entries(route.list)) if (value !== null) query.set(name, value)
   if (route.turn !== null) query.set('turn', route.turn)
   if (route.day !== null) query.set('day', route.day)
-  const path =
-    route.session === null
-      ? route.view === 'live'
-        ? '/'
-        : `/${route.view}`
-      : `/${route.view}/${encodeURIComponent(route.session)}`
-  return query.size > 0 ? `${path}?${query}` : path
+  if (route.a !== null) query.set('a', route.a)
+  if (route.b !== null) query.set('b', route.b)
+  return query.size > 0 ? `${pathOf(route)}?${query}` : pathOf(route)
+}
+
+function pathOf({ view, session, place }: Route): string {
+  if (session !== null) return `/${view}/${encodeURIComponent(session)}`
+  if (view === 'explore' && place !== null) return `/explore/${encodeURIComponent(place)}`
+  return view === 'live' ? '/' : `/${view}`
 }
 
 // `15m`, `6h`, `7d` in milliseconds; null where it is no span.

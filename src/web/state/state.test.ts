@@ -31,10 +31,18 @@ test('every state has an address that leads back to it', () => {
     ),
     turn: fc.option(words),
     day: fc.option(fc.constantFrom('2026-03-14', '1999-12-31')),
+    place: fc.option(words.filter((word) => word !== '' && word !== '.' && word !== '..')),
+    a: fc.option(words),
+    b: fc.option(words),
   })
   fc.assert(
     fc.property(anyRoute, (route) => {
-      const asked: Route = { ...route, session: route.view === 'explore' ? null : route.session }
+      const isExplore = route.view === 'explore'
+      const asked: Route = {
+        ...route,
+        session: isExplore ? null : route.session,
+        place: isExplore ? route.place : null,
+      }
       const { pathname, search } = new URL(hrefOf(asked), 'http://localhost')
       assert.deepEqual(parseRoute(pathname, search), asked)
     }),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { SearchHit } from '../../wire/rest.ts'
+import type { SearchHit } from '../../../wire/rest.ts'
 import { groupsOf, kindWord, uniqueHits, withExample } from './model.ts'
 
 const hit = (event: string, session: string): SearchHit => ({ event, session }) as SearchHit
