@@ -359,6 +359,7 @@ export const FormatsSchema = Type.Object({
   waiting: count,
 })
 
+export const ToolsSchema = Type.Object({ tools: Type.Array(Type.Object({ tool: text, calls: count })) })
 export const TraceSchema = Type.Object({}, { description: 'the seven stops of the event, with times' })
 export const ErrorSchema = Type.Object({ error: Type.String({ description: 'one sentence: what, where, what to do' }) })
 

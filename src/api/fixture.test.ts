@@ -115,6 +115,7 @@ export function fakeReader(): ApiParts['reader'] {
       )
       return { turns: turns.slice(0, limit), next: null }
     },
+    tools: async () => [{ tool: 'Bash', calls: 1 }],
     facets: async ({ all }) => ({
       looked: events.length,
       isCut: false,

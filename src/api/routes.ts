@@ -29,6 +29,7 @@ import {
   SentencesSchema,
   SessionsSchema,
   StorySchema,
+  ToolsSchema,
   TraceSchema,
   TurnsSchema,
 } from './answers.ts'
@@ -61,6 +62,7 @@ export interface RouteParts {
     | 'eventText'
     | 'search'
     | 'facets'
+    | 'tools'
     | 'cost'
     | 'costRequests'
   >
@@ -137,6 +139,14 @@ export const routes: readonly Route[] = [
     answers: StorySchema,
     fails: SESSION_FAILS,
     handle: story,
+  },
+  {
+    ...json,
+    path: '/api/sessions/{id}/tools',
+    summary: 'The tools of a session, with how often each was called',
+    answers: ToolsSchema,
+    fails: SESSION_FAILS,
+    handle: async (parts, id) => ({ tools: await parts.reader.tools(await oneSession(parts, id)) }),
   },
   {
     ...json,

@@ -151,6 +151,7 @@ function lateReader(now: () => Promise<StoreReader>): StoreReader {
     session: late((reader, id) => reader.session(id)),
     resolveSession: late((reader, id) => reader.resolveSession(id)),
     records: late((reader, session, page) => reader.records(session, page)),
+    tools: late((reader, session) => reader.tools(session)),
     facets: late((reader, plan, nowMs) => reader.facets(plan, nowMs)),
     turns: late((reader, session) => reader.turns(session)),
     sentences: late((reader, query) => reader.sentences(query)),

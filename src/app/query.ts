@@ -48,6 +48,7 @@ export function startReader(plan: Plan): StoreReader {
     eventText: (id) => ask('eventText', id),
     trace: (id) => ask('trace', id),
     search: (plan, page) => ask('search', plan, page),
+    tools: (session) => ask('tools', session),
     facets: (plan, nowMs) => ask('facets', plan, nowMs),
     cost: (query) => ask('cost', query),
     costRequests: (query, key) => ask('costRequests', query, key),

@@ -131,6 +131,11 @@ export interface SearchRow {
   readonly text: string // the event's line in the log
 }
 
+export interface ToolCalls {
+  readonly tool: string
+  readonly calls: number
+}
+
 export interface RecordsPage {
   readonly texts: readonly string[] // event lines, in the order of the session
   readonly cursors: readonly number[] // one per text; for `before` and `after`
@@ -215,6 +220,8 @@ export interface StoreReader {
     plan: SearchPlan,
     page: { readonly limit: number; readonly offset: number; readonly ranked: boolean },
   ): Promise<readonly SearchRow[]>
+  // Calls of each tool in a session, each counted once over all sessions, the most first.
+  tools(session: string): Promise<readonly ToolCalls[]>
   facets(plan: SearchPlan, nowMs: number): Promise<FacetCounts>
   cost(query: CostQuery): Promise<CostPage>
   // What the row `key` of a cut is made of.

@@ -31,6 +31,10 @@ export interface TurnsAnswer {
   readonly turns: readonly TurnStory[]
 }
 
+export interface ToolsAnswer {
+  readonly tools: readonly { readonly tool: string; readonly calls: number }[] // each call counted once over all sessions
+}
+
 export interface SearchHit {
   readonly event: string
   readonly session: string

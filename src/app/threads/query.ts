@@ -18,6 +18,7 @@ export interface Question {
     | 'eventText'
     | 'trace'
     | 'search'
+    | 'tools'
     | 'facets'
     | 'cost'
     | 'costRequests'

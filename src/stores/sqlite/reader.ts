@@ -20,6 +20,7 @@ import type {
   SessionQuery,
   StoreFacts,
   StoreReader,
+  ToolCalls,
   TurnQuery,
 } from '../store.ts'
 import { StoreError } from '../store.ts'
@@ -29,6 +30,7 @@ import { readDrift } from './drift.ts'
 import { atOfId, SLOTS_PER_MS } from './events.ts'
 import { assertMarks, facetCounts, markFilters } from './facets.ts'
 import { type Filters, matchOf, sqlFilters } from './plan.ts'
+import { toolCalls } from './tools.ts'
 
 export interface StorePaths {
   readonly events: string
@@ -276,6 +278,10 @@ export class SqliteReader {
     }))
   }
 
+  tools(session: string): ToolCalls[] {
+    return toolCalls(this.#sessions, session)
+  }
+
   facets(plan: SearchPlan, nowMs: number): FacetCounts {
     return facetCounts(this.#both(), plan, nowMs)
   }
@@ -356,6 +362,7 @@ export function promised(reader: SqliteReader): StoreReader {
     eventText: async (id) => reader.eventText(id),
     trace: async (id) => reader.trace(id),
     search: async (plan, page) => reader.search(plan, page),
+    tools: async (session) => reader.tools(session),
     facets: async (plan, nowMs) => reader.facets(plan, nowMs),
     cost: async (query) => reader.cost(query),
     costRequests: async (query, key) => reader.costRequests(query, key),

@@ -1,5 +1,6 @@
 // The places of Explore, in the order they are offered: one folder and one line each. The first is where one is without a place.
 import type { ComponentType } from 'react'
+import { Compare } from './compare/compare.tsx'
 import { Search } from './search/search.tsx'
 
 export interface Place {
@@ -8,4 +9,7 @@ export interface Place {
   readonly View: ComponentType
 }
 
-export const PLACES: readonly Place[] = [{ place: null, name: 'Search', View: Search }]
+export const PLACES: readonly Place[] = [
+  { place: null, name: 'Search', View: Search },
+  { place: 'compare', name: 'Compare', View: Compare },
+]

@@ -7,6 +7,7 @@ import type {
   RecordsAnswer,
   SearchAnswer,
   SessionsAnswer,
+  ToolsAnswer,
   TurnsAnswer,
 } from '../../wire/rest.ts'
 import type { DayAnswer } from '../../wire/story.ts'
@@ -79,6 +80,8 @@ export const askRecords = ({ session, ...wish }: RecordsWish, signal?: AbortSign
   json(get(`sessions/${encodeURIComponent(session)}/records`, wish, signal))
 export const askTurns = (session: string, signal?: AbortSignal): Promise<TurnsAnswer> =>
   json(get(`sessions/${encodeURIComponent(session)}/turns`, {}, signal))
+export const askTools = (session: string, signal?: AbortSignal): Promise<ToolsAnswer> =>
+  json(get(`sessions/${encodeURIComponent(session)}/tools`, {}, signal))
 export const askDay = (
   span: { readonly since: string; readonly until: string },
   signal?: AbortSignal,
