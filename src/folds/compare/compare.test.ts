@@ -30,7 +30,7 @@ const first = sideOf(
     .say('It is hotter.')
     .ask('Now sell the bread at the market', cwd('/home/dev/bakery'))
     .write('/home/dev/bakery/shop.ts')
-    .say('Sold. Shall I bake more?'),
+    .add({ kind: 'system.error', text: 'The market is closed' }),
   [
     { tool: 'Change', calls: 2 },
     { tool: 'Put', calls: 1 },
@@ -90,7 +90,7 @@ test('what was changed twice has the lines of both times', () => {
 
 test('facts of both, each where it belongs', () => {
   const compared = compareSessions(first, second)
-  assert.deepEqual(fact(compared, 'Outcome'), ['asked', 'answered'])
+  assert.deepEqual(fact(compared, 'Outcome'), ['failed', 'answered'])
   assert.deepEqual(fact(compared, 'Files changed'), [2, 1])
   assert.deepEqual(fact(compared, 'Commits'), [0, 0])
   assert.deepEqual(fact(compareSessions(second, first), 'Files changed'), [1, 2], 'and the other way round')
