@@ -217,6 +217,9 @@ export function apiParts(change: Partial<ApiParts> = {}): ApiParts {
       layers: [{ name: 'bus', ok: true, says: 'well', facts: { lag: 0 } }],
     }),
     formats: () => ({ agents: [INVENTED_FORMATS], waiting: 0 }),
+    lines: async function* (session) {
+      for (const [i, event] of events.entries()) if (event.session === session) yield Buffer.from(texts[i]!)
+    },
     trace: (id) => (id.endsWith('1') ? { stops: [{ stop: 1 }] } : null),
     nowMs: systemClock.nowMs,
     version: '1.2.3',

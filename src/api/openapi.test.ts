@@ -83,7 +83,11 @@ for (const [path, asked] of examples)
   })
 
 test('every address has an example here', () => {
-  assert.deepEqual([...new Set(examples.map(([path]) => path as string))].sort(), Object.keys(document.paths).sort())
+  const files = ['/api/sessions/{id}/export'] // export.test.ts has them
+  assert.deepEqual(
+    [...new Set([...examples.map(([path]) => path as string), ...files])].sort(),
+    Object.keys(document.paths).sort(),
+  )
 })
 
 test('failures are as described, and described where they happen', async () => {
@@ -91,6 +95,8 @@ test('failures are as described, and described where they happen', async () => {
     ['/api/sessions', '/api/sessions?limit=x', 400],
     ['/api/sessions/{id}', '/api/sessions/nobody', 404],
     ['/api/sessions/{id}/records', '/api/sessions/aaaa/records', 409],
+    ['/api/sessions/{id}/export', '/api/sessions/aaaa-1/export?format=pdf', 400],
+    ['/api/sessions/{id}/export', '/api/sessions/nobody/export', 404],
     ['/api/cost', '/api/cost?by=nothing', 400],
     ['/api/cost', '/api/cost?tz=Nowhere/Land', 400],
     ['/api/cost', '/api/cost?since=soon', 400],

@@ -1,5 +1,5 @@
 // Every address under /api, in one table: what it takes, what it answers, and how. The OpenAPI page is made from the same table.
-import type { TObject, TSchema } from 'typebox'
+import Type, { type TObject, type TSchema } from 'typebox'
 import { parseEvent } from '../event/event.ts'
 import { recordOf } from '../folds/record.ts'
 import { sessionStory } from '../folds/story/story.ts'
@@ -36,6 +36,7 @@ import {
 import { type CostParts, cost, costRequests } from './cost.ts'
 import { tellDay } from './day.ts'
 import { EventSchema } from './event-schema.ts'
+import { type Download, ExportParams, type ExportParts, exported } from './export.ts'
 import { FacetsParams, FacetsSchema, facets } from './facets.ts'
 import {
   CostParams,
@@ -71,6 +72,7 @@ export interface RouteParts {
   readonly health: () => Promise<HealthAnswer> | HealthAnswer
   readonly formats: () => Promise<FormatsAnswer> | FormatsAnswer
   readonly trace: (eventId: string) => Promise<object | null> | object | null // the seven stops; null: there is no such event
+  readonly lines: ExportParts['lines']
   readonly nowMs: () => number
 }
 
@@ -88,10 +90,10 @@ export interface Route {
   readonly summary: string
   readonly params: TObject
   readonly answers: TSchema
-  readonly contentType: 'application/json' | 'application/cloudevents+json'
+  readonly contentType: 'application/json' | 'application/cloudevents+json' | 'application/octet-stream'
   readonly fails: readonly number[]
   // `id` is empty where the path names none. A string is sent as it is.
-  readonly handle: (parts: RouteParts, id: string, query: URLSearchParams) => Promise<object | string>
+  readonly handle: (parts: RouteParts, id: string, query: URLSearchParams) => Promise<object | string | Download>
 }
 
 const json = { contentType: 'application/json', params: NoParams } as const
@@ -147,6 +149,15 @@ export const routes: readonly Route[] = [
     answers: ToolsSchema,
     fails: SESSION_FAILS,
     handle: async (parts, id) => ({ tools: await parts.reader.tools(await oneSession(parts, id)) }),
+  },
+  {
+    path: '/api/sessions/{id}/export',
+    summary: 'A session as a file: told as Markdown or HTML, as CloudEvents, or as its agent wrote it',
+    params: ExportParams,
+    answers: Type.String({ format: 'binary' }),
+    contentType: 'application/octet-stream',
+    fails: SESSION_FAILS,
+    handle: async (parts, id, query) => exported(parts, await oneSession(parts, id), query),
   },
   {
     ...json,

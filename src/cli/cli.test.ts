@@ -178,6 +178,15 @@ test('export gives the log’s own lines, each a valid CloudEvent', async () => 
   for (const line of ran.stdout.trimEnd().split('\n')) assert.ok(new CloudEvent(JSON.parse(line), true).validate())
 })
 
+test('export tells a session to read, as Markdown and as one HTML file', async () => {
+  const markdown = await run('export', 's1', '--format', 'markdown')
+  assert.equal(markdown.code, 0, markdown.stderr)
+  assert.match(markdown.stdout, /^# bake a camelCase bread\n/)
+  assert.match(markdown.stdout, /\n## 2\. clean the "oven" 🍞\n/)
+  const html = await run('export', 's1', '--format', 'html')
+  assert.match(html.stdout, /^<!doctype html>[^]*<\/html>\n$/)
+})
+
 test('export in the agent’s own format gives its file again, and says which files there are only where there are several', async () => {
   const file = join(machine.sessions, 's1.jsonl')
   const ran = await run('export', 's1', '--format', 'native')
