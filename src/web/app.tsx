@@ -148,7 +148,14 @@ function followLink(event: MouseEvent): void {
   if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
     return
   const link = event.target instanceof Element ? event.target.closest('a') : null
-  if (link === null || link.target !== '' || link.origin !== window.location.origin || link.hash !== '') return
+  if (
+    link === null ||
+    link.hasAttribute('download') ||
+    link.target !== '' ||
+    link.origin !== window.location.origin ||
+    link.hash !== ''
+  )
+    return
   event.preventDefault()
   follow(link.pathname, link.search)
 }

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { SearchHit } from '../../../wire/rest.ts'
 import { go, useLive, useNow } from '../../state/hooks.ts'
 import { hrefOf } from '../../state/route.ts'
+import { SessionMenu } from '../../ui/session-menu.tsx'
 import { compact, costOf, counted, fullTime, projectName, titleOf, when } from '../../ui/words.ts'
 import { type HitGroup, kindWord, withFilter } from './model.ts'
 
@@ -37,8 +38,10 @@ export function Group({ group: { first, hits, session: id }, total, q, best }: P
           {cost !== null && ` · ${cost}`}
           {total !== undefined && total > 1 && ` · ${compact(total)} hits`}
         </span>
-        <a href={hrefOf({ view: 'explore', place: 'compare', a: id })}>Compare with …</a>
       </p>
+      <span className="group-menu">
+        <SessionMenu session={session ?? { id, title: first.sessionTitle, native: id, last: '' }} />
+      </span>
       <ol>
         {shown.map((hit) => (
           <Hit key={hit.event} hit={hit} nowMs={nowMs} />

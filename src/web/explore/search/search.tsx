@@ -10,7 +10,8 @@ import { useFacets } from './counted.ts'
 import { Facets } from './facets.tsx'
 import { Grammar } from './grammar.tsx'
 import { Group } from './hits.tsx'
-import { groupsOf, heading, looserWays, uniqueHits } from './model.ts'
+import { groupsOf, heading, uniqueHits } from './model.ts'
+import { Nothing } from './nothing.tsx'
 import { SessionTable } from './table.tsx'
 import { useWalk } from './walk.ts'
 import './search.css'
@@ -123,25 +124,6 @@ function Order({ best, q }: { best: boolean; q: string }) {
         </button>
       ))}
     </fieldset>
-  )
-}
-
-function Nothing({ q, best }: { q: string; best: boolean }) {
-  const ways = looserWays(q)
-  return (
-    <div className="nothing">
-      <p>Nothing in the whole record is like that.{ways.length > 0 && ' Looser, it may be there:'}</p>
-      <ul>
-        {ways.map((way) => (
-          <li key={way.name}>
-            <button type="button" className="plain" onClick={() => go({ view: 'explore', q: way.q, best })}>
-              {way.name}
-            </button>
-            <code>{way.q}</code>
-          </li>
-        ))}
-      </ul>
-    </div>
   )
 }
 
