@@ -17,13 +17,18 @@ const WITHOUT_PAGE =
 
 const PARENT_MS = 500
 
-// Young generations of a fixed, middling size. Measured on an import of 500 MB: with V8's own sizes, or optimised for size, a third of all
-// work was collecting what a batch still held. Small ones (1 MB) save 60 MB for those half minutes, and cost a quarter of the speed.
-const V8_FLAGS = ['--single-threaded-gc', '--min-semi-space-size=1', '--max-semi-space-size=4']
+// Heaps kept small: what lives long is little, and a batch that a thread has in hand fits a young generation of 1 MB. Measured on an import
+// of 500 MB (bench/README.md). One collecting thread: V8's defaults are for machines with cores to spare.
+const V8_FLAGS = ['--single-threaded-gc', '--v8-pool-size=1', '--max-semi-space-size=1', '--heap-growing-percent=40']
+// glibc: two heaps instead of eight a core, and what was freed goes back. What the user set themselves stays.
+const MALLOC = { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '262144', MALLOC_MMAP_THRESHOLD_: '262144' }
 
 try {
   if (process.env.OPENSTORY_LAUNCHED === String(process.ppid)) await runHere()
-  else await launch()
+  else if (process.env.OPENSTORY_LAUNCHED === String(process.pid)) {
+    endWithNpm()
+    await runHere()
+  } else await launch()
 } catch (error) {
   process.stderr.write(`openstory: ${error instanceof Error && error.forUser ? error.message : error.stack}\n`)
   process.exit(1)
@@ -39,8 +44,15 @@ async function launch() {
   }
   const { missing } = await import('../tools/setup/stamps.mjs')
   if (missing(needs).length > 0) await (await import('../tools/setup/prepare.mjs')).prepare(needs)
-  if (isNewEnough(process.version)) await runHere()
-  else runOn(runtimeOf().binary)
+  if (!isNewEnough(process.version)) runOn(runtimeOf().binary)
+  else if (process.execve === undefined || process.platform === 'win32') await runHere()
+  else becomeTuned()
+}
+
+// This process goes on as itself, with the flags and the heap of C that can only be chosen before a start.
+function becomeTuned() {
+  const args = [process.execPath, ...process.execArgv, ...V8_FLAGS, ...process.argv.slice(1)]
+  process.execve(process.execPath, args, { ...MALLOC, ...process.env, OPENSTORY_LAUNCHED: String(process.pid) })
 }
 
 function needsPage(args) {
@@ -61,16 +73,16 @@ async function runHere() {
   if (process.env.OPENSTORY_LAUNCHED !== undefined && process.channel) {
     process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
     process.channel.unref()
-  } else for (const flag of V8_FLAGS) setFlagsFromString(flag) // for the threads; this one has its heap already
+  } else if (process.env.OPENSTORY_LAUNCHED === undefined) for (const flag of V8_FLAGS) setFlagsFromString(flag) // for the threads: this one has its heap already
   delete process.env.OPENSTORY_LAUNCHED
   module.enableCompileCache(join(cacheFolder(), 'compile'))
   await import(pathToFileURL(main).href)
 }
 
 function runOn(binary) {
-  const child = spawn(binary, [...V8_FLAGS, '--v8-pool-size=1', process.argv[1], ...process.argv.slice(2)], {
+  const child = spawn(binary, [...V8_FLAGS, process.argv[1], ...process.argv.slice(2)], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env: { ...process.env, MALLOC_ARENA_MAX: '2', OPENSTORY_LAUNCHED: String(process.pid) },
+    env: { ...MALLOC, ...process.env, OPENSTORY_LAUNCHED: String(process.pid) },
   })
   // A terminal sends Ctrl-C to both; sent on, it would count twice there.
   const terminal = process.stdin.isTTY || process.stderr.isTTY

@@ -244,6 +244,26 @@ test(
   },
 )
 
+test('Enter before the palette has its answer takes the answer’s first offer', options, async (t) => {
+  const { page } = await open(t, browser, stub.url + LIVE)
+  await first(page)
+  const answer = Promise.withResolvers<void>()
+  await page.route(/sessions\?.*words=/, async (route) => {
+    await answer.promise
+    const { sessions } = await (await route.fetch({ url: `${stub.url}/api/sessions?words=ledger` })).json()
+    const [known] = sessions
+    await route.fulfill({
+      json: { sessions: [{ ...known, id: 'pi:zinnia', title: 'Only the server knows of zinnias' }], next: null },
+    })
+  })
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('zinnias')
+  await page.keyboard.press('Enter')
+  answer.resolve()
+  await page.waitForURL(/zinnia/)
+  await page.locator('dialog.palette').waitFor({ state: 'detached' })
+})
+
 test('the command that resumes a session is copied, where its agent has one', options, async (t) => {
   const { page } = await open(t, browser, stub.url + LIVE)
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: stub.url })

@@ -12,7 +12,7 @@ export function startReader(plan: Plan): StoreReader {
   const worker = new Worker(beside(import.meta.url, './threads/query'), {
     workerData: plan,
     name: 'query',
-    resourceLimits: { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 6 },
+    resourceLimits: { maxOldGenerationSizeMb: 1024 },
   })
   const waiting = new Map<number, PromiseWithResolvers<unknown>>()
   let last = 0

@@ -15,7 +15,7 @@ export interface RunningWatcher {
   stop(): Promise<void>
 }
 
-// One collecting thread and a young generation of a fixed size: the defaults are for machines with cores to spare.
+// As in bin/openstory.mjs: one collecting thread, and a young generation of a fixed size, here one that fits what is read at a time.
 const HEAP_FLAGS = [
   '--max-old-space-size=1024',
   '--single-threaded-gc',
@@ -45,8 +45,6 @@ export function startWatcher(plan: WatcherPlan, log: Log, preload: readonly stri
       execArgv: [...permissionFlags(writable), ...HEAP_FLAGS, ...preload],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       serialization: 'json',
-      // Two heaps of the C library instead of eight a core: what is freed is used again.
-      env: { ...process.env, MALLOC_ARENA_MAX: '2' },
     })
     child.send(plan)
     child.on('message', (message: FromWatcher) => {

@@ -7,9 +7,9 @@ import {
   type HeadMarks,
   headEnd,
   parseEvent,
-  parseKey,
   parseLine,
 } from '../event/event.ts'
+import { type LineBehind, readHead, readKey } from '../event/head.ts'
 
 const MARKS: HeadMarks<Buffer> = {
   data: Buffer.from(HEAD_MARKS.data),
@@ -34,53 +34,22 @@ const headBefore = (bytes: Buffer, end: number): Event =>
 export function eventOfBytes(data: Uint8Array): Event {
   const bytes = bufferOf(data)
   const end = headEndOf(bytes)
-  const head = headBefore(bytes, end)
-  return end < 0 ? head : new EventInBytes(head, bytes, end)
+  if (end >= 0) return readHead(bytes.toString('utf8', 0, end), new LineInBytes(bytes, end))
+  const text = bytes.toString()
+  return text.endsWith('}}') ? readHead(text.slice(0, -2)) : parseEvent(text)
 }
 
-class EventInBytes implements Event {
-  readonly id: string
-  readonly source: string
-  readonly type: string
-  readonly kind: string
-  readonly time: string | null
-  readonly subject: string
-  readonly agent: string
-  readonly session: string
-  readonly project: string
-  readonly host: string
-  readonly user: string
-  readonly agentId: string | null
-  readonly sequence: string
-  readonly origin: Event['origin']
-  readonly payload: Event['payload']
-  readonly rawIn: string | null
+class LineInBytes implements LineBehind {
   readonly #bytes: Buffer
   readonly #end: number
   #line: { readonly value: unknown } | null = null
 
-  constructor(head: Event, bytes: Buffer, end: number) {
-    this.id = head.id
-    this.source = head.source
-    this.type = head.type
-    this.kind = head.kind
-    this.time = head.time
-    this.subject = head.subject
-    this.agent = head.agent
-    this.session = head.session
-    this.project = head.project
-    this.host = head.host
-    this.user = head.user
-    this.agentId = head.agentId
-    this.sequence = head.sequence
-    this.origin = head.origin
-    this.payload = head.payload
-    this.rawIn = head.rawIn
+  constructor(bytes: Buffer, end: number) {
     this.#bytes = bytes
     this.#end = end
   }
 
-  get raw(): unknown {
+  read(): unknown {
     this.#line ??= { value: parseLine(this.#bytes.toString('utf8', this.#end)) }
     return this.#line.value
   }
@@ -89,5 +58,8 @@ class EventInBytes implements Event {
 // Whose the event is and when: all that keeping it needs.
 export function keyOfBytes(data: Uint8Array): EventKey {
   const bytes = bufferOf(data)
-  return parseKey(`${bytes.toString('utf8', 0, attributesEnd(bytes))}}`)
+  const end = attributesEnd(bytes)
+  if (end >= 0) return readKey(bytes.toString('utf8', 0, end))
+  const { id, kind, time, agent, session, project, agentId } = parseEvent(bytes.toString())
+  return { id, kind, time, agent, session, project, agentId }
 }

@@ -21,6 +21,7 @@ export interface Origin {
   readonly line: number
   readonly sha256: string
   readonly key?: string
+  readonly found?: Readonly<Record<string, unknown>> // of a record whose meaning needs more than its text: what reading it found out
 }
 
 export type Raw =
@@ -175,7 +176,7 @@ export function parseHead(text: string): Event {
   return end < 0 ? parseEvent(text) : shape(parseObject(`${text.slice(0, end)}}}`), false)
 }
 
-const DATA_START = ',"data":{'
+export const DATA_START = ',"data":{'
 const RAW_64 = ',"raw64":'
 const MARKS = [',"raw":', ',"rawtext":', RAW_64]
 
@@ -192,7 +193,7 @@ const LETTER_R = 114
 export const attributesEnd = (text: { indexOf(what: string): number }): number => text.indexOf(DATA_START)
 
 // Where the head of an event's text (or of its UTF-8 bytes) ends and `}}` would close it; -1 when there is no raw line behind it.
-// The payload of an event that carries its line has no foreign keys, and quotes inside strings are escaped, so the first mark behind
+// Neither what was found out about a record nor the payload of an event that carries its line has foreign keys, and quotes inside strings are escaped, so the first mark behind
 // the payload's beginning is the layout's own.
 export function headEnd<Mark>(
   text: { indexOf(what: Mark, from?: number): number; readonly [at: number]: string | number },

@@ -3,7 +3,7 @@
 // An event that does not carry the raw line holds its own texts, so that any event can be read alone.
 
 // Grows when the vocabulary does; `openstory reindex` makes older events anew from their raw lines.
-export const PAYLOAD_VERSION = 2
+export const PAYLOAD_VERSION = 3
 export const WORDS_INLINE_MAX = 200
 export const WORDS_HEAD_MAX = 100
 export const TOLD_HEAD_MAX = 400 // of what is told as it stands: prompts and answers
@@ -60,6 +60,7 @@ export interface ToolResult {
   readonly interrupted?: true
   readonly background?: true // the work goes on behind this result
   readonly agentId?: string // the subagent whose work this is the result of
+  readonly run?: string // what it began is a run of several subagents, each of which names it
   readonly files?: readonly FileChange[]
 }
 
@@ -82,6 +83,7 @@ export interface Payload {
   readonly result?: ToolResult
   readonly usage?: Usage
   readonly request?: string // id of the API request the usage belongs to
+  readonly account?: string // the usage is counted up under this name: of it counts what exceeds all that was told of the account before
   readonly model?: string
   readonly stop?: string
   readonly nativeId?: string // the agent's own id of the line or entry
@@ -96,9 +98,11 @@ export interface Payload {
   readonly images?: number
   readonly durationMs?: number
   readonly parentCall?: string // the tool call that started the subagent this event belongs to
+  readonly parentRun?: string // where it was started by a run (`result.run`) and names no call of its own
   readonly agentType?: string // what the subagent is called: Explore, general-purpose …
   readonly parentSession?: string // the session this one was forked or resumed from, in the agent's own words
   readonly copied?: true // the line was copied from another session, or stands again in this one: kept, counted nowhere
+  readonly form?: 1 | 2 // its session may be kept in a better form as well (0, which says nothing; then 1): what the best one there is tells counts
   readonly hidden?: true // an agent's own helper (compaction, suggestions) at work: kept, counted as cost, not shown as work
   readonly url?: string
   readonly why?: string // for damaged_line and file_replaced: what was wrong

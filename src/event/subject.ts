@@ -24,6 +24,10 @@ export const sessionSubject = ({ project, session }: Address): string => `sessio
 // NATS matching: `*` is one token, a last `>` is one or more.
 export function matches(filter: string, subject: string): boolean {
   if (filter === '>' || filter === subject) return true
+  if (filter.endsWith('.>') && !filter.includes('*')) {
+    const above = filter.length - 1 // `events.>`: what nearly every reader asks, for every message
+    return subject.length > above && subject.startsWith(filter.slice(0, above))
+  }
   const want = filter.split('.')
   const have = subject.split('.')
   for (const [i, part] of want.entries()) {

@@ -9,11 +9,26 @@ export interface AgentRow {
   readonly type: string | null
   readonly task: string | null // what it was asked to do, in a line
   readonly parentCall: string | null
+  readonly run?: string // that it is one of
   readonly calls: readonly string[] // calls of its own that may have begun others, newest last, at most CALLS_KEPT
   readonly events: number // 0: only its result is known
   readonly started: string | null
   readonly ended: string | null
   readonly hidden?: true // an agent's own helper at work
+}
+
+// The calls that began runs of several subagents.
+export type Runs = Readonly<Record<string, string>> // run → call
+
+export const runsAfter = (runs: Runs | undefined, { payload: { result } }: Event): Runs | undefined =>
+  result?.run === undefined || result.call === null ? runs : { [result.run]: result.call, ...runs }
+
+// Which call began a run may be told before its subagents or after them.
+export function withRuns(agents: readonly AgentRow[], runs: Runs | undefined, { payload }: Event): readonly AgentRow[] {
+  if (runs === undefined || (payload.parentRun ?? payload.result?.run) === undefined) return agents
+  return agents.map((agent) =>
+    agent.parentCall !== null || agent.run === undefined ? agent : { ...agent, parentCall: runs[agent.run] ?? null },
+  )
 }
 
 const CALLS_KEPT = 200
@@ -58,6 +73,7 @@ function grown(known: AgentRow, event: Event): AgentRow {
     type: known.type ?? payload.agentType ?? null,
     task: taskAfter(known.task, event),
     parentCall: known.parentCall ?? payload.parentCall ?? null,
+    ...((known.run ?? payload.parentRun) !== undefined && { run: known.run ?? payload.parentRun }),
     calls: call === null || known.calls.includes(call) ? known.calls : [...known.calls, call].slice(-CALLS_KEPT),
     events: known.events + 1,
     started: earlier(known.started, time),

@@ -73,7 +73,7 @@ export interface AgentFacts {
   readonly key: string
   readonly session: string
   readonly agentId: string
-  readonly call: string
+  readonly call: string // or the key of the run it is one of
   readonly rank: number // of `call`: the smallest is the one that began it
   readonly type: string
   readonly hidden: boolean
@@ -110,6 +110,8 @@ export interface Counts {
   request(request: Request): void
   agent(facts: AgentFacts): void
   settles(call: string, event: string, request: string): void
+  // Notes how far an account has come. Null: no further than was known.
+  exceeding(account: string, soFar: Spent): Spent | null
 }
 
 const LOOSE_MAX = 200
@@ -117,7 +119,7 @@ const LOOSE_MAX = 200
 // Tells `counts` what the event says, and moves the lane on. Each event once, in the order of its file.
 export function look(event: Event, lane: Lane, counts: Counts): void {
   const { kind, payload } = event
-  if (event.agentId !== null ? tellsOfAgent(event) : payload.result?.agentId !== undefined) lookForAgent(event, counts)
+  if (event.agentId !== null ? tellsOfAgent(event) : beganIn(payload.result) !== undefined) lookForAgent(event, counts)
   const opens = event.agentId === null && asksForWork(event)
   if (opens || (kind === 'message.user.prompt' && event.agentId === null)) lookForPrompt(event, opens, lane, counts)
   else if (payload.usage !== undefined) lookForRequest(event, payload.usage, lane, counts)
@@ -126,25 +128,36 @@ export function look(event: Event, lane: Lane, counts: Counts): void {
 
 const tellsOfAgent = ({ payload }: Event): boolean =>
   payload.parentCall !== undefined ||
+  payload.parentRun !== undefined ||
   payload.agentType !== undefined ||
   payload.hidden === true ||
-  payload.result?.agentId !== undefined
+  beganIn(payload.result) !== undefined
+
+// Whom a result is of: a subagent, or a run of several.
+const beganIn = (result: Event['payload']['result']): string | undefined => result?.agentId ?? result?.run
 
 // What results say of a subagent is weaker than what it says itself: later calls talk to it, wait for it or stop it.
 const HEARD = 2 ** 50
+// Of a run only its own call is known, which stands where a subagent's would.
+const IN_RUN = 2 ** 51
 
 function lookForAgent(event: Event, counts: Counts): void {
   const { session, agent, agentId, payload } = event
   const { result } = payload
-  if (result?.agentId !== undefined && result.call !== null) {
-    const call = callKey(agent, result.call, session)
-    counts.agent({ ...factsOf(session, result.agentId), call, rank: HEARD + momentOf(event) })
+  const began = beganIn(result)
+  if (began !== undefined && result!.call !== null) {
+    const call = callKey(agent, result!.call, session)
+    counts.agent({ ...factsOf(session, began), call, rank: HEARD + momentOf(event) })
   }
   if (agentId === null) return
   // The type beside a call is that of whom it calls, not of who calls.
   const type = payload.tool === undefined ? (payload.agentType ?? '') : ''
   const call = payload.parentCall === undefined ? '' : callKey(agent, payload.parentCall, session)
   const hidden = payload.hidden === true
+  if (call === '' && payload.parentRun !== undefined) {
+    const { key } = factsOf(session, payload.parentRun)
+    return counts.agent({ ...factsOf(session, agentId), call: key, rank: IN_RUN, type, hidden })
+  }
   if (type === '' && call === '' && !hidden) return
   const rank = call === '' ? Number.MAX_SAFE_INTEGER : momentOf(event)
   counts.agent({ ...factsOf(session, agentId), call, rank, type, hidden })
@@ -179,6 +192,7 @@ const TEXT_MAX = 160
 
 function lookForPrompt(event: Event, opens: boolean, lane: Lane, counts: Counts): void {
   const { agent, payload } = event
+  if (payload.form !== undefined) return // counted by the session itself, form by form
   const words = headOf(payload.text)
   // A copy without a name of its own is counted where it was made, and nowhere else.
   const key = keyOf(agent, payload.nativeId, () => cut(words, 60)) ?? (payload.copied ? null : `${agent} @${event.id}`)
@@ -215,6 +229,8 @@ function lookForCall(event: Event, lane: Lane, counts: Counts): void {
 function lookForRequest(event: Event, usage: Usage, lane: Lane, counts: Counts): void {
   const { agent, payload, origin } = event
   if (payload.model !== undefined) lane.model = payload.model
+  const spent = payload.account === undefined ? spentOf(usage) : newlySpent(event, payload.account, usage, counts)
+  if (spent === null) return
   const input = () => `${lane.model} ${inputOf(usage)}`
   const key = keyOf(agent, payload.request, input) ?? (payload.copied ? null : `${agent} @${event.id}`)
   if (key === null) return
@@ -231,7 +247,7 @@ function lookForRequest(event: Event, usage: Usage, lane: Lane, counts: Counts):
     model: lane.model,
     prompt: lane.prompt,
     isWork: payload.hidden !== true,
-    spent: spentOf(usage),
+    spent,
   })
   // The account of a request may stand behind the calls that the request made.
   if (event.kind !== 'system.usage' || lane.loose.length === 0) return
@@ -263,9 +279,8 @@ const TOKENS_MAX = 1e9 // no request has more; what is written beyond it is no c
 const RECORDED_USD_MAX = 100_000
 const NANO = 1e9
 
-const tokens = (count: number): number => Math.min(count, TOKENS_MAX)
-
-function spentOf(usage: Usage): Spent {
+function spentOf(usage: Usage, max = TOKENS_MAX): Spent {
+  const tokens = (count: number): number => Math.min(count, max)
   const usd = usage.costUsd === undefined ? 0 : Number(usage.costUsd)
   return {
     input: tokens(usage.input),
@@ -273,11 +288,44 @@ function spentOf(usage: Usage): Spent {
     cacheRead: tokens(usage.cacheRead),
     cacheWrite5m: tokens(usage.cacheWrite5m),
     cacheWrite1h: tokens(usage.cacheWrite1h),
-    webSearches: Math.min(usage.webSearches ?? 0, TOKENS_MAX),
+    webSearches: tokens(usage.webSearches ?? 0),
     // A recorded price of nothing is what agents write for a model whose price they do not know.
     recorded: usd > 0 && usd <= RECORDED_USD_MAX ? Math.round(usd * NANO) : null,
     partial: usage.partial === true,
   }
+}
+
+// Of an account that counts up: what of it nobody has counted. An account told again after a crash, or from its beginning because the place
+// it was read to was lost, costs nothing twice.
+const newlySpent = ({ agent, session }: Event, account: string, usage: Usage, counts: Counts): Spent | null =>
+  counts.exceeding(`${agent} ${session} ${account}`, spentOf(usage, Number.MAX_SAFE_INTEGER))
+
+export function beyond(soFar: Spent, known: Spent | undefined): Spent | null {
+  const more = (of: (spent: Spent) => number): number =>
+    Math.min(TOKENS_MAX, Math.max(0, of(soFar) - (known === undefined ? 0 : of(known))))
+  const nano = Math.max(0, (soFar.recorded ?? 0) - (known?.recorded ?? 0))
+  const spent: Spent = {
+    input: more(({ input }) => input),
+    output: more(({ output }) => output),
+    cacheRead: more(({ cacheRead }) => cacheRead),
+    cacheWrite5m: more(({ cacheWrite5m }) => cacheWrite5m),
+    cacheWrite1h: more(({ cacheWrite1h }) => cacheWrite1h),
+    webSearches: more(({ webSearches }) => webSearches),
+    recorded: nano > 0 ? nano : null,
+    partial: false,
+  }
+  return sameSpent(spent, NOTHING_SPENT) ? null : spent
+}
+
+const NOTHING_SPENT: Spent = {
+  input: 0,
+  output: 0,
+  cacheRead: 0,
+  cacheWrite5m: 0,
+  cacheWrite1h: 0,
+  webSearches: 0,
+  recorded: null,
+  partial: false,
 }
 
 // Of two snapshots of one request the larger in each class. A whole answer ends the doubt that a snapshot of it left.

@@ -6,7 +6,8 @@ import type { Event } from '../event/event.ts'
 import { headOf } from '../event/event.ts'
 import { cut } from '../event/payload.ts'
 import { type Activity, activityAfter } from './activity.ts'
-import { type AgentRow, agentsAfter, earlier, later } from './agents.ts'
+import { type AgentRow, agentsAfter, earlier, later, type Runs, runsAfter, withRuns } from './agents.ts'
+import { type Forms, withCounted, withForm } from './forms.ts'
 import { usdOf } from './money.ts'
 
 export type { AgentRow }
@@ -34,6 +35,7 @@ export interface SessionRow {
   readonly events: number
   readonly prompts: number
   readonly turns: number
+  readonly forms?: Forms // of a session that is kept in several: what each tells
   readonly tools: number
   readonly errors: number
   readonly tokens: Tokens
@@ -43,6 +45,7 @@ export interface SessionRow {
   readonly parent: string | null
   readonly files: readonly string[] // transcripts it was read from
   readonly agents: readonly AgentRow[]
+  readonly runs?: Runs
   readonly last: string // one line: what happened last
   readonly activity: Activity | null
   readonly cost: SessionCost
@@ -100,9 +103,11 @@ export function foldSession(before: SessionRow | undefined, event: Event): Sessi
   const { kind, payload, time } = event
   const isMain = event.agentId === null
   const isPrompt = kind === 'message.user.prompt' && isMain
+  const runs = runsAfter(row.runs, event)
   const titled = kind === 'system.title' || (isPrompt && row.title === null) ? titleAfter(row, event, isPrompt) : row
   return {
     ...row,
+    ...(payload.form !== undefined && withForm(row, event)),
     cwd: row.cwd ?? (isMain ? (payload.cwd ?? null) : null),
     title: titled.title,
     titleFrom: titled.titleFrom,
@@ -116,7 +121,8 @@ export function foldSession(before: SessionRow | undefined, event: Event): Sessi
     version: (isMain ? payload.version : undefined) ?? row.version,
     parent: row.parent ?? payload.parentSession ?? null,
     files: row.files.includes(event.origin.file) ? row.files : [...row.files, event.origin.file].sort(),
-    agents: agentsAfter(row.agents, event),
+    agents: withRuns(agentsAfter(row.agents, event), runs, event),
+    ...(runs !== undefined && { runs }),
     last: isMain ? lastAfter(row.last, event) : row.last,
     activity: activityAfter(row.activity, time),
   }
@@ -186,8 +192,7 @@ export function countSession(row: SessionRow, by: Counted): SessionRow {
   }
   return {
     ...row,
-    prompts: row.prompts + by.prompts,
-    turns: row.turns + by.turns,
+    ...withCounted(row, by),
     tools: row.tools + by.tools,
     tokens: {
       input: row.tokens.input + by.input,

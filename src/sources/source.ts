@@ -23,8 +23,6 @@ export type FileMemory = Readonly<Record<string, string | number | boolean | nul
 export interface FileFacts {
   readonly root: string
   readonly path: string // relative to root, '/' between folders
-  readonly beside?: (name: string) => boolean // of documents: whether a file of this name stands in the same folder
-  readonly isTold?: (session: string) => boolean // of lines and documents: whether a database of the same agent has the session
 }
 
 // Whose file it is, before any line is read. Null: not a transcript.
@@ -74,8 +72,8 @@ interface SourceFacts {
   readonly shapes?: Shapes
   // When the agent itself deletes sessions; one rule a folder it keeps them in. `readText`: null where there is no such file.
   retention?(machine: Machine, readText: (path: string) => string | null): readonly Retention[]
-  // Whether what is said of a line or record follows from its bytes, its key and the memory alone, so that `reindex` can say it again
-  // from the log. Lines do, unless they say otherwise; documents and tables do not, unless they say so.
+  // Whether what is said of a line or record follows from its bytes, its key, what was found out about it and the memory alone, so that
+  // `reindex` can say it again from the log. Lines do, unless they say otherwise; documents and tables do not, unless they say so.
   readonly retells?: boolean
 }
 
@@ -96,11 +94,16 @@ export interface LineSource extends SourceFacts {
 
 // A record that is no line of a file: its JSON text stands where a line's bytes stand.
 // `at`: where it stands among the records of its file, ascending, at least 0: it orders the events of a session as an offset would.
+// What reading found out about a record that its text does not say, and that its meaning needs. Plain JSON: it is kept with the record's
+// event, so that the record can be told again when the file is gone.
+export type Found = Readonly<Record<string, unknown>>
+
 export interface RecordIn extends LineIn {
   readonly key: string // what it is called in its file; the same record has the same key whenever it is read
   readonly at: number
   // What makes it this record where that is less than its whole text: a row whose bookkeeping changes is still the same row.
   readonly identity?: string
+  readonly found?: Found
 }
 
 // A file that its agent rewrites whole (one JSON document). Read again when it changed, as records; ids know what came before.
@@ -117,8 +120,6 @@ export interface TableSource extends SourceFacts {
   readonly reads: 'tables'
   // Oldest first, a page at a time. `columns` says what is really there, since schemas drift: a table that is not there has none.
   read(ask: Ask, file: FileFacts, memory: FileMemory): TablePage
-  // Whether what was read of the database so far holds this session: what an older form keeps of it as well is a copy.
-  tells?(memory: FileMemory, session: string): boolean
   // What is still true when another database stands in the place of the one that was read; all is forgotten where it does not say.
   again?(memory: FileMemory): FileMemory
   translate(row: RecordIn, file: FileFacts, memory: FileMemory): LineMeaning

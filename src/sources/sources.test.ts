@@ -17,8 +17,8 @@ const KNOWN: ReadonlySet<string> = new Set(EVENT_KINDS)
 // A new key of Payload must be named here: nothing slips into events unseen.
 const PAYLOAD_KEYS: ReadonlySet<string> = new Set(
   [
-    'v text tool result usage request model stop nativeId nativeParent cwd branch version title injected command queued images',
-    'durationMs parentCall agentType parentSession copied hidden url why',
+    'v text tool result usage request account model stop nativeId nativeParent cwd branch version title injected command queued images',
+    'durationMs parentCall parentRun agentType parentSession copied form hidden url why',
   ]
     .join(' ')
     .split(' '),

@@ -1,6 +1,6 @@
 // What the ledger keeps of each thing that is counted once, and how the counting consumer reads and writes it. The sums that questions are
 // answered from are kept with it, in the same transaction.
-import type { AgentFacts, Call, Lane, Prices, Prompt, Request } from '../folds/ledger.ts'
+import type { AgentFacts, Call, Lane, Prices, Prompt, Request, Spent } from '../folds/ledger.ts'
 
 // A request as it is kept, with its price and what it called.
 export interface PricedRequest extends Request {
@@ -26,6 +26,8 @@ export interface Ledger {
   readonly requests: Shelf<PricedRequest>
   lane(key: string): Lane | undefined
   putLane(key: string, lane: Lane): void
+  account(key: string): Spent | undefined // how far it has come
+  putAccount(key: string, soFar: Spent): void
   // Moves the sums: a request is there now as `now` and no longer as `before`.
   move(before: PricedRequest | undefined, now: PricedRequest): void
   // Called last: the sums that moved are written.

@@ -52,17 +52,19 @@ function agentTable(events: readonly Event[]): string[] {
 
 function countsOf(events: readonly Event[]): Counts {
   const named = (of: (event: Event) => string | null | undefined) => new Set(events.flatMap((event) => of(event) ?? []))
+  const best = Math.min(2, ...events.filter(isPrompt).map(({ payload }) => payload.form ?? 0))
+  const isBest = ({ payload }: Event): boolean => payload.form === undefined || payload.form === best
   const calls = named(({ kind, payload }) => (kind === 'message.assistant.tool_use' ? payload.tool?.call : null))
   const results = named(({ payload }) => payload.result?.call)
   return {
     lines: events.filter(isLine).length,
     events: events.length,
-    prompts: events.filter(isPrompt).length,
+    prompts: events.filter((event) => isPrompt(event) && isBest(event)).length,
     calls: events.filter(({ kind }) => kind === 'message.assistant.tool_use').length,
     noResult: without(calls, results),
     noCall: without(results, calls),
     agents: named(({ agentId }) => agentId),
-    copied: events.filter((event) => isLine(event) && event.payload.copied).length,
+    copied: events.filter((event) => isLine(event) && (event.payload.copied || !isBest(event))).length,
     kinds: new Map([...Map.groupBy(events, ({ kind }) => kind)].map(([kind, of]) => [kind, of.length])),
   }
 }

@@ -1,12 +1,12 @@
 // Sources as an invented older version of the house had them: they knew fewer words, made fewer parts of some lines and more of others.
 import { otherKind } from '../event/types.ts'
-import type { LineSource, Part } from '../sources/source.ts'
+import type { FileFacts, FileMemory, Part, RecordIn, Source } from '../sources/source.ts'
 
 export const OLDER = 1
 
-export const older = (source: LineSource): LineSource => ({
+export const older = <S extends Source>(source: S): S => ({
   ...source,
-  translate(line, file, memory) {
+  translate(line: RecordIn, file: FileFacts, memory: FileMemory) {
     const meaning = source.translate(line, file, memory)
     return { ...meaning, parts: fewerWords(meaning.parts, line.text.length) }
   },

@@ -30,12 +30,19 @@ const letters: DocumentSource = {
       yield { text, value: undefined, bytes, damage: 'no letters', key: 'whole', at: 0 }
     }
   },
-  translate(record, file, memory) {
+  translate(record, _, memory) {
     const letter = nonEmpty((record.value as { letter?: string } | undefined)?.letter)
     const part =
       letter === undefined ? damagedPart(record) : saying('message.user.prompt', `${memory.before}${letter}`, null)
-    const own = { session: 's1', project: file.beside?.('other.txt') ? 'beside' : 'alone', agentId: null }
-    return { parts: [part], ...own, nativeId: record.key, time: null, memory: { before: letter ?? '' } }
+    return {
+      parts: [part],
+      session: 's1',
+      project: 'alone',
+      agentId: null,
+      nativeId: record.key,
+      time: null,
+      memory: { before: letter ?? '' },
+    }
   },
 }
 
@@ -139,18 +146,4 @@ test('a document that vanishes takes nothing from what was read', async (t) => {
   home.write('b.json', text('b'))
   await home.arrived(2)
   assert.deepEqual([told(home), watcher.status().trouble], [['a', 'b'], null])
-})
-
-test('a source may ask what stands beside a document', async (t) => {
-  const home = den(t)
-  home.write('alone/a.json', text('a'))
-  home.write('p/a.json', text('b'))
-  home.write('p/other.txt', '')
-  await home.lookOnceAndCatchUp(parts(home))
-  assert.deepEqual(
-    events(home)
-      .map(({ project }) => project)
-      .sort(),
-    ['alone', 'beside'],
-  )
 })

@@ -1,8 +1,7 @@
 // The reader of documents that their agent rewrites whole. One whose bytes are the same costs a hash; of one that changed only the records
 // that are new or say something else go on. Being rewritten is its nature and no event; having lost records is one.
 import { hash } from 'node:crypto'
-import { closeSync, existsSync, fstatSync, openSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import type { DocumentSource, RecordIn } from '../sources/source.ts'
 import { cannotRead, codeOf, fileOf, freshPlace, isGone, type Job, type Look, type Looking } from './look.ts'
 import { replacedMessage } from './messages.ts'
@@ -37,13 +36,7 @@ export class Documents {
       return { is: 'later', afterMs: LOOK_AGAIN_MS }
     const before = known(place.known)
     const now = records.map(nameOf)
-    const beside = (name: string) => existsSync(join(dirname(fileOf(job)), name))
-    const translation = new Translation(
-      { ...job, beside },
-      freshPlace(job, inode),
-      this.#parts.place,
-      this.#parts.onDamage,
-    )
+    const translation = new Translation(job, freshPlace(job, inode), this.#parts.place, this.#parts.onDamage)
     let fresh = 0
     for (const [i, record] of records.entries()) {
       const isKnown = before.get(now[i]!.key) === now[i]!.content

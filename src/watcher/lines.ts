@@ -1,7 +1,7 @@
 // Bytes become whole lines. A torn line at the end waits; what is not JSON is kept as it is, with the reason; objects glued on one
 // line are lines of their own. Pure: no files here. However the bytes are cut into reads, the same lines come out.
 import { isUtf8 } from 'node:buffer'
-import type { LineIn } from '../sources/source.ts'
+import type { Found, LineIn } from '../sources/source.ts'
 
 export interface FoundLine extends LineIn {
   readonly offset: number // of its first byte in the file
@@ -10,6 +10,7 @@ export interface FoundLine extends LineIn {
   readonly utf8: boolean // false: the bytes cannot stand in JSON text
   readonly key?: string // of a record that stands where a line would: what it is called in its file
   readonly identity?: string // of a record: what its id is made from in place of its bytes
+  readonly found?: Found // of a record: what reading it found out beside it
 }
 
 export interface Split {

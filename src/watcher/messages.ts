@@ -75,7 +75,7 @@ export function messagesOf(
       user: place.user,
       agentId: meaning.agentId,
       sequence: sequenceOf(line.offset, i),
-      origin,
+      origin: i === 0 && line.found !== undefined ? { ...origin, found: line.found } : origin,
       payload: part.payload,
       raw: i === 0 ? rawOf(line) : { as: 'in', id: carrier },
     }

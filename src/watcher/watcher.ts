@@ -2,7 +2,7 @@
 // had while earlier ones are on their way to the bus (at most IN_FLIGHT). How a kind of file is read is its reader's to know.
 import type { Log } from '../base/log.ts'
 import type { Publisher } from '../bus/bus.ts'
-import type { Machine, Source, TableSource, WatchRoot } from '../sources/source.ts'
+import type { Machine, Source, WatchRoot } from '../sources/source.ts'
 import { Delivery } from './delivery.ts'
 import { Finder } from './find.ts'
 import { type Damage, fileOf, freshPlace, type Job, type Look } from './look.ts'
@@ -56,12 +56,10 @@ export class Watcher {
   readonly #finders = new Map<Source, Finder>()
   readonly #urgent = new Map<string, Job>()
   readonly #backlog = new Map<string, Job>()
-  readonly #databases = new Map<string, Job<TableSource>>()
   readonly #later = new Map<string, NodeJS.Timeout>() // asked to be looked at again in a moment
   readonly #torn = new Map<string, Damage>()
   readonly #counts = { lines: 0, events: 0, bytes: 0, unknown: 0, damaged: 0 }
   readonly #files = new Map<string, Set<string>>() // root → paths
-  readonly #agentsWithDatabases: ReadonlySet<string>
   readonly #roots: { agent: string; path: string }[] = []
   readonly #fileTrouble = new Map<string, string>()
   #damage: Damage[] = []
@@ -71,8 +69,7 @@ export class Watcher {
 
   constructor(parts: WatcherParts) {
     this.#parts = parts
-    const { place, log, copies, bus, offsets, sources } = parts
-    this.#agentsWithDatabases = new Set(sources.filter(({ reads }) => reads === 'tables').map(({ agent }) => agent))
+    const { place, log, copies, bus, offsets } = parts
     this.#readers = new Readers({ place, log, copies, onDamage: (damage) => this.#damaged(damage) })
     this.#delivery = new Delivery({ bus, offsets, log, onProgress: () => this.#pump() })
   }
@@ -127,7 +124,7 @@ export class Watcher {
         const job = this.#jobFor(source, root, path)
         if (job === null) continue
         this.#files.get(root)!.add(job.path)
-        // Databases first: what else an agent keeps may say again what stands in them.
+        // Databases first: a line that an older file holds as well is the same event, and is told of the place where it stands today.
         const queue = source.reads === 'tables' ? this.#urgent : this.#backlog
         queue.set(keyOf(job), job)
       }
@@ -136,22 +133,7 @@ export class Watcher {
   // Whose file it is; what stands beside a database belongs to it.
   #jobFor(source: Source, root: string, path: string): Job | null {
     const own = ownName(source, path)
-    if (source.owner({ root, path: own }) === null) return null
-    if (source.reads === 'tables') {
-      const job = { source, root, path: own }
-      this.#databases.set(keyOf(job), job)
-      return job
-    }
-    return this.#agentsWithDatabases.has(source.agent)
-      ? { source, root, path: own, isTold: (session) => this.#isTold(source.agent, session) }
-      : { source, root, path: own }
-  }
-
-  #isTold(agent: string, session: string): boolean {
-    for (const [key, job] of this.#databases)
-      if (job.source.agent === agent && job.source.tells?.(this.#placeOf(key, job, fileOf(job)).memory, session))
-        return true
-    return false
+    return source.owner({ root, path: own }) === null ? null : { source, root, path: own }
   }
 
   #allFinders(): ReadonlySet<Finder> {

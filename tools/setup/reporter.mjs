@@ -1,50 +1,25 @@
-// A reporter for node:test: a line for each test, failures with their reason where they happen and again by name at the end,
-// every skipped test by name with its reason. Counts leaves, not suites, and leaves the counts in the file OPENSTORY_TEST_COUNTS.
+// A reporter for node:test in the process of one file: a line for each test, failures with their reason where they happen.
+// Counts leaves, not suites, and leaves the counts in the file OPENSTORY_TEST_COUNTS.
 import { writeFileSync } from 'node:fs'
-import { relative, resolve } from 'node:path'
 import { inspect } from 'node:util'
-
-const OUTPUT_CHARS_MAX = 20_000
 
 export default async function* report(events) {
   const counts = { passed: 0, failed: 0, skipped: 0, failures: [], skips: [] }
-  const files = new Map()
-  let file = ''
+  const tree = new Tree()
   for await (const { type, data } of events) {
-    const of = fileOf(files, data.file)
-    if (type === 'test:stdout' || type === 'test:stderr')
-      of.output = (of.output + data.message).slice(-OUTPUT_CHARS_MAX)
     if (type !== 'test:pass' && type !== 'test:fail') continue
-    if (data.file !== file && data.file !== undefined) {
-      file = data.file
-      yield `\n${relative(process.cwd(), file)}\n`
-    }
-    const hasChildren = of.tree.close(data.nesting)
+    const hasChildren = tree.close(data.nesting)
     // A suite that was skipped as a whole tells nothing of its tests: it stands for them.
     const isGroup = hasChildren || (data.details?.type === 'suite' && data.skip === undefined)
     const verdict = judge(type, data, isGroup)
     if (verdict === 'group') continue
-    const name = `${relative(process.cwd(), data.file ?? '')}: ${data.name}`
     counts[verdict]++
-    if (verdict === 'failed') counts.failures.push(name)
-    if (verdict === 'skipped') counts.skips.push(`${name} (${reasonOf(data.skip ?? data.todo)})`)
+    if (verdict === 'failed') counts.failures.push(data.name)
+    if (verdict === 'skipped') counts.skips.push(`${data.name} (${reasonOf(data.skip ?? data.todo)})`)
     yield lineOf(verdict, data)
-    if (verdict === 'failed') {
-      of.failed = true
-      yield failureOf(data)
-    }
+    if (verdict === 'failed') yield failureOf(data)
   }
-  for (const [path, { failed, output }] of files)
-    if (failed && output !== '')
-      yield `\nwhat ${relative(process.cwd(), path)} printed:\n${output.replace(/^/gm, '      ')}\n`
   writeFileSync(process.env.OPENSTORY_TEST_COUNTS ?? '/dev/null', JSON.stringify(counts))
-}
-
-// What a file prints comes under its name as given, its tests under the whole path.
-function fileOf(files, given) {
-  const path = resolve(given ?? '')
-  if (!files.has(path)) files.set(path, { output: '', failed: false, tree: new Tree() })
-  return files.get(path)
 }
 
 // Tests are told when they end, children before parents: a test is a group when tests one level deeper ended since the last on its own.

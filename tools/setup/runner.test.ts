@@ -58,6 +58,7 @@ test('all passed: exit code 0 and no word of skipped', async (t) => {
 
 const broken = [
   ['that cannot be loaded', `import './nowhere.ts'`, '1 passed, 1 failed'],
+  ['that holds no test', '', '1 passed, 1 failed'],
   ['whose process dies', `process.exit(5)`, '1 passed, 1 failed'],
   [
     'whose hook fails',
@@ -73,10 +74,11 @@ for (const [what, text, closing] of broken)
     assert.equal(stdout.split('\n').at(-2), closing, stdout)
   })
 
-test('a test file that leaves something open does not hold up the run', async (t) => {
-  const open = `import { test } from 'node:test'; setInterval(() => {}, 1000); test('fine', () => {})`
-  const { code, stdout } = await runIn(t, { 'src/a.test.ts': open }, 'src')
-  assert.deepEqual([code, stdout.split('\n').at(-2)], [0, '1 passed, 0 failed'])
+test('test files that leave something open do not hold up the run, and each of their tests is counted', async (t) => {
+  const open = `import { test } from 'node:test'; setInterval(() => {}, 1000);
+    for (let i = 0; i < 300; i++) test('number ' + i + ' of many '.repeat(20), async () => { if (i % 50 === 0) await null })`
+  const { code, stdout } = await runIn(t, { 'src/a.test.ts': open, 'src/b.test.ts': open }, 'src')
+  assert.deepEqual([code, stdout.split('\n').at(-2)], [0, '600 passed, 0 failed'])
 })
 
 test('without paths the checks of types and format count as tests', async (t) => {

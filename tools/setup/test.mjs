@@ -1,18 +1,15 @@
 // npm test: does its own set-up, runs everything, and ends with the line `N passed, N failed` (`, N skipped`).
 // npm test -- PATH… runs the tests whose path contains one of these; words that begin with -- go to node --test.
-import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { CHECKS } from './checks.mjs'
-import { nodeBinary, ROOT } from './places.mjs'
+import { ROOT } from './places.mjs'
 import { prepare } from './prepare.mjs'
 import { main, UserError } from './say.mjs'
+import { runFiles } from './test-files.mjs'
 import { prepareTestTools } from './test-tools.mjs'
 
 const FOLDERS = ['src', 'tools', 'e2e']
-const CONCURRENCY = 2
-const TEST_MS_MAX = 120_000
-const RUN_MS_MAX = 30 * 60_000 // the last resort; a hanging test has its own limit
 
 await main(async () => {
   const args = process.argv.slice(2)
@@ -24,11 +21,11 @@ await main(async () => {
   await prepare({ deps: true, runtime: true, page: true })
   await prepareTestTools()
   const checks = paths.length === 0 ? await runChecks() : []
-  const tests = await runTests(
+  const tests = await runFiles(
     files,
     args.filter((arg) => arg.startsWith('--')),
   )
-  return close([...checks, tests])
+  return close([...checks, ...tests])
 })
 
 function testFiles(paths) {
@@ -58,38 +55,6 @@ async function runChecks() {
     })
   }
   return results
-}
-
-async function runTests(files, flags) {
-  const folder = join(ROOT, '.cache')
-  const counts = join(folder, `test-counts-${process.pid}.json`)
-  mkdirSync(folder, { recursive: true })
-  const reporter = new URL('./reporter.mjs', import.meta.url).href
-  // A file that leaves something open after its tests would hold up the run: force-exit.
-  const fixed = [
-    '--test',
-    '--test-force-exit',
-    `--test-concurrency=${CONCURRENCY}`,
-    `--test-timeout=${TEST_MS_MAX}`,
-    `--test-reporter=${reporter}`,
-  ]
-  const child = spawn(nodeBinary(), [...fixed, '--test-reporter-destination=stdout', ...flags, ...files], {
-    cwd: ROOT,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, OPENSTORY_TEST_COUNTS: counts },
-  })
-  const late = setTimeout(() => child.kill('SIGTERM'), RUN_MS_MAX)
-  const code = await new Promise((resolve) => child.once('exit', (exit, signal) => resolve(exit ?? signal)))
-  clearTimeout(late)
-  const result = existsSync(counts) ? JSON.parse(readFileSync(counts, 'utf8')) : noResult()
-  rmSync(counts, { force: true })
-  if (code !== 0 && result.failed === 0)
-    return { ...result, failed: 1, failures: [`the test run itself ended with ${code}`] }
-  return result
-}
-
-function noResult() {
-  return { passed: 0, failed: 0, skipped: 0, failures: [], skips: [] }
 }
 
 function close(results) {

@@ -1,57 +1,22 @@
 // A log of an older version becomes what a fresh import of the same files gives today, to the last byte; what cannot stays as it is.
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import type { Message } from '../../bus/bus.ts'
-import { headOfBytes } from '../../consumers/heads.ts'
 import { parseEvent } from '../../event/event.ts'
 import { PAYLOAD_VERSION } from '../../event/payload.ts'
 import { claudeCode } from '../../sources/claude-code/source.ts'
 import { example } from '../../sources/example/source.ts'
 import { geminiDocuments } from '../../sources/gemini/source.ts'
-import type { LineSource, Source } from '../../sources/source.ts'
+import type { LineSource, Machine, Source } from '../../sources/source.ts'
 import { SOURCES } from '../../sources/sources.ts'
-import { openEventLog } from '../../stores/log/log.ts'
-import { LogRewriter } from '../../stores/log/rewrite.ts'
 import { corpusHome, HERE, newPlace, noCorpus, readOn } from '../../testing/corpus.ts'
-import { keep } from '../../testing/kept.ts'
 import { made } from '../../testing/made-events.ts'
 import { OLDER, older } from '../../testing/older.ts'
+import { logWith, retellIn } from '../../testing/retold.ts'
 import { Den, record, records } from '../../testing/watching.ts'
 import { messagesOf } from '../../watcher/messages.ts'
-import { type Retold, retell } from './retell.ts'
-
-const elsewhere = { home: '/nowhere', env: {}, platform: process.platform }
-
-function logWith(t: TestContext, messages: readonly Message[]): string {
-  const dir = mkdtempSync(join(tmpdir(), 'openstory-retell-'))
-  t.after(() => rmSync(dir, { recursive: true, force: true }))
-  const log = openEventLog(dir)
-  keep(log, messages)
-  log.close()
-  return dir
-}
-
-interface Wanted {
-  readonly sources?: readonly Source[]
-  readonly watch?: Readonly<Record<string, readonly string[]>>
-  readonly all?: boolean
-}
-
-function retellIn(t: TestContext, dir: string, { sources = SOURCES, watch = {}, all = false }: Wanted = {}): Retold {
-  const log = openEventLog(dir)
-  const scratch = openEventLog(mkdtempSync(join(tmpdir(), 'openstory-retell-')))
-  t.after(() => scratch.close())
-  const rewriter = new LogRewriter(dir)
-  const known = { sources, machine: elsewhere, watch }
-  const retold = retell({ log, scratch, rewriter, known, all, onProgress: () => {} })
-  rewriter.replace()
-  rewriter.settle()
-  log.close()
-  return retold
-}
 
 // File by file; lines in an order of their own, since files are read side by side.
 const contentOf = (dir: string, sorted: boolean): Record<string, string[]> =>
@@ -68,9 +33,7 @@ test('real sessions: every line of an older log says what it says today, whereve
   const home = corpusHome()
   t.after(() => home.remove())
   const read = (as: (source: LineSource) => LineSource) =>
-    home.lineFiles
-      .filter(({ source }) => source.retells !== false)
-      .flatMap((job) => readOn({ ...job, source: as(job.source) }, newPlace(job)).messages)
+    home.lineFiles.flatMap((job) => readOn({ ...job, source: as(job.source) }, newPlace(job)).messages)
   const today = logWith(
     t,
     read((source) => source),
@@ -83,19 +46,25 @@ test('real sessions: every line of an older log says what it says today, whereve
   assert.deepEqual(contentOf(old, false), contentOf(today, false))
 })
 
-test('real sessions of today, lines, documents and databases, told again are what they were', {
+async function logOfHome(t: TestContext, machine: Machine, sources: readonly Source[]): Promise<string> {
+  const den = new Den()
+  t.after(() => den.remove())
+  den.watch({ sources, machine, extraRoots: {}, onlyExtra: false })
+  await den.caughtUp()
+  return logWith(t, den.bus.stream)
+}
+
+test('real sessions: lines, documents and databases of an older log say what they say today, every one of them', {
   skip: noCorpus,
 }, async (t) => {
   const home = corpusHome()
-  const den = new Den()
-  t.after(() => Promise.all([den.remove(), home.remove()]))
-  den.watch({ sources: SOURCES, machine: home.machine, extraRoots: {}, onlyExtra: false })
-  await den.caughtUp()
-  const dir = logWith(t, den.bus.stream)
-  const mute = SOURCES.filter(({ reads, retells }) => !(retells ?? reads === 'lines')).map(({ agent }) => agent)
-  const heads = den.bus.stream.map(({ data }) => headOfBytes(data))
-  const left = heads.filter(({ rawIn, agent }) => rawIn === null && mute.includes(agent)).length
-  assert.deepEqual(retellIn(t, dir, { all: true }), { files: 0, lines: 0, left })
+  t.after(() => home.remove())
+  const today = await logOfHome(t, home.machine, SOURCES)
+  const old = await logOfHome(t, home.machine, SOURCES.map(older))
+  assert.notDeepEqual(contentOf(old, true), contentOf(today, true))
+  assert.equal(retellIn(t, old).left, 0)
+  assert.deepEqual(contentOf(old, true), contentOf(today, true))
+  assert.deepEqual(retellIn(t, today, { all: true }), { files: 0, lines: 0, left: 0 })
 })
 
 // Two watchers of one folder: one of an older version, one of today.

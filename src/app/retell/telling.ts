@@ -91,13 +91,13 @@ const isAs = (was: Event, { id, data }: Message): boolean => id === was.id && he
 function foundIn(data: Uint8Array, event: Event, source: Source): (FoundLine & Partial<RecordIn>) | null {
   const bytes = event.kind === REPLACED ? null : carriedBytes(data)
   if (bytes === null) return null
-  const { offset, key } = event.origin
+  const { offset, key, found } = event.origin
   const place = { offset, lineEnds: 0, piece: 0 }
   const line = lineOf(Buffer.from(bytes), false)
   if (source.reads === 'lines') return { ...line, ...place }
   if (key === undefined) return null // made before records said what they are called
   const damage = isJson(line.value) ? null : (event.payload.why ?? null)
-  return { ...line, ...place, utf8: true, damage, key, at: offset }
+  return { ...line, ...place, utf8: true, damage, key, at: offset, ...(found !== undefined && { found }) }
 }
 
 const REPLACED = 'system.file_replaced'

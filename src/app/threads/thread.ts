@@ -83,7 +83,7 @@ export function startThread<State>(
     workerData: { ...plan, ...transfer },
     transferList: Object.values(transfer) as never[],
     name,
-    resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 12 },
+    resourceLimits: { maxOldGenerationSizeMb: heapMb },
   })
   const ready = Promise.withResolvers<void>()
   const stopped = Promise.withResolvers<void>()

@@ -71,7 +71,8 @@ export class Durable implements Subscription {
     if (seq <= this.ackedSeq) return
     this.ackedSeq = seq // before anything else: a restart meanwhile begins behind it
     this.feed.shelf.release(seq)
-    if (entry.run === this.feed.run && (await this.confirmed(entry.reply))) return
+    // While the consumer is started anew, an ack meant for the old one may be answered by the new one, which knows nothing of it.
+    if (entry.run === this.feed.run && !this.feed.restarting && (await this.confirmed(entry.reply))) return
     if (this.stopped || this.link.closed) throw new BusError(`the ack of ${seq} by ${this.name} came too late`)
     await this.feed.restart()
   }

@@ -65,6 +65,10 @@ export class Feed {
     this.watch.unref()
   }
 
+  get restarting(): boolean {
+    return this.starting !== null || this.done < this.wanted
+  }
+
   // Resolves when the consumer was started after this call, or the feed was stopped. What is on the shelf stays.
   async restart(): Promise<void> {
     const ticket = ++this.wanted

@@ -3,6 +3,7 @@
 import type { Event } from '../../event/event.ts'
 import {
   type AgentFacts,
+  beyond,
   type Call,
   type Counts,
   isBefore,
@@ -13,6 +14,7 @@ import {
   newLane,
   type Prompt,
   type Request,
+  type Spent,
   sameSpent,
 } from '../../folds/ledger.ts'
 import type { Counted } from '../../folds/session.ts'
@@ -34,6 +36,7 @@ export class Counting implements Counts {
   readonly #calls = new Map<string, Call>()
   readonly #requests = new Map<string, Told>()
   readonly #agents = new Map<string, AgentFacts>()
+  readonly #accounts = new Map<string, Spent>()
   readonly #changes = new Map<string, Writable<Counted>>()
   #last: Event | null = null
   #lane: Lane = newLane()
@@ -80,6 +83,12 @@ export class Counting implements Counts {
     told.request = told.request === null ? request : bestOf(told.request, request)
   }
 
+  exceeding(account: string, soFar: Spent): Spent | null {
+    const known = this.#accounts.get(account) ?? this.#ledger.account(account)
+    this.#accounts.set(account, known === undefined ? soFar : largest(known, soFar))
+    return beyond(soFar, known)
+  }
+
   agent(facts: AgentFacts): void {
     const known = this.#agents.get(facts.key)
     this.#agents.set(facts.key, known === undefined ? facts : together(known, facts))
@@ -98,6 +107,7 @@ export class Counting implements Counts {
     for (const [key, told] of this.#requests) this.#settleRequest(key, told)
     for (const facts of this.#agents.values()) keep(agents, facts, together)
     for (const [key, lane] of this.#lanes) this.#ledger.putLane(key, lane)
+    for (const [key, soFar] of this.#accounts) this.#ledger.putAccount(key, soFar)
     this.#ledger.settle()
     return this.#changes
   }

@@ -286,6 +286,36 @@ test('a subagent is of the prompt whose call began it, whatever later calls said
   }
 })
 
+test('a subagent of a run is of the prompt whose call began the run, whichever is read first', (t) => {
+  const workflow = { tool: { name: 'Workflow', kind: 'delegate', call: long('w'), input: { value: 1 } } } as const
+  const began = { result: { call: long('w'), failed: false, run: 'wf_1' } } as const
+  const main = [
+    asked(1, 'p1'),
+    called(2, 'r2', 'w', { payload: workflow }),
+    made(3, { kind: 'message.user.tool_result', payload: began }),
+    asked(4, 'p2'),
+  ]
+  const facts = made(5, { kind: 'system.agent', agentId: 'a1', payload: { parentRun: 'wf_1', agentType: 'worker' } })
+  const sub = [said(7, 'r7', {}, { agentId: 'a1' })]
+  const orders = [
+    [main, [facts], sub],
+    [sub, [facts], main],
+    [[facts], main, sub],
+  ]
+  for (const files of orders) {
+    const books = opened(t, ...files)
+    assert.deepEqual(
+      books.cost('prompt').rows.map(({ text, subagent_requests }) => [text, subagent_requests]),
+      [['p1', 1]],
+    )
+    assert.ok(books.cost('subagent').rows.some(({ key }) => key === 'worker'))
+    assert.deepEqual(
+      books.rows()[0]!.agents.map(({ id, parentCall }) => [id, parentCall]),
+      [['a1', long('w')]],
+    )
+  }
+})
+
 test('work before anybody asked has a line of its own; a queued prompt stays in its turn', (t) => {
   const queued = asked(4, 'p2', { payload: { queued: true } })
   const books = opened(t, [said(1, 'r1'), asked(2, 'p1'), said(3, 'r2'), queued, said(5, 'r3')])

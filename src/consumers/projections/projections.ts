@@ -6,7 +6,7 @@ import { countSession, foldSession, type SessionRow } from '../../folds/session.
 import type { SessionFoldStore } from '../../stores/store.ts'
 import type { Consumer } from '../consumer.ts'
 import { type Derived, News } from '../derived.ts'
-import { headOfBytes } from '../heads.ts'
+import { eventOfBytes } from '../heads.ts'
 import { Counting } from './counting.ts'
 
 export interface ProjectionsParts {
@@ -36,7 +36,7 @@ export function foldSessions(store: SessionFoldStore, messages: readonly Pick<De
     const counting = new Counting(ledger)
     for (const [i, { data }] of messages.entries()) {
       if (!isNew(i)) continue
-      const event = headOfBytes(data)
+      const event = eventOfBytes(data)
       rows.set(event.session, foldSession(rows.get(event.session) ?? store.get(event.session), event))
       counting.take(event)
     }

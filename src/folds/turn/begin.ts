@@ -41,6 +41,7 @@ export function startTurn(event: Event, prompt: Prompt | null, before: OpenTurn 
     project: event.project,
     agent: event.agent,
     agentId: event.agentId,
+    ...(event.payload.form !== undefined && { form: event.payload.form }),
     agentType: event.payload.agentType ?? before?.agentType ?? null,
     cwd: event.payload.cwd ?? before?.cwd ?? null,
     prompt,

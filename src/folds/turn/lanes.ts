@@ -4,8 +4,13 @@ import type { Event } from '../../event/event.ts'
 import { growTurn } from './fold.ts'
 import type { OpenTurn, Turn } from './turn.ts'
 
-export const laneOf = ({ session, agentId }: Pick<Event, 'session' | 'agentId'>): string =>
-  `${session}\u0000${agentId ?? ''}`
+// Each form that a session is kept in is folded by itself: what they tell is the same, in an order that is only each one's own.
+export const laneOf = ({
+  session,
+  agentId,
+  payload: { form },
+}: Pick<Event, 'session' | 'agentId' | 'payload'>): string =>
+  `${session}\u0000${agentId ?? ''}${form === undefined ? '' : `\u0000${form}`}`
 
 export class Lanes {
   readonly turns = new Map<string, Turn>() // all that changed, by id

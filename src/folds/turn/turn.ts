@@ -176,6 +176,7 @@ export interface OpenTurn {
   project: string
   agent: string
   agentId: string | null
+  form?: 1 | 2 // of a session that is kept in several: told only while no better one tells turns of it
   agentType: string | null
   cwd: string | null
   prompt: Prompt | null // null: work before any prompt

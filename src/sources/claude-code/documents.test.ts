@@ -33,7 +33,7 @@ const cases: readonly (readonly [string, string, string, string | null, string, 
     '{\n  "agentType": "workflow-subagent",\n  "parentAgentId": "a1"\n}\n',
     'a2',
     'system.agent',
-    { agentType: 'workflow-subagent', nativeParent: 'a1' },
+    { agentType: 'workflow-subagent', nativeParent: 'a1', parentRun: 'wf_1' },
   ],
   [
     'a helper nobody asked for',

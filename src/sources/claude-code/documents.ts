@@ -3,10 +3,20 @@
 //   <project>/<session>/workflows/<run>.json                how a workflow went, when it has ended
 //   <project>/<session>/custom-title.json                   the name a person gave
 //   <project>/<session>/tool-results/**                     what a tool put out, where it was too long for the transcript
-import { cut, WORDS_INLINE_MAX, type Words, wordsAt } from '../../event/payload.ts'
+import { cut, type Payload, WORDS_INLINE_MAX, type Words, wordsAt } from '../../event/payload.ts'
 import { projectOfPath } from '../../event/subject.ts'
 import type { DocumentSource, FileFacts, FileMemory, FileOwner, LineMeaning, Part, RecordIn } from '../source.ts'
-import { damagedPart, isJson, type Json, jsonIn, momentIn, newPayload, nonEmpty, saying } from '../values.ts'
+import {
+  damagedPart,
+  isJson,
+  type Json,
+  jsonIn,
+  momentIn,
+  newPayload,
+  nonEmpty,
+  saying,
+  type Writable,
+} from '../values.ts'
 import { isHelper } from './helpers.ts'
 import { agentName, rootsOn, TOOL_OUTPUT } from './owner.ts'
 
@@ -15,12 +25,15 @@ type Kind = 'meta' | 'workflow' | 'title' | 'output'
 const META_END = '.meta.json'
 
 // Session folders are named by the session's id; everything of one lies in it.
-function placeIn(path: string): { kind: Kind; project: string; session: string; name: string } | null {
+function placeIn(path: string): { kind: Kind; project: string; session: string; name: string; run?: string } | null {
   const [project, session, folder, ...below] = path.split('/')
   const name = below.at(-1) ?? folder
   if (project === undefined || session === undefined || name === undefined) return null
   const kind = kindOf(folder ?? '', below, name)
-  return kind === null ? null : { kind, project: projectOfPath(project), session, name }
+  if (kind === null) return null
+  // subagents/workflows/<run>/: a workflow's subagent names no call, but lies in the folder of its run, which the call's result names.
+  const run = folder === 'subagents' && below[0] === 'workflows' && below.length > 2 ? below[1] : undefined
+  return { kind, project: projectOfPath(project), session, name, ...(run !== undefined && { run }) }
 }
 
 function kindOf(folder: string, below: readonly string[], name: string): Kind | null {
@@ -78,6 +91,8 @@ function translate(record: RecordIn, file: FileFacts, memory: FileMemory): LineM
   const agentId = owner(file)?.agentId ?? null
   const value = isJson(record.value) ? record.value : null
   const part = partOf(record, place?.kind ?? null, value, agentId)
+  if (value !== null && place?.kind === 'meta' && place.run !== undefined && part.payload.parentCall === undefined)
+    (part.payload as Writable<Payload>).parentRun = place.run
   return {
     parts: [part],
     session: place?.session ?? 'unknown',

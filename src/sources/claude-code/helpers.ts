@@ -1,5 +1,6 @@
-// Agents that Claude Code sets to work for itself: to compact, to guess the next prompt, to warm the cache. Nobody asked for them; what they
-// cost is counted, and they are not shown as work. Their ids say what they are: `acompact-…` where a real subagent's is `a` and digits.
+// Agents that Claude Code sets to work for itself: to compact, to guess the next prompt, to warm the cache, to answer `/btw` beside the work
+// (a file of that says the whole conversation again before the question). What they cost is counted, and they are not shown as work.
+// Their ids say what they are: `acompact-…` where a real subagent's is `a` and digits.
 import type { Json } from '../values.ts'
 import { blocksOf } from './blocks.ts'
 
@@ -13,6 +14,7 @@ const HELPERS = [
   'aaway_summary',
   'aauto_dream',
   'amagic_docs',
+  'aside_question',
 ]
 
 export const isHelper = (agentId: string): boolean =>

@@ -86,6 +86,8 @@ function recordedIn(result: Result, payload: Writable<Payload>, recorded: Json):
     result.background = true
   const agentId = nonEmpty(recorded.agentId)
   if (agentId !== undefined) result.agentId = agentId
+  const run = nonEmpty(recorded.runId)
+  if (run !== undefined) result.run = run
   const agentType = nonEmpty(recorded.agentType)
   if (agentType !== undefined) payload.agentType = agentType
   const change = changeIn(recorded)

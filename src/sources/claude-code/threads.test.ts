@@ -132,6 +132,7 @@ const hiddenFiles: readonly (readonly [string, boolean])[] = [
   ['agent-acompact-0123456789abcdef', true],
   ['agent-aprompt_suggestion-a12dbf', true],
   ['agent-a0123456789abcdef', false],
+  ['agent-aside_question-0123456789abcdef', true],
   ['agent-acompactor', false],
 ]
 for (const [name, hidden] of hiddenFiles)

@@ -4,6 +4,7 @@ import { mkdirSync, renameSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, type TestContext, test } from 'node:test'
 import { type Event, parseEvent, textOf } from '../../event/event.ts'
+import { logWith, retellIn } from '../../testing/retold.ts'
 import { Den } from '../../testing/watching.ts'
 import { hermes } from './source.ts'
 
@@ -33,6 +34,9 @@ class Hermes {
     t.after(async () => {
       if (this.writer.isOpen) this.writer.close()
       await this.den.remove()
+      // Whatever the story was: all of it can be told anew from the log alone.
+      const log = logWith(t, this.den.bus.stream)
+      assert.deepEqual(retellIn(t, log, { all: true }), { files: 0, lines: 0, left: 0 })
     })
   }
 
@@ -197,6 +201,18 @@ describe('a database of Hermes', { concurrency: 8 }, () => {
     assert.deepEqual([payload.text, payload.nativeId, payload.nativeParent], ['2 messages were taken back', '3', '2'])
   })
 
+  test('undo, by a mark, before anybody looked: told with the last message that was taken back', async (t) => {
+    const home = new Hermes(t)
+    home.session('s1')
+    home.turn('s1', 'keep', 'kept')
+    home.turn('s1', 'delete everything', 'sure?')
+    home.writer.exec('UPDATE messages SET active = 0 WHERE id IN (3, 4)')
+    const events = await home.news()
+    const branch = events.at(-1)!
+    assert.deepEqual([branch.kind, branch.rawIn], ['system.branch', events.at(-2)!.id])
+    assert.deepEqual([branch.payload.nativeId, branch.payload.nativeParent], ['3', '2'])
+  })
+
   test('undo, by removal: the same, though nothing of the rows is left', async (t) => {
     const home = new Hermes(t)
     home.session('s1')
@@ -267,7 +283,7 @@ describe('a database of Hermes', { concurrency: 8 }, () => {
     assert.equal(events.find(({ kind }) => kind === 'message.user.tool_result')?.payload.result?.agentId, 'sub')
   })
 
-  test('tokens are told as they come, each once', async (t) => {
+  test('tokens are told as far as they were counted up, each time they are more', async (t) => {
     const home = new Hermes(t)
     home.session('s1', { input_tokens: 100, output_tokens: 10, estimated_cost_usd: 0.5 })
     home.turn('s1', 'one', 'done one')
@@ -280,14 +296,8 @@ describe('a database of Hermes', { concurrency: 8 }, () => {
     )
     home.writer.exec('UPDATE sessions SET input_tokens = 150, cache_read_tokens = 7, estimated_cost_usd = 0.75')
     const [second] = await usages()
-    assert.deepEqual(second?.usage, {
-      input: 50,
-      output: 0,
-      cacheRead: 7,
-      cacheWrite5m: 0,
-      cacheWrite1h: 0,
-      costUsd: '0.25',
-    })
+    assert.deepEqual(second?.usage, { ...first?.usage, input: 150, cacheRead: 7, costUsd: '0.75' })
+    assert.deepEqual([first?.account, second?.account], ['sessions:s1', 'sessions:s1'])
     assert.deepEqual(await usages(), [])
   })
 
@@ -315,11 +325,11 @@ describe('a database of Hermes', { concurrency: 8 }, () => {
         usage ? [[model, usage.input, usage.output]] : [],
       )
     assert.deepEqual(await usages(), [
-      ['b', 20, 2],
       ['a', 10, 1],
+      ['b', 20, 2],
     ])
     home.writer.exec(`UPDATE session_model_usage SET input_tokens = 15, last_seen = ${NOON + 2} WHERE model = 'a'`)
-    assert.deepEqual(await usages(), [['a', 5, 0]])
+    assert.deepEqual(await usages(), [['a', 15, 1]])
   })
 
   test('a turn that is over though its last message does not say so: its lease does', async (t) => {
@@ -403,7 +413,7 @@ describe('a database of Hermes', { concurrency: 8 }, () => {
       events.map(({ kind, payload }) => [kind.replace(/^.*\./, ''), payload.usage?.input ?? null]),
       [
         ['file_replaced', null],
-        ['usage', 30],
+        ['usage', 130], // what of it is new is for the ledger to say
       ],
     )
   })

@@ -26,26 +26,15 @@ export interface SessionState {
   readonly title: string
   readonly model: string
   readonly ended: string
-  readonly counted: Counted
+  readonly used: readonly string[] // how far each of its accounts was told, in short
 }
 
-export interface Counted {
-  readonly input: number
-  readonly output: number
-  readonly cacheRead: number
-  readonly cacheWrite: number
-  readonly usd: number
-}
-
-export const NOTHING_COUNTED: Counted = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, usd: 0 }
-export const BEGUN: SessionState = { state: '', title: '', model: '', ended: '', counted: NOTHING_COUNTED }
+export const BEGUN: SessionState = { state: '', title: '', model: '', ended: '', used: [] }
 
 const SESSION = 's:'
 const LEASE = 'l:'
 
-export const tells = (memory: FileMemory, session: string): boolean => SESSION + session in memory
-
-// Another database, repaired or put back, holds the same sessions: what was counted of them stays counted.
+// Another database, repaired or put back, holds the same sessions: what was said of them was said.
 export const again = (memory: FileMemory): FileMemory => ({ ...memory, cursor: 0, window: null })
 
 export function unpack(memory: FileMemory): Kept {
@@ -98,11 +87,10 @@ function windowIn(value: unknown): Kept['window'] {
   return window
 }
 
-const sessionText = ({ state, title, model, ended, counted: c }: SessionState): string =>
-  [state, title, model, ended, c.input, c.output, c.cacheRead, c.cacheWrite, c.usd].join(' ')
+const sessionText = ({ state, title, model, ended, used }: SessionState): string =>
+  [state, title, model, ended, used.join(',')].join(' ')
 
 function sessionIn(text: string): SessionState {
-  const [state = '', title = '', model = '', ended = '', ...numbers] = text.split(' ')
-  const [input = 0, output = 0, cacheRead = 0, cacheWrite = 0, usd = 0] = numbers.map((each) => Number(each) || 0)
-  return { state, title, model, ended, counted: { input, output, cacheRead, cacheWrite, usd } }
+  const [state = '', title = '', model = '', ended = '', used = ''] = text.split(' ')
+  return { state, title, model, ended, used: used === '' ? [] : used.split(',') }
 }

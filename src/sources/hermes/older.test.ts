@@ -1,9 +1,8 @@
-// The older forms of Hermes' sessions: read for what they are, and counted once however many of them say the same.
+// The older forms of Hermes' sessions, read for what they are.
 import assert from 'node:assert/strict'
-import { mkdirSync } from 'node:fs'
-import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { parseEvent, textOf } from '../../event/event.ts'
+import { logWith, retellIn } from '../../testing/retold.ts'
 import { Den } from '../../testing/watching.ts'
 import { hermes, hermesGateway, hermesSnapshots } from './source.ts'
 
@@ -57,35 +56,8 @@ test('a document that is written anew after each turn: each message once, the se
   await home.lookOnceAndCatchUp(parts(home))
   assert.deepEqual(told(home), ['abcdef go on', 'abcdef yes', 'abcdef go on', 'abcdef yes'])
   assert.equal(home.bus.stream.length, 5)
-})
-
-test('what came through a messenger stands in two files; the lines count, for they know when', async (t) => {
-  const home = den(t)
-  const at = (value: object, second: number) =>
-    JSON.stringify({ ...value, timestamp: `2026-01-01T10:00:0${second}.000001` })
-  home.write(`session_${ID}.json`, snapshot(ID, user('hello'), answer('hi')))
-  home.write(
-    `${ID}.jsonl`,
-    [at({ role: 'session_meta', model: 'm' }, 1), at(user('hello'), 2), at(answer('hi'), 3), ''].join('\n'),
-  )
-  await home.lookOnceAndCatchUp(parts(home))
-  assert.deepEqual(told(home).sort(), ['abcdef hello', 'abcdef hello (copied)', 'abcdef hi', 'abcdef hi (copied)'])
-})
-
-test('a session that stands in the database counts there', async (t) => {
-  const home = den(t)
-  mkdirSync(home.path('sessions'))
-  const writer = new DatabaseSync(home.path('state.db'))
-  writer.exec(
-    'CREATE TABLE messages (id INTEGER PRIMARY KEY, session_id TEXT, role TEXT, content TEXT, timestamp REAL)',
-  )
-  writer.prepare("INSERT INTO messages VALUES (1, ?, 'user', 'hello', 1780000000)").run(ID)
-  writer.close()
-  await new Promise((resolve) => setTimeout(resolve, 40))
-  home.write(`sessions/session_${ID}.json`, snapshot(ID, user('hello')))
-  home.write('sessions/session_20260102_100000_fedcba.json', snapshot('20260102_100000_fedcba', user('another')))
-  await home.lookOnceAndCatchUp(parts(home))
-  assert.deepEqual(told(home).sort(), ['abcdef hello', 'abcdef hello (copied)', 'fedcba another'])
+  const log = logWith(t, home.bus.stream)
+  assert.deepEqual(retellIn(t, log, { all: true }), { files: 0, lines: 0, left: 0 })
 })
 
 for (const [what, start] of [

@@ -1,5 +1,7 @@
 // The older forms: one JSON document a session, written anew after every turn until May 2026, and what came through a messenger as lines.
-// Half of what stands in them stands elsewhere too: in the database, in the other form, in the document of the session before.
+// Half of what stands in them stands elsewhere too. What was taken along from the document of another session is known by its own words;
+// that the database, or the lines, tell of the same session as well cannot be known here, and is for whoever reads the events: each form
+// says which it is, the lines the better of the two, since they know when a message was.
 import type { Payload } from '../../event/payload.ts'
 import { projectOfPath } from '../../event/subject.ts'
 import type { FileFacts, FileMemory, LineIn, LineMeaning, Part, RecordIn } from '../source.ts'
@@ -7,12 +9,13 @@ import { damagedPart, isJson, type Json, jsonIn, momentIn, newPayload, nonEmpty,
 import { type Around, beginsReview, messageParts } from './messages.ts'
 import { sessionOfPath } from './owner.ts'
 import { COMPACTED, REVIEW } from './prompts.ts'
+import { shortHash } from './rows.ts'
 import { parsed } from './tools.ts'
 
 const HEAD = 'session'
 
 // The document without its messages, and each message.
-export function* recordsOf(bytes: Uint8Array): Iterable<Entry> {
+export function* recordsOf(bytes: Uint8Array): Iterable<RecordIn> {
   const text = new TextDecoder().decode(bytes)
   const value = parsed(text)
   if (!isJson(value)) {
@@ -20,9 +23,7 @@ export function* recordsOf(bytes: Uint8Array): Iterable<Entry> {
     return
   }
   const { messages, ...head } = value
-  // When it was last written, and how long it has become, is not what it is.
-  const { last_updated: _, message_count: __, ...lasting } = head
-  yield record(head, HEAD, 0, JSON.stringify(lasting))
+  yield record(head, HEAD, 0, lastingOf(head))
   const seen = new Map<string, number>()
   const list: readonly unknown[] = Array.isArray(messages) ? messages : []
   const own = ownFrom(list)
@@ -30,13 +31,19 @@ export function* recordsOf(bytes: Uint8Array): Iterable<Entry> {
     const said = JSON.stringify(message)
     const times = seen.get(said) ?? 0
     seen.set(said, times + 1)
-    yield { ...record(message, `${times}:${said}`, i + 1, said), copied: i < own }
+    const key = `${times}:${shortHash(said, KEY_LETTERS)}`
+    yield { ...record(message, key, i + 1, said), ...(i < own && { found: TAKEN }) }
   }
 }
 
-interface Entry extends RecordIn {
-  readonly copied?: boolean // it was taken along from another document
+// When it was last written, and how long it has become, is not what it is.
+function lastingOf({ last_updated: _, message_count: __, ...lasting }: Json): string {
+  return JSON.stringify(lasting)
 }
+
+const KEY_LETTERS = 24
+// It was taken along from another document, as what stands behind it tells.
+const TAKEN = { copied: true }
 
 // A conversation that was compacted went on in a new document, which begins with the head of the one before; one that Hermes reviewed was
 // copied whole, with the question behind it.
@@ -55,14 +62,13 @@ function record(value: unknown, key: string, at: number, identity: string): Reco
 // A message says no time of its own; it happened no earlier than its session began.
 export function translateRecord(record: RecordIn, file: FileFacts, memory: FileMemory): LineMeaning {
   if (!isJson(record.value)) return meaning([damagedPart(record)], file, memory, null, null)
-  if (record.at === 0 && !('role' in record.value)) return head(record.value, file, memory, HEAD)
+  if (record.at === 0 && !('role' in record.value))
+    return { ...head(record.value, file, memory, HEAD), identity: lastingOf(record.value) }
   const next = reviewing(record.value, memory)
   const around = aroundIn(next, `m${record.at}:`)
-  const times = typeof record.key === 'string' ? record.key.slice(0, record.key.indexOf(':')) : '0'
-  const session = nonEmpty(memory.session) ?? sessionOfPath(file.path)
-  // What came through a messenger was written twice; the lines know when each message was.
-  const stands = (record as Entry).copied || file.isTold?.(session) || file.beside?.(`${session}.jsonl`)
-  const parts = copiedIf(stands === true, messageParts(record.value, around))
+  const times = record.key.slice(0, record.key.indexOf(':'))
+  const parts = inForm(DOCUMENT, messageParts(record.value, around))
+  if (record.found?.copied === true) for (const { payload } of parts) (payload as Writable<Payload>).copied = true
   return meaning(parts, file, next, null, `message:${times}`)
 }
 
@@ -72,9 +78,8 @@ export function translateLine(line: LineIn, file: FileFacts, memory: FileMemory)
   const time = localMoment(line.value.timestamp)
   if (line.value.role === 'session_meta') return head(line.value, file, memory, null)
   const mark = `${nonEmpty(line.value.timestamp) ?? 'line'}:`
-  const stands = file.isTold?.(nonEmpty(memory.session) ?? sessionOfPath(file.path)) === true
   const next = reviewing(line.value, memory)
-  return meaning(copiedIf(stands, messageParts(line.value, aroundIn(next, mark))), file, next, time, null)
+  return meaning(inForm(LINES, messageParts(line.value, aroundIn(next, mark))), file, next, time, null)
 }
 
 const reviewing = (message: Json, memory: FileMemory): FileMemory => {
@@ -82,8 +87,11 @@ const reviewing = (message: Json, memory: FileMemory): FileMemory => {
   return review === (memory.review === true) ? memory : { ...memory, review }
 }
 
-function copiedIf(stands: boolean, parts: readonly Part[]): readonly Part[] {
-  if (stands) for (const { payload } of parts) (payload as Writable<Payload>).copied = true
+const LINES = 1
+const DOCUMENT = 2
+
+function inForm(form: 1 | 2, parts: readonly Part[]): readonly Part[] {
+  for (const { payload } of parts) (payload as Writable<Payload>).form = form
   return parts
 }
 

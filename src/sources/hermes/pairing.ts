@@ -1,7 +1,7 @@
 // Which call a tool's row is the result of, where the row does not say, and which subagent did the work.
 import type { Ask } from '../source.ts'
-import { type Around, beginsReview } from './messages.ts'
-import { type Row, textIn } from './rows.ts'
+import { beginsReview } from './messages.ts'
+import { type AroundRow, type Row, textIn } from './rows.ts'
 import type { SessionFacts } from './sessions.ts'
 import { type Call, callsIn } from './tools.ts'
 
@@ -15,7 +15,7 @@ interface Asking {
 const DELEGATING = 'delegate_task'
 
 export interface Pairing {
-  around(row: Row, id: number, facts: SessionFacts): Around
+  around(row: Row, id: number, facts: SessionFacts): AroundRow
 }
 
 export function pairing(ask: Ask): Pairing {
@@ -25,11 +25,11 @@ export function pairing(ask: Ask): Pairing {
     around(row, id, facts) {
       const review = beginsReview(row) ?? reviews.get(facts.id) ?? lastAsked(ask, facts.id, id)
       reviews.set(facts.id, review)
-      const own = { source: facts.source, subagent: facts.subagent, callPrefix: `${id}:` }
-      const base: Around = review ? { ...own, review } : own
+      const own = { source: facts.source, subagent: facts.subagent }
+      const base: AroundRow = review ? { ...own, review } : own
       if (row.role === 'assistant') {
         const calls = callsIn(row.tool_calls)
-        if (calls.length > 0) lasts.set(facts.id, { prefix: base.callPrefix, calls, at: row.timestamp, answered: 0 })
+        if (calls.length > 0) lasts.set(facts.id, { prefix: `${id}:`, calls, at: row.timestamp, answered: 0 })
         return base
       }
       if (row.role !== 'tool') return base

@@ -1,11 +1,20 @@
 // New rows of `messages`, oldest first, a page at a time; and what became of the newest ones that were read before: taken back, folded
 // away by compaction, removed.
 import type { Ask } from '../source.ts'
-import { Copies, keyOf, said } from './copies.ts'
+import { Copies, keyOf } from './copies.ts'
 import { BEGUN, GONE, type Kept, WINDOW_ROWS } from './memory.ts'
-import type { Around } from './messages.ts'
 import { pairing } from './pairing.ts'
-import { type About, absence, type HermesRow, type Row, recordOf, shortHash, timeIn, type Undone } from './rows.ts'
+import {
+  type About,
+  type AroundRow,
+  absence,
+  type HermesRow,
+  type Row,
+  recordOf,
+  shortHash,
+  timeIn,
+  type Undone,
+} from './rows.ts'
 import type { SessionFacts, Sessions } from './sessions.ts'
 
 export const PAGE_ROWS = 500
@@ -37,7 +46,7 @@ export function readNew(reading: Reading): boolean {
   if (!['id', 'session_id', 'role'].every((name) => columns.has(name))) return false
   const copies = new Copies(ask, kept.window)
   const pairs = pairing(ask)
-  const found: (Found & { readonly copied: boolean; readonly around: Around })[] = []
+  const found: (Found & { readonly copied: boolean; readonly around: AroundRow })[] = []
   let chars = 0
   for (const row of ask.rows('SELECT * FROM messages WHERE id > ? ORDER BY id LIMIT ?', kept.cursor, PAGE_ROWS)) {
     const id = Number(row.id)
@@ -60,8 +69,7 @@ export function readNew(reading: Reading): boolean {
     }
     const says = { is: 'message', around, copied, undone: undone.get(each) ?? null } as const
     const about: About = { lane: facts.lane, time: timeOf(ask, row, id), says }
-    const identity = JSON.stringify([row.session_id, ...said(row), row.timestamp ?? null])
-    reading.rows.push(recordOf(row, messageKey(id), id * STEP, identity, about))
+    reading.rows.push(recordOf(row, messageKey(id), id * STEP, undefined, about))
   }
   return found.length === PAGE_ROWS || chars > PAGE_CHARS
 }
@@ -180,9 +188,14 @@ function tellGone({ ask, kept, sessions, rows }: Reading, gone: readonly number[
     if (facts.row === null) continue
     const undone = { count: ids.length, first: String(ids[0]), after: beforeOf(ask, session, ids[0]!) }
     const about: About = { lane: facts.lane, time: lastTimeOf(ask, session), says: { is: 'gone', undone } }
-    rows.push(absence(`gone:${session}:${ids.join(',')}`, nextAt(), about))
+    rows.push(absence(`gone:${session}:${nameOf(ids)}`, nextAt(), about))
   }
 }
+
+// Short enough to be kept with the event.
+const NAMED_MAX = 12
+const nameOf = (ids: readonly number[]): string =>
+  ids.length <= NAMED_MAX ? ids.join(',') : `${ids[0]},${ids.length},${shortHash(ids, 16)}`
 
 // When the last message of a session was.
 export function lastTimeOf(ask: Ask, session: string): string | null {

@@ -1,6 +1,7 @@
 // One look at the database: first the messages that are new, page by page, each session told of before its first; when all are read,
 // what changed since: older messages, what sessions are called, what they used, that they ended, that a turn is over.
 import type { Ask, FileFacts, FileMemory, TablePage } from '../source.ts'
+import { withFound } from './found.ts'
 import { BEGUN, type Kept, pack, SESSIONS_MAX, type SessionState, unpack } from './memory.ts'
 import { startingCall } from './pairing.ts'
 import { lastTimeOf, type Reading, readChanged, readNew, STEP } from './read-messages.ts'
@@ -18,7 +19,7 @@ import {
 } from './rows.ts'
 import { type SessionFacts, Sessions } from './sessions.ts'
 import { callsIn } from './tools.ts'
-import { countedIn, larger, modelRows, modelTotals, sharesSince, usageSince } from './usage.ts'
+import { accountOf, modelRows, modelTotals, usedMark } from './usage.ts'
 
 export function read(ask: Ask, _: FileFacts, memory: FileMemory): TablePage {
   const kept = unpack(memory)
@@ -32,8 +33,8 @@ export function read(ask: Ask, _: FileFacts, memory: FileMemory): TablePage {
   }
   const more = readNew(reading)
   if (!more) readRest(reading)
-  const time = reading.rows.at(-1)?.about?.time ?? kept.time
-  return { rows: reading.rows, memory: pack({ ...kept, time }), more }
+  const time = reading.rows.at(-1)?.about.time ?? kept.time
+  return { rows: reading.rows.map((row) => withFound(row, time)), memory: pack({ ...kept, time }), more }
 }
 
 // Ids only grow: a database that has given out fewer than were read is another one.
@@ -126,26 +127,26 @@ function changed(
     ended: numberIn(row, 'ended_at') === 0 ? '' : shortHash([row.ended_at, row.end_reason ?? null], WORD_LETTERS),
   }
   const perModel = modelRows(ask, id)
-  const { shares, now } = sharesSince(perModel, before.counted)
-  const counted = perModel.length > 0 ? now : larger(countedIn(row), before.counted)
-  const usage = perModel.length > 0 ? null : usageSince(counted, before.counted)
+  const accounts: readonly (readonly [string, Row])[] =
+    perModel.length > 0 ? perModel.map((share) => [accountOf(id, share), share]) : [[`sessions:${id}`, row]]
+  const used = accounts.map(([account, counts]) => usedMark(account, counts))
+  const isNews = (i: number) => used[i] !== null && !before.used.includes(used[i]!)
   const says: Says = {
     is: 'state',
     ...(title !== null && words.title !== before.title && { title }),
     ...(model !== null && before.model !== '' && words.model !== before.model && { model }),
-    ...(usage !== null && { usage }),
+    ...(perModel.length === 0 && isNews(0) && { used: true }),
     ...(words.ended !== '' && words.ended !== before.ended && { ended: textIn(row, 'end_reason') ?? 'ended' }),
   }
-  for (const { row: share, usage: used } of shares) {
-    const about: About = { lane, time: timeIn(share.last_seen) ?? time, says: { is: 'usage', usage: used } }
-    const key = `session_model_usage:${JSON.stringify([id, share.model, share.task ?? null])}`
-    rows.push(
-      recordOf(share, key, nextAt(), `used ${JSON.stringify([share.model, share.task, countedIn(share)])}`, about),
-    )
-  }
+  if (perModel.length > 0)
+    for (const [i, [account, share]] of accounts.entries()) {
+      if (!isNews(i)) continue
+      const about: About = { lane, time: timeIn(share.last_seen) ?? time, says: { is: 'usage' } }
+      rows.push(recordOf(share, account, nextAt(), `used ${used[i]}`, about))
+    }
   if (Object.keys(says).length > 1)
     rows.push(recordOf(withoutLasting(row), `sessions:${id}`, nextAt(), `state ${state}`, { lane, time, says }))
-  return { state, ...words, counted }
+  return { state, ...words, used: used.filter((mark) => mark !== null) }
 }
 
 // What is long and stays as it was stands in the record of the session's beginning.

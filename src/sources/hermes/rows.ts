@@ -1,6 +1,5 @@
 // A row of the database as a record: its JSON text holds every column in the table's order, values as they are.
 import { hash } from 'node:crypto'
-import type { Usage } from '../../event/payload.ts'
 import type { RecordIn } from '../source.ts'
 import { type Json, momentIn } from '../values.ts'
 import type { Around } from './messages.ts'
@@ -20,22 +19,26 @@ export interface About {
 
 export type Says =
   // A message read for the first time. `copied`: it stands again, under another id or in another session of the same conversation.
-  | { readonly is: 'message'; readonly around: Around; readonly copied: boolean; readonly undone: Undone | null }
+  | { readonly is: 'message'; readonly around: AroundRow; readonly copied: boolean; readonly undone: Undone | null }
   // One that was read before: its bookkeeping changed.
   | { readonly is: 'again'; readonly undone: Undone | null }
   | { readonly is: 'session'; readonly parent: string | null; readonly call: string | null }
+  // What is another than at the last look. The words themselves stand in the row.
   | {
       readonly is: 'state'
       readonly title?: string
       readonly model?: string
-      readonly usage?: Usage
+      readonly used?: true
       readonly ended?: string
     }
-  | { readonly is: 'usage'; readonly usage: Usage }
+  | { readonly is: 'usage' }
   | { readonly is: 'prompt' } // the system prompt of a session
   // Rows that are no longer there, or a turn that nobody works on any more: nothing to show but that.
   | { readonly is: 'gone'; readonly undone: Undone }
   | { readonly is: 'turn_end' }
+
+// Of what a message does not say itself; ids for calls that have none are made of its own.
+export type AroundRow = Omit<Around, 'callPrefix'>
 
 // A run of messages taken back: how many, which was the first, and after which one the conversation goes on.
 export interface Undone {
@@ -44,8 +47,9 @@ export interface Undone {
   readonly after: string | null
 }
 
+// On its way from the database: what was found out stands beside it in full, and becomes `found` when the page is whole.
 export interface HermesRow extends RecordIn {
-  readonly about?: About
+  readonly about: About
 }
 
 export type Row = Readonly<Record<string, unknown>>
@@ -53,9 +57,12 @@ export type Row = Readonly<Record<string, unknown>>
 // Columns that are long and stay as they are stand in a session's first record; later ones of the same row leave them out.
 export const LASTING_CHARS_MIN = 1_000
 
-export function recordOf(row: Row, key: string, at: number, identity: string, about: About): HermesRow {
+// `identity`: undefined where the row says it itself.
+export function recordOf(row: Row, key: string, at: number, identity: string | undefined, about: About): HermesRow {
   const text = textOf(row)
-  return { text, value: JSON.parse(text), bytes: Buffer.from(text), damage: null, key, at, identity, about }
+  const value: unknown = JSON.parse(text)
+  const bytes = Buffer.from(text)
+  return { text, value, bytes, damage: null, key, at, ...(identity !== undefined && { identity }), about }
 }
 
 // A record of what is not there.

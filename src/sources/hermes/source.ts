@@ -3,7 +3,7 @@
 import type { DocumentSource, LineSource, TableSource } from '../source.ts'
 import { commandIn } from '../values.ts'
 import { shapes } from './known.ts'
-import { again, tells } from './memory.ts'
+import { again } from './memory.ts'
 import { recordsOf, translateLine, translateRecord } from './older.ts'
 import { databaseOwner, databaseRoots, gatewayOwner, sessionRoots, snapshotOwner } from './owner.ts'
 import { read } from './read.ts'
@@ -18,9 +18,9 @@ export const hermes: TableSource = {
   resume: (native, cwd) => commandIn(cwd, 'hermes', '--resume', native),
   owner: databaseOwner,
   read,
-  tells,
   again,
   translate,
+  retells: true,
   shapes,
 }
 
@@ -31,6 +31,7 @@ export const hermesSnapshots: DocumentSource = {
   owner: snapshotOwner,
   records: recordsOf,
   translate: translateRecord,
+  retells: true,
 }
 
 export const hermesGateway: LineSource = {
@@ -38,6 +39,5 @@ export const hermesGateway: LineSource = {
   reads: 'lines',
   roots: sessionRoots,
   owner: gatewayOwner,
-  retells: false, // whether it is a copy depends on what the database has
   translate: translateLine,
 }

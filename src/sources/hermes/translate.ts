@@ -4,25 +4,32 @@ import { projectOfPath } from '../../event/subject.ts'
 import { otherKind } from '../../event/types.ts'
 import type { FileFacts, FileMemory, LineMeaning, Part, RecordIn } from '../source.ts'
 import { damagedPart, isJson, type Json, newPayload, nonEmpty, saying, type Writable } from '../values.ts'
+import { said } from './copies.ts'
+import { aroundOf, foundIn, ownTime } from './found.ts'
 import { messageParts } from './messages.ts'
-import { type About, type HermesRow, type Lane, type Says, timeIn, type Undone } from './rows.ts'
+import type { About, Lane, Says, Undone } from './rows.ts'
+import { usageIn } from './usage.ts'
 
 export function translate(record: RecordIn, _: FileFacts, memory: FileMemory): LineMeaning {
-  const { about } = record as HermesRow
+  const about = foundIn(record)
   const row = isJson(record.value) ? record.value : null
-  const before = nonEmpty(memory.time) ?? null
-  const time = about === undefined ? (timeIn(row?.timestamp ?? row?.started_at) ?? before) : (about.time ?? before)
-  const meant = row === null && about === undefined ? [damagedPart(record)] : partsOf(row, about)
+  const time = about === undefined ? (row === null ? null : ownTime(row)) : about.time
+  const meant = row === null && about === undefined ? [damagedPart(record)] : partsOf(row, about, record.key)
   const own = nativeIdOf(row)
   if (own !== null) (meant[0]!.payload as Writable<Payload>).nativeId ??= own
+  const identity = about?.identity ?? (about !== undefined && row !== null ? saidBy(row) : undefined)
   return {
     parts: meant,
     ...(about?.lane ?? laneIn(row)),
     nativeId: own ?? (about === undefined ? null : record.key),
-    time,
-    memory: about === undefined ? { ...memory, time } : memory,
+    ...(identity !== undefined && { identity }),
+    time: time ?? (about === undefined ? (nonEmpty(memory.time) ?? null) : null),
+    memory: about === undefined ? { ...memory, time: time ?? memory.time ?? null } : memory,
   }
 }
+
+// What makes a message this one: all it says, and when.
+const saidBy = (row: Json): string => JSON.stringify([row.session_id, ...said(row), row.timestamp ?? null])
 
 const laneIn = (row: Json | null): Lane => ({
   session: nonEmpty(row?.session_id) ?? nonEmpty(row?.id) ?? 'unknown',
@@ -35,14 +42,14 @@ const nativeIdOf = (row: Json | null): string | null => {
   return typeof id === 'number' ? String(id) : (nonEmpty(id) ?? null)
 }
 
-function partsOf(row: Json | null, about: About | undefined): readonly Part[] {
+function partsOf(row: Json | null, about: About | undefined, key: string): readonly Part[] {
   const says = about?.says
   if (row === null) return absent(says)
   switch (says?.is) {
     case undefined:
       return 'role' in row ? messageParts(row, { subagent: false, callPrefix: 'call:' }) : [rowPart(row)]
     case 'message': {
-      const parts = messageParts(row, says.around)
+      const parts = messageParts(row, aroundOf(row, says.around))
       if (says.copied) for (const { payload } of parts) (payload as Writable<Payload>).copied = true
       return says.undone === null ? parts : [...parts, branch(says.undone)]
     }
@@ -51,9 +58,9 @@ function partsOf(row: Json | null, about: About | undefined): readonly Part[] {
     case 'session':
       return begun(row, says, about?.lane.agentId ?? null)
     case 'state':
-      return stateParts(row, says, about?.lane.agentId ?? null)
+      return stateParts(row, says, about?.lane.agentId ?? null, key)
     case 'usage':
-      return [used(row, says.usage)]
+      return [used(row, key)]
     case 'prompt':
       return [
         {
@@ -104,14 +111,19 @@ function begun(row: Json, { parent, call }: Says & { is: 'session' }, agentId: s
   return [{ kind: 'system.session_start', payload }]
 }
 
-function stateParts(row: Json, { title, model, usage, ended }: Says & { is: 'state' }, agentId: string | null): Part[] {
+function stateParts(
+  row: Json,
+  { title, model, used: counts, ended }: Says & { is: 'state' },
+  agentId: string | null,
+  key: string,
+): Part[] {
   const parts: Part[] = []
   if (title !== undefined) {
     const byAgent = row.title_source !== 'user' && row.title_source !== 'manual'
     parts.push({ kind: 'system.title', payload: { ...newPayload(), title, ...(byAgent && { injected: 'agent' }) } })
   }
   if (model !== undefined) parts.push({ kind: 'system.model_change', payload: { ...newPayload(), model } })
-  if (usage !== undefined) parts.push(used(row, usage))
+  if (counts) parts.push(used(row, key))
   if (ended !== undefined)
     parts.push({
       kind: agentId === null ? 'system.session_end' : 'system.turn_complete',
@@ -120,9 +132,11 @@ function stateParts(row: Json, { title, model, usage, ended }: Says & { is: 'sta
   return parts.length > 0 ? parts : [{ kind: 'system.repeat', payload: newPayload() }]
 }
 
-function used(row: Json, usage: NonNullable<Payload['usage']>): Part {
+// All that was used since the row began to count; it is counted up, so what of it is new is for the ledger to say.
+function used(row: Json, account: string): Part {
   const payload = newPayload()
-  payload.usage = usage
+  payload.usage = usageIn(row)
+  payload.account = account
   const model = nonEmpty(row.model)
   if (model !== undefined) payload.model = model
   return { kind: 'system.usage', payload }

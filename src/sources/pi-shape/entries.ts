@@ -3,6 +3,7 @@ import type { Payload } from '../../event/payload.ts'
 import { otherKind } from '../../event/types.ts'
 import type { Part } from '../source.ts'
 import { isJson, type Json, newPayload, nonEmpty, saying, type Writable } from '../values.ts'
+import type { Dialect } from './dialect.ts'
 import { type Meant, marked, messageMeans, type Scene, spoken } from './messages.ts'
 import { account } from './usage.ts'
 
@@ -10,13 +11,17 @@ import { account } from './usage.ts'
 export const parentOf = (header: Json): string | undefined =>
   nonEmpty(header.parentSession) ?? nonEmpty(header.parentSessionId) ?? nonEmpty(header.branchedFrom)
 
-export function headerParts(record: Json, agentId: string | null): readonly Part[] {
+// Where it is called by its file, its id stands in the file's name: the session it was forked from says nothing of its forks.
+const sessionCalled = (parent: string, { sessionOf }: Dialect): string =>
+  parent.endsWith('.jsonl') ? sessionOf(parent.replaceAll('\\', '/')) : parent
+
+export function headerParts(record: Json, agentId: string | null, dialect: Dialect): readonly Part[] {
   const part = saying(agentId === null ? 'system.session_start' : 'system.agent', undefined, null)
   const payload: Writable<Payload> = part.payload
   const cwd = nonEmpty(record.cwd)
   if (cwd !== undefined) payload.cwd = cwd
   const parent = agentId === null ? parentOf(record) : undefined
-  if (parent !== undefined) payload.parentSession = parent
+  if (parent !== undefined) payload.parentSession = sessionCalled(parent, dialect)
   if (agentId !== null) payload.agentType = agentId
   modelled(part, record.modelId)
   const title = nonEmpty(record.title)

@@ -51,7 +51,8 @@ function exitOf(details: Json, ending: string): number | undefined {
   return Number.isInteger(code) && code > 0 && code < 256 ? code : undefined
 }
 
-// A session of its own that this call began.
+// A session of its own that this call began, by its key. The child's own lines do not know the key, nor who began it: of transcripts in
+// lines the link is the parent's word alone; where the database has windows, the child's key is told with it.
 function childOf(message: Json, details: Json): string | undefined {
   const key = nonEmpty(details.childSessionKey)
   if (key !== undefined || message.toolName !== 'sessions_spawn') return key

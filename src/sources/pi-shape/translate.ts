@@ -26,7 +26,7 @@ export function translateLine(dialect: Dialect, line: LineIn, file: FileFacts, r
   const entryId = isHeader ? null : (nonEmpty(record.id) ?? null)
   const scene = { dialect, memory: here, entryId }
   const meant: Meant = isHeader
-    ? { parts: headerParts(record, here.agentId) }
+    ? { parts: headerParts(record, here.agentId, dialect) }
     : here.harness
       ? harnessMeans(record, scene)
       : entryMeans(record, scene)

@@ -268,11 +268,11 @@ test('a fork says where it came from, and which of its lines were copied', () =>
   })
   const [header, copied, own] = meanings(
     FILE,
-    { ...HEADER, parentSession: '/p.jsonl' },
+    { ...HEADER, parentSession: '/home/dev/.pi/agent/sessions/--app--/2026-01-01T09-00-00-000Z_s-0.jsonl' },
     entry('2026-01-01T09:59:00.000Z'),
     entry('2026-01-01T10:01:00.000Z'),
   )
-  assert.equal(header!.parts[0]!.payload.parentSession, '/p.jsonl')
+  assert.equal(header!.parts[0]!.payload.parentSession, 's-0')
   assert.deepEqual(copied!.parts[0]!.payload, {
     v: PAYLOAD_VERSION,
     text: 'a',

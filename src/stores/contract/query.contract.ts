@@ -68,6 +68,26 @@ export function queryContract(promise: Promised): void {
   })
 
   promise(
+    'turns of a session that is kept in several forms are told by the best one, whichever comes last',
+    async (store) => {
+      const asked = (n: number, form?: 1 | 2) => made(n, { payload: form === undefined ? {} : { form } })
+      const told = async () => {
+        const { turns } = await store.reader.sentences({ limit: 9 })
+        const own = await store.reader.turns(S1)
+        assert.deepEqual(turns.map(({ id }) => id).sort(), own.map(({ id }) => id).sort())
+        return own.map(({ prompt }) => prompt?.text)
+      }
+      keep(store, [asked(1, 2), asked(2, 2), asked(3, 2)])
+      assert.equal((await told()).length, 3)
+      keep(store, [asked(11), asked(12)], 10)
+      assert.deepEqual(await told(), ['bread number 11', 'bread number 12'])
+      keep(store, [asked(21, 1)], 20)
+      assert.deepEqual(await told(), ['bread number 11', 'bread number 12'])
+      assert.equal((await store.reader.session(S1))?.turns, 2)
+    },
+  )
+
+  promise(
     'the way of an event is told: its place in the log and on the stream, and whether it can be searched for',
     async (store) => {
       const [first, second] = [made(1), made(2)]

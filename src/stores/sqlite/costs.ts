@@ -159,7 +159,7 @@ export class CostReader {
   // In which line of a cut the work of a lane stands: of the main agent by its prompt, of a subagent by the call that began it.
   #laneKeys(by: LaneCut): (session: string, agentId: string, prompt: number) => string {
     const agents = this.#agents()
-    const link = memoized((lane: string) => this.#link(agents.get(lane)))
+    const link = memoized((lane: string) => this.#link(agents.get(lane), agents))
     const names = memoized((lane: string) => nameOf(link(lane)))
     if (by === 'subagent') return (session, agentId) => (agentId === '' ? MAIN : names(`${session}\n${agentId}`))
     const turns = by === 'turn' ? this.#turnsOfQueued() : null
@@ -179,8 +179,11 @@ export class CostReader {
     return new Map(rows.map((row) => [row.key as string, agentOf(row)]))
   }
 
-  #link(agent: AgentFacts | undefined): SubagentLink | undefined {
+  #link(agent: AgentFacts | undefined, agents: ReadonlyMap<string, AgentFacts>): SubagentLink | undefined {
     if (agent === undefined) return undefined
+    const run = agents.get(agent.call)
+    if (run !== undefined)
+      return { name: agent.type || UNNAMED, hidden: agent.hidden, parent: { prompt: '', lane: run.key } }
     const call = agent.call === '' ? undefined : this.#call(agent.call)
     const name = agent.type || call?.calls || (agent.hidden ? helperName(agent.agentId) : UNNAMED)
     if (call === undefined) return { name, hidden: agent.hidden, parent: null }

@@ -13,7 +13,7 @@ import { reprice } from './reprice.ts'
 const SEEN = 'CREATE TABLE seen (id BLOB PRIMARY KEY) WITHOUT ROWID'
 
 const SESSIONS_SCHEMA = {
-  version: 3,
+  version: 4,
   sql: `${SEEN};
     CREATE TABLE sessions (id TEXT PRIMARY KEY, native TEXT NOT NULL, agent TEXT NOT NULL, project TEXT NOT NULL,
       ended TEXT NOT NULL, words TEXT NOT NULL, row TEXT NOT NULL, announced INTEGER NOT NULL) WITHOUT ROWID;
@@ -24,7 +24,7 @@ const SESSIONS_SCHEMA = {
 }
 const TURNS_SCHEMA = {
   // Rows are a page long and more: a table ordered by their id would keep the most of each on a page of its own.
-  version: 3,
+  version: 4,
   sql: `${SEEN};
     CREATE TABLE turns (n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, session TEXT NOT NULL, started TEXT NOT NULL, row TEXT NOT NULL, announced INTEGER NOT NULL,
       project TEXT NOT NULL, verb TEXT NOT NULL, files TEXT NOT NULL);

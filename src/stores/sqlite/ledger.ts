@@ -3,7 +3,15 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { SUMS } from '../../folds/cost.ts'
 import { hashOf } from '../../folds/hash.ts'
-import { type AgentFacts, type Call, type Lane, type Prices, type Prompt, refOf } from '../../folds/ledger.ts'
+import {
+  type AgentFacts,
+  type Call,
+  type Lane,
+  type Prices,
+  type Prompt,
+  refOf,
+  type Spent,
+} from '../../folds/ledger.ts'
 import type { Ledger, PricedRequest, Shelf } from '../ledger.ts'
 import { idText } from './database.ts'
 
@@ -19,6 +27,7 @@ export const QUARTER_MS = 15 * 60_000
 
 export const LEDGER_SQL = `
   CREATE TABLE lanes (key TEXT PRIMARY KEY, lane TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE accounts (key TEXT PRIMARY KEY, so_far TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE prompts (h INTEGER NOT NULL UNIQUE, key TEXT NOT NULL, weak INTEGER NOT NULL, at INTEGER NOT NULL, session TEXT NOT NULL, event BLOB NOT NULL,
     is_prompt INTEGER NOT NULL, opens INTEGER NOT NULL, turn INTEGER NOT NULL, text TEXT NOT NULL);
   CREATE TABLE calls (h INTEGER NOT NULL UNIQUE, key TEXT NOT NULL, weak INTEGER NOT NULL, at INTEGER NOT NULL, session TEXT NOT NULL, agent_id TEXT NOT NULL,
@@ -50,6 +59,10 @@ export function openLedger(db: DatabaseSync, prices: Prices): Ledger & { forget(
   const sums = new MovedSums(db, 'sums', SUM_KEY, isOfSum, sumKey)
   const toolSums = new MovedSums(db, 'tool_sums', TOOL_SUM_KEY, isOfToolSum, toolSumKey)
   const lane = db.prepare('SELECT lane FROM lanes WHERE key = ?')
+  const account = db.prepare('SELECT so_far FROM accounts WHERE key = ?')
+  const putAccount = db.prepare(
+    'INSERT INTO accounts VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET so_far = excluded.so_far',
+  )
   const putLane = db.prepare('INSERT INTO lanes VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET lane = excluded.lane')
   return {
     prices,
@@ -62,6 +75,11 @@ export function openLedger(db: DatabaseSync, prices: Prices): Ledger & { forget(
       return found === undefined ? undefined : (JSON.parse(found.lane as string) as Lane)
     },
     putLane: (key, now) => void putLane.run(key, JSON.stringify(now)),
+    account(key) {
+      const found = account.get(key) as Row | undefined
+      return found === undefined ? undefined : (JSON.parse(found.so_far as string) as Spent)
+    },
+    putAccount: (key, soFar) => void putAccount.run(key, JSON.stringify(soFar)),
     move(before, now) {
       for (const each of [sums, toolSums]) {
         if (before !== undefined) each.move(before, -1)

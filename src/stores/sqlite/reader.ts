@@ -170,7 +170,8 @@ export class SqliteReader {
     return this.#toldHere(found.map(({ row }) => JSON.parse(row) as Turn))
   }
 
-  // Without those whose prompt the ledger knows as another session's: a resumed or forked session begins with what was told there.
+  // Without those whose prompt the ledger knows as another session's: a resumed or forked session begins with what was told there. And of
+  // a session that is kept in several forms, without those that a better one tells.
   #toldHere(turns: readonly Turn[]): Turn[] {
     const keys = turns.map(({ agent, agentId, prompt }) =>
       agentId === null && prompt ? promptKeyOf(agent, prompt.nativeId) : null,
@@ -183,7 +184,18 @@ export class SqliteReader {
           .all(asked) as { key: string; session: string }[]
       ).map(({ key, session }) => [key, session]),
     )
-    return turns.filter(({ session }, i) => (owners.get(keys[i] ?? '') ?? session) === session)
+    const best = this.#bestForms(turns)
+    return turns.filter(
+      ({ session, form = 0 }, i) =>
+        (owners.get(keys[i] ?? '') ?? session) === session && form === (best.get(session) ?? form),
+    )
+  }
+
+  // Session → the best form that tells turns of it, where there is a choice.
+  #bestForms(turns: readonly Turn[]): Map<string, number> {
+    const sessions = [...new Set(turns.flatMap(({ session, form }) => (form === undefined ? [] : [session])))]
+    const best = this.#turns.prepare("SELECT min(coalesce(row ->> '$.form', 0)) AS best FROM turns WHERE session = ?")
+    return new Map(sessions.map((session) => [session, (best.get(session) as { best: number }).best]))
   }
 
   sentences({ since, until, oldest, project, verb, file, limit, before }: TurnQuery): {

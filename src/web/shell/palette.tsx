@@ -4,7 +4,7 @@ import { useEffect, useId, useMemo, useRef, useState } from 'react'
 import type { SessionSummary } from '../../wire/live.ts'
 import { askSessions } from '../state/api.ts'
 import { go, useLive, useNow } from '../state/hooks.ts'
-import { actionsNow } from '../ui/actions.ts'
+import { useActionsNow } from '../ui/actions.ts'
 import { Dot } from '../ui/bits.tsx'
 import { ago, presenceOf, projectName, titleOf } from '../ui/words.ts'
 import { type Offer, offersFor } from './finding.ts'
@@ -22,7 +22,8 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const [words, setWords] = useState('')
   const [at, setAt] = useState(0)
   const listId = useId()
-  const offers = useOffers(words) // at once: Enter must take what these words mean, not what the last ones did
+  const { offers, isAsking } = useOffers(words) // at once: Enter must take what these words mean, not what the last ones did
+  const [isEager, setEager] = useState(false) // Enter came before the answer: its first offer is meant
   const here = Math.min(at, offers.length - 1)
   useEffect(() => {
     const box = dialog.current
@@ -34,10 +35,15 @@ export function Palette({ onClose }: { onClose: () => void }) {
     if (here < 0) setAt(0)
   }, [here])
   const take = (offer: Doable | undefined) => {
-    if (offer === undefined) return
+    if (offer === undefined) return setEager(true)
     onClose()
     offer.run()
   }
+  useEffect(() => {
+    if (!isEager || isAsking) return
+    setEager(false)
+    if (offers[0] !== undefined) take(offers[0])
+  })
   const move = (step: number) => setAt((here + step + offers.length) % Math.max(1, offers.length))
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the dialog itself answers Esc
@@ -62,6 +68,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
         onChange={(event) => {
           setWords(event.target.value)
           setAt(0)
+          setEager(false)
         }}
         onKeyDown={(event) => {
           if (event.key === 'ArrowDown') move(1)
@@ -84,7 +91,9 @@ export function Palette({ onClose }: { onClose: () => void }) {
           />
         ))}
       </div>
-      {offers.length === 0 && <p className="palette-none">Nothing is called that. Search every session with /</p>}
+      {offers.length === 0 && !isAsking && (
+        <p className="palette-none">Nothing is called that. Search every session with /</p>
+      )}
     </dialog>
   )
 }
@@ -132,17 +141,17 @@ function offerOf(group: Offer['group'], name: string, about: string, run: () => 
 }
 
 // What is known here at once, and what the server knows further down the list.
-function useOffers(words: string): readonly Doable[] {
+function useOffers(words: string): { readonly offers: readonly Doable[]; readonly isAsking: boolean } {
   const rows = useLive((state) => state.sessions.rows)
-  const [actions] = useState(actionsNow)
+  const actions = useActionsNow()
   const asked = words.trim()
-  const { data } = useQuery({
+  const { data, isFetching } = useQuery({
     queryKey: ['palette', asked],
     queryFn: ({ signal }) => askSessions({ limit: FOUND_MAX, words: asked }, signal),
     enabled: asked.length > 1,
     placeholderData: keepPreviousData,
   })
-  return useMemo(() => {
+  const offers = useMemo(() => {
     const known = new Map((data?.sessions ?? []).map((session) => [session.id, session]))
     for (const [id, session] of rows) known.set(id, session)
     const sessions = [...known.values()].sort((a, b) => ((a.ended ?? '') < (b.ended ?? '') ? 1 : -1))
@@ -154,6 +163,7 @@ function useOffers(words: string): readonly Doable[] {
       })),
       ...VIEWS,
       ...actions.map(({ name, run, keys }) => offerOf('Do', name, '', run, keys)),
-    ]).slice()
+    ])
   }, [rows, data, actions, words])
+  return { offers, isAsking: isFetching }
 }
