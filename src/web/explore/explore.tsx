@@ -6,17 +6,17 @@ import './explore.css'
 
 export function Explore() {
   const route = useRoute()
-  const here = PLACES.find(({ place }) => place === route.place) ?? PLACES[0]!
+  const here = PLACES.find(({ isHere }) => isHere(route)) ?? PLACES[0]!
   return (
-    <div className="explore">
+    <div className="explore-frame">
       <nav className="places" aria-label="Explore">
-        {PLACES.map(({ place, name }) => (
+        {PLACES.map((place) => (
           <a
-            key={name}
-            href={hrefOf({ view: 'explore', place, ...(place === null && { q: route.q, best: route.best }) })}
-            aria-current={place === here.place ? 'page' : undefined}
+            key={place.name}
+            href={hrefOf({ view: 'explore', ...place.to(route) })}
+            aria-current={place === here ? 'page' : undefined}
           >
-            {name}
+            {place.name}
           </a>
         ))}
       </nav>

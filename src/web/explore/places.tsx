@@ -1,15 +1,22 @@
-// The places of Explore, in the order they are offered: one folder and one line each. The first is where one is without a place.
+// The places of Explore, in the order they are offered: one folder and one entry each. The first is where one is when no other is meant.
 import type { ComponentType } from 'react'
+import type { Route } from '../state/route.ts'
 import { Compare } from './compare/compare.tsx'
 import { Search } from './search/search.tsx'
 
 export interface Place {
-  readonly place: string | null // in the address behind /explore/
   readonly name: string
   readonly View: ComponentType
+  readonly isHere: (route: Route) => boolean
+  readonly to: (route: Route) => Partial<Route> // the address of it, from where one is
 }
 
 export const PLACES: readonly Place[] = [
-  { place: null, name: 'Search', View: Search },
-  { place: 'compare', name: 'Compare', View: Compare },
+  { name: 'Search', View: Search, isHere: () => false, to: ({ q, best }) => ({ q, best }) },
+  {
+    name: 'Compare',
+    View: Compare,
+    isHere: ({ place }) => place === 'compare',
+    to: ({ a, b }) => ({ place: 'compare', a, b }),
+  },
 ]

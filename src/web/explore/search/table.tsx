@@ -25,7 +25,7 @@ export function SessionTable() {
   return (
     <VList
       ref={list}
-      className="explore-list scroller"
+      className="explore scroller"
       data={rows}
       bufferSize={400}
       onScroll={more}
