@@ -115,6 +115,14 @@ test('a search lands on the event, with its context open and marked, and back is
   assert.deepEqual([foreign, problems], [[], []])
 })
 
+test('what is folded for everyone else is open for whoever came to see it', options, async (t) => {
+  const { page } = await open(t, browser, `${url}/explore?q=${encodeURIComponent('"const sourdough"')}`)
+  await page.locator('a.hit', { hasText: 'const sourdough = 200' }).click()
+  await page.locator('.row.marked').getByText('const sourdough = 200').waitFor()
+  await page.keyboard.press('Escape')
+  assert.ok(await page.getByText('const sourdough = 200').isVisible(), 'it folds under the reader')
+})
+
 test('each count is what one gets by pressing it, and the address has it all', options, async (t) => {
   const { page } = await open(t, browser, `${url}/explore?q=sourdough`)
   const shell = facet(page, 'Shell')

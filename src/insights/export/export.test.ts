@@ -157,6 +157,18 @@ test('whatever is said stays what was said', async () => {
   )
 })
 
+test('what came back stands under its call, in whatever order it came; what came late says whose it is', async () => {
+  const told = new Tale().ask('bake')
+  const [rye, oat, late] = ['rye', 'oat', 'late'].map((name) => told.call('run', 'Shell', name, { command: name }))
+  told.result(oat!, 'oat is done').result(rye!, 'rye is done').say('Two of three.').result(late!, 'late is done')
+  const markdown = await exported(told.events, 'markdown')
+  assert.match(
+    markdown,
+    /`oat`\n\n```\noat is done\n```\n\n\*\*Shell\*\* `rye`\n\n```\nrye is done\n```\n\n\*\*Shell\*\* `late`\n\nTwo of three/,
+  )
+  assert.match(markdown, /\*From\* `Shell late`\n\n```\nlate is done/)
+})
+
 test('a huge output is cut, and says where the rest is', async () => {
   const told = await exported(new Tale().ask('count').run('seq', '1234567\n'.repeat(50_000)).events, 'markdown')
   assert.ok(told.length < 20_000)

@@ -99,9 +99,10 @@ function resultHtml(step: Extract<Step, { as: 'result' }>): string {
     : step.failed
       ? `Failed${step.exit === null ? '' : `, exit code ${step.exit}`}`
       : `${lines === 1 ? '1 line' : `${lines} lines`}`
+  const of = step.of === '' ? '' : ` <code>${text(headline(step.of))}</code>`
   const className = step.failed ? 'result failed' : 'result'
-  if (output.trim() === '') return step.failed ? `<p class="${className}">${text(said)}</p>\n` : ''
-  return `<details class="${className}"><summary>${text(said)}</summary>${pre(cutAt(output, OUTPUT_MAX))}</details>\n`
+  if (output.trim() === '') return step.failed ? `<p class="${className}">${text(said)}${of}</p>\n` : ''
+  return `<details class="${className}"><summary>${text(said)}${of}</summary>${pre(cutAt(output, OUTPUT_MAX))}</details>\n`
 }
 
 function speech(said: string): string {

@@ -81,7 +81,8 @@ function resultText(step: Extract<Step, { as: 'result' }>): string {
       ? `*Failed${step.exit === null ? '' : `, exit code ${step.exit}`}*`
       : ''
   const output = plainText(step.text).trimEnd()
-  return `${said === '' ? '' : `${said}\n\n`}${output.trim() === '' ? '' : fenced('', cutAt(output, OUTPUT_MAX))}`
+  const of = step.of === '' ? '' : `*From* ${code(step.of)}\n\n`
+  return `${of}${said === '' ? '' : `${said}\n\n`}${output.trim() === '' ? '' : fenced('', cutAt(output, OUTPUT_MAX))}`
 }
 
 // Speech as it was meant, but for what would do something.

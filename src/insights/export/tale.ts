@@ -45,7 +45,7 @@ export type Step =
     }
   | {
       readonly as: 'result'
-      readonly tool: string | null
+      readonly of: string // its call, where that does not stand right above it
       readonly failed: boolean
       readonly refused: boolean
       readonly exit: number | null
@@ -53,10 +53,16 @@ export type Step =
       readonly text: string
     }
 
+interface Call {
+  readonly step: Extract<Step, { as: 'call' }>
+  readonly id: string | null
+}
+
 export type TaleReader = Pick<StoreReader, 'session' | 'turns' | 'records' | 'cost'>
 
 const PAGE = 100
 const CALLS_MAX = 5_000
+const HELD_MAX = 50 // calls made together, whose results come one after the other
 const LANES_DEEP_MAX = 12
 
 // Null: there is no such session.
@@ -73,7 +79,7 @@ class Tale {
   readonly #reader: TaleReader
   readonly #row: SessionRow
   readonly #label: string
-  readonly #calls = new Map<string, string>() // call → tool
+  readonly #calls = new Map<string, string>() // call → what it was, for those that are told already
   readonly #untold = new Map<string, number>()
   readonly #toldLanes = new Set<string>()
   #turns = new Map<string, ToldTurn>() // by their first event
@@ -106,6 +112,7 @@ class Tale {
   }
 
   async *#lane(agentId: string, depth: number): AsyncIterable<Piece> {
+    const held: Call[] = [] // calls whose result is to stand under them
     let n = 0
     for (let after = -1; ; ) {
       const page = await this.#reader.records(this.#row.id, { after, agentId, limit: PAGE })
@@ -114,25 +121,41 @@ class Tale {
         const turn = agentId === 'main' ? this.#turns.get(event.id) : undefined
         const isPrompt = turn?.prompt?.event === event.id
         if (turn) {
+          for (const call of held.splice(0)) yield* this.#call(call, depth)
           const { images = 0 } = event.payload
           yield { as: 'turn', n: ++n, turn, prompt: isPrompt ? textOf(event) : (turn.prompt?.text ?? ''), images }
         }
-        if (!isPrompt) yield* this.#event(event, depth)
+        if (!isPrompt) yield* this.#event(event, held, depth)
       }
-      if (!page.more.after) return
+      if (!page.more.after) break
       after = page.cursors.at(-1)!
+    }
+    for (const call of held) yield* this.#call(call, depth)
+  }
+
+  async *#event(event: Event, held: Call[], depth: number): AsyncIterable<Piece> {
+    const step = stepOf(event)
+    if (step === null) return this.#leave(event)
+    if (step.as === 'call') {
+      held.push({ step, id: event.payload.tool?.call ?? null })
+      if (held.length > HELD_MAX) yield* this.#call(held.shift()!, depth)
+    } else if (step.as === 'result') {
+      const id = event.payload.result?.call ?? null
+      const at = id === null ? -1 : held.findIndex((call) => call.id === id)
+      if (at >= 0) yield* this.#call(held.splice(at, 1)[0]!, depth)
+      yield { as: 'step', step: at >= 0 ? step : { ...step, of: this.#calls.get(id ?? '') ?? 'A call' } }
+    } else {
+      for (const call of held.splice(0)) yield* this.#call(call, depth)
+      yield { as: 'step', step }
     }
   }
 
-  async *#event(event: Event, depth: number): AsyncIterable<Piece> {
-    const step = stepOf(event, this.#calls)
-    if (step === null) return this.#leave(event)
+  async *#call({ step, id }: Call, depth: number): AsyncIterable<Piece> {
     yield { as: 'step', step }
-    const call = event.payload.tool?.call
-    if (call == null) return
+    if (id === null) return
     if (this.#calls.size >= CALLS_MAX) this.#calls.clear()
-    this.#calls.set(call, event.payload.tool!.name)
-    for (const agent of this.#row.agents) if (agent.parentCall === call) yield* this.#subagent(agent, depth + 1)
+    this.#calls.set(id, `${step.tool} ${step.target}`.trim())
+    for (const agent of this.#row.agents) if (agent.parentCall === id) yield* this.#subagent(agent, depth + 1)
   }
 
   async *#subagent(agent: AgentRow, depth: number): AsyncIterable<Piece> {
@@ -150,7 +173,7 @@ class Tale {
 }
 
 // Null: no part of the work itself.
-function stepOf(event: Event, calls: ReadonlyMap<string, string>): Step | null {
+function stepOf(event: Event): Step | null {
   const { payload, kind, time } = event
   if (payload.hidden || payload.copied) return null
   const text = textOf(event)
@@ -178,7 +201,7 @@ function stepOf(event: Event, calls: ReadonlyMap<string, string>): Step | null {
       const { result } = payload
       return {
         as: 'result',
-        tool: calls.get(result?.call ?? '') ?? null,
+        of: '',
         failed: result?.failed ?? false,
         refused: result?.refused ?? false,
         exit: result?.exit ?? null,
