@@ -1,21 +1,25 @@
 // The command line: one file a verb. Data goes to stdout, diagnostics to stderr; exit code 0 only when it did what it says.
 import { Command } from 'commander'
 import { VERSION } from '../app/version.ts'
-import { costVerb } from './cost.ts'
-import { demoVerb } from './demo.ts'
-import { doctorVerb } from './doctor.ts'
-import { exportVerb } from './export.ts'
 import { failWith } from './fail.ts'
-import { importVerb } from './import.ts'
-import { initVerb } from './init.ts'
-import { reindexVerb } from './reindex.ts'
-import { searchVerb } from './search.ts'
-import { serveVerb } from './serve.ts'
-import { sessionsVerb } from './sessions.ts'
-import { showVerb } from './show.ts'
-import { storyVerb } from './story.ts'
-import { traceVerb } from './trace.ts'
-import { watchVerb } from './watch.ts'
+
+// Each verb brings what it needs and nothing else: a list of sessions starts no server, an import holds no page in memory.
+const VERBS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  serve: async () => (await import('./serve.ts')).serveVerb,
+  import: async () => (await import('./import.ts')).importVerb,
+  init: async () => (await import('./init.ts')).initVerb,
+  sessions: async () => (await import('./sessions.ts')).sessionsVerb,
+  show: async () => (await import('./show.ts')).showVerb,
+  story: async () => (await import('./story.ts')).storyVerb,
+  search: async () => (await import('./search.ts')).searchVerb,
+  cost: async () => (await import('./cost.ts')).costVerb,
+  export: async () => (await import('./export.ts')).exportVerb,
+  watch: async () => (await import('./watch.ts')).watchVerb,
+  trace: async () => (await import('./trace.ts')).traceVerb,
+  doctor: async () => (await import('./doctor.ts')).doctorVerb,
+  reindex: async () => (await import('./reindex.ts')).reindexVerb,
+  demo: async () => (await import('./demo.ts')).demoVerb,
+}
 
 const program = new Command('openstory')
   .description('A record of your AI coding sessions, on your own disk: live, searchable, replayable.')
@@ -23,23 +27,8 @@ const program = new Command('openstory')
   .showHelpAfterError()
   .configureHelp({ showGlobalOptions: true })
 
-for (const add of [
-  serveVerb,
-  importVerb,
-  initVerb,
-  sessionsVerb,
-  showVerb,
-  storyVerb,
-  searchVerb,
-  costVerb,
-  exportVerb,
-  watchVerb,
-  traceVerb,
-  doctorVerb,
-  reindexVerb,
-  demoVerb,
-])
-  add(program)
+const asked = VERBS[process.argv[2] ?? '']
+for (const verb of asked === undefined ? Object.values(VERBS) : [asked]) (await verb())(program)
 
 // A reader that has seen enough (`| head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
