@@ -20,6 +20,7 @@ import type {
   TurnsAnswer,
 } from '../../src/wire/rest.ts'
 import { type DayAnswer, toldTurn } from '../../src/wire/story.ts'
+import { filesAnswer, touchesAnswer, turnFilesAnswer } from './files.ts'
 import { PICTURE_LINE } from './moves.ts'
 import { makeWorld } from './scenes.ts'
 import { eventText, LABELS, type Scene, type World } from './world.ts'
@@ -88,12 +89,12 @@ export class Stub {
     socket.on('close', this.#world.onPublish(catchUp))
   }
 
-  #answer(request: IncomingMessage, response: ServerResponse): void {
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', this.url)
     this.asked.push(url.pathname + url.search)
     if (this.isRefusing) return void request.socket.destroy()
     if (!url.pathname.startsWith('/api/')) return sendFile(url.pathname, response)
-    const answer = this.#api(url.pathname.slice(5).split('/').map(decodeURIComponent), url.searchParams)
+    const answer = await this.#api(url.pathname.slice(5).split('/').map(decodeURIComponent), url.searchParams)
     response.writeHead(answer === null ? 404 : 200, { 'content-type': 'application/json' })
     response.end(
       typeof answer === 'string'
@@ -103,6 +104,8 @@ export class Stub {
   }
 
   #api([first, id = '', what]: string[], query: URLSearchParams): object | string | null {
+    if (first === 'files') return id === 'touches' ? touchesAnswer(this.#world, query) : filesAnswer(this.#world, query)
+    if (first === 'turns') return turnFilesAnswer(this.#world, id)
     const limit = Number(query.get('limit') ?? 100)
     if (first === 'health') return this.#health()
     if (first === 'search' && id === 'facets') return facets(this.#world, query.get('q') ?? '')

@@ -5,8 +5,8 @@ import type { Payload, ToolKind } from '../../src/event/payload.ts'
 import { type EventKind, typeOf } from '../../src/event/types.ts'
 import { recordOf, type StoryRecord } from '../../src/folds/record.ts'
 import { type Counted, countSession, foldSession, type SessionRow } from '../../src/folds/session.ts'
-import { foldTurn } from '../../src/folds/turn/fold.ts'
-import type { Turn } from '../../src/folds/turn/turn.ts'
+import { Lanes } from '../../src/folds/turn/lanes.ts'
+import type { Touch, Turn } from '../../src/folds/turn/turn.ts'
 import { type LiveItem, type SessionSummary, storyOf, summaryOf, type TurnStory } from '../../src/wire/live.ts'
 
 export const LABELS: Readonly<Record<string, string>> = {
@@ -22,6 +22,7 @@ export class World {
   readonly rows = new Map<string, SessionRow>()
   readonly turns = new Map<string, Map<string, TurnStory>>()
   readonly folded = new Map<string, Turn>()
+  readonly touches: Touch[] = []
   readonly log: LiveItem[] = []
   seq = 0
   readonly #open = new Map<string, Turn>()
@@ -49,18 +50,18 @@ export class World {
     for (const hear of this.#hear) hear()
   }
   #fold(event: Event): void {
-    const lane = `${event.session}|${event.agentId ?? ''}`
-    const { turn, closed } = foldTurn(this.#open.get(lane), event)
+    const lanes = new Lanes({ openTurn: (lane) => this.#open.get(lane), placeOf: () => null })
+    lanes.add(event)
+    this.touches.push(...lanes.touches)
     const told = this.turns.get(event.session) ?? new Map<string, TurnStory>()
     this.turns.set(event.session, told)
-    for (const some of [closed, turn]) {
-      if (some === undefined) continue
+    for (const some of lanes.turns.values()) {
       const story = storyOf(some, LABELS[some.agent] ?? some.agent)
       told.set(some.id, story)
       this.folded.set(some.id, some)
       this.log.push({ seq: ++this.seq, kind: 'turn', turn: story })
     }
-    if (turn) this.#open.set(lane, turn)
+    for (const [lane, id] of lanes.open) this.#open.set(lane, this.folded.get(id)!)
   }
 }
 

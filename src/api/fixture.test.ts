@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { systemClock } from '../base/clock.ts'
 import { silentLog } from '../base/log.ts'
+import { foldTurns } from '../consumers/patterns/patterns.ts'
 import { foldSessions } from '../consumers/projections/projections.ts'
 import { encodeEvent, parseEvent } from '../event/event.ts'
 import type { Payload } from '../event/payload.ts'
@@ -16,8 +17,9 @@ import { searchableOf } from '../folds/searchable.ts'
 import { turnsOf } from '../folds/turn/lanes.ts'
 import { tokensOf } from '../folds/words.ts'
 import { CostReader } from '../stores/sqlite/costs.ts'
-import { openReadOnly } from '../stores/sqlite/database.ts'
-import { openSessionFolds } from '../stores/sqlite/folds.ts'
+import { attachReadOnly, openReadOnly } from '../stores/sqlite/database.ts'
+import { FileReader } from '../stores/sqlite/files-reader.ts'
+import { openSessionFolds, openTurnFolds } from '../stores/sqlite/folds.ts'
 import { type LiveItem, storyOf } from '../wire/live.ts'
 import type { AgentFormats } from '../wire/rest.ts'
 import type { ApiParts } from './api.ts'
@@ -73,16 +75,25 @@ const events = texts.map(parseEvent)
 const dir = mkdtempSync(join(tmpdir(), 'openstory-api-'))
 const file = join(dir, 'sessions.sqlite')
 const store = openSessionFolds(file)
-foldSessions(
-  store,
-  texts.map((text, i) => ({ id: events[i]!.id, data: Buffer.from(text) })),
-)
+const messages = texts.map((text, i) => ({ id: events[i]!.id, data: Buffer.from(text) }))
+foldSessions(store, messages)
 const rows = new Map([A, B].map((session) => [session, store.get(session)!]))
 store.close()
 const db = openReadOnly(file)
 const costs = new CostReader(db)
+const turnFile = join(dir, 'turns.sqlite')
+const turnStore = openTurnFolds(turnFile)
+// The files of the same day, in which the command was one that reads a file and writes another.
+const writes = { ...tool, input: { value: { command: 'cat src/query.ts > notes/query.md' } } }
+const second = text(2, A, 'message.assistant.tool_use', { tool: writes, usage, request: 'r1', model: 'm1' })
+foldTurns(turnStore, messages.with(1, { id: events[1]!.id, data: Buffer.from(second) }))
+turnStore.close()
+const turnDb = openReadOnly(turnFile)
+attachReadOnly(turnDb, file, 'ledger')
+const files = new FileReader(turnDb, () => costs)
 process.on('exit', () => {
   db.close()
+  turnDb.close()
   rmSync(dir, { recursive: true, force: true })
 })
 
@@ -137,6 +148,9 @@ export function fakeReader(): ApiParts['reader'] {
     }),
     cost: async (query) => costs.cost(query),
     costRequests: async (query, key) => costs.requests(query, key),
+    files: async (query) => files.files(query),
+    fileHistory: async (query) => files.fileHistory(query),
+    turnFiles: async (turn) => files.turnFiles(turn),
     eventText: async (id) => texts[events.findIndex((event) => event.id === id)] ?? null,
     async search({ all }, { limit, offset }) {
       const found = events.flatMap((event, i) => {

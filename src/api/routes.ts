@@ -38,6 +38,7 @@ import { tellDay } from './day.ts'
 import { EventSchema } from './event-schema.ts'
 import { type Download, ExportParams, type ExportParts, exported } from './export.ts'
 import { FacetsParams, FacetsSchema, facets } from './facets.ts'
+import { fileRoutes } from './files.ts'
 import {
   CostParams,
   CostRequestsParams,
@@ -66,6 +67,9 @@ export interface RouteParts {
     | 'tools'
     | 'cost'
     | 'costRequests'
+    | 'files'
+    | 'fileHistory'
+    | 'turnFiles'
   >
   readonly labels: Readonly<Record<string, string>> // agent → what people call it
   readonly resume: (session: SessionSummary) => string | null // the command that goes on with it
@@ -214,6 +218,7 @@ export const routes: readonly Route[] = [
     fails: SESSION_FAILS,
     handle: (parts, _id, query) => costRequests(costParts(parts), query),
   },
+  ...fileRoutes({ oneSession, noTurn }),
   {
     path: '/api/events/{id}',
     summary: 'One event as it stands in the log: CloudEvents 1.0, verbatim',
@@ -351,5 +356,8 @@ async function oneSession({ reader }: RouteParts, id: string): Promise<string> {
 }
 
 const noSession = (id: string) => new ApiError(404, `there is no session ${shown(id)}; /api/sessions lists them`)
+function noTurn(id: string): ApiError {
+  return new ApiError(404, `there is no turn or prompt ${shown(id)}; /api/sessions/{id}/story lists a session’s`)
+}
 const noEvent = (id: string) => new ApiError(404, `there is no event ${shown(id)}`)
 const shown = (word: string) => JSON.stringify(word.slice(0, 100))

@@ -52,6 +52,10 @@ export function startReader(plan: Plan): StoreReader {
     facets: (plan, nowMs) => ask('facets', plan, nowMs),
     cost: (query) => ask('cost', query),
     costRequests: (query, key) => ask('costRequests', query, key),
+    files: (query) => ask('files', query),
+    fileHistory: (query) => ask('fileHistory', query),
+    turnFiles: (turn) => ask('turnFiles', turn),
+    sessionsTouching: (path) => ask('sessionsTouching', path),
     facts: () => ask('facts'),
     drift: () => ask('drift'),
     async close() {

@@ -7,3 +7,9 @@ export function usdOf(nano: number | bigint): string {
   const fraction = digits.slice(-DECIMALS).replace(/0+$/, '')
   return digits.slice(0, -DECIMALS) + (fraction === '' ? '' : `.${fraction}`)
 }
+
+// And back again.
+export function nanoOf(usd: string): number {
+  const [whole = '', fraction = ''] = usd.split('.')
+  return Number(whole + fraction.padEnd(DECIMALS, '0'))
+}

@@ -2,6 +2,7 @@
 // `open` gives an empty store of its own.
 import { describe, test } from 'node:test'
 import { facetsContract } from './contract/facets.contract.ts'
+import { filesContract } from './contract/files.contract.ts'
 import type { Promised, StoreFixture } from './contract/fixture.contract.ts'
 import { indexContract } from './contract/index.contract.ts'
 import { queryContract } from './contract/query.contract.ts'
@@ -29,5 +30,6 @@ export function storeContract(name: string, open: () => Promise<StoreFixture>): 
     searchContract(promise)
     queryContract(promise)
     facetsContract(promise)
+    filesContract(promise, open)
   })
 }

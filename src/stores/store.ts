@@ -5,8 +5,9 @@ import type { CostRequest, CostRow, Cut, UnknownModel } from '../folds/cost.ts'
 import type { DriftCount } from '../folds/drift.ts'
 import type { Prices } from '../folds/ledger.ts'
 import type { SessionRow } from '../folds/session.ts'
-import type { Turn } from '../folds/turn/turn.ts'
+import type { Touch, Turn } from '../folds/turn/turn.ts'
 import type { FacetCounts } from './facets.ts'
+import type { FilesReader } from './files.ts'
 import type { Ledger } from './ledger.ts'
 
 // Bytes of one event's line in the log, without its line end. `file` is relative to the log's folder.
@@ -75,9 +76,12 @@ export interface TurnFoldStore {
     work: (isNew: (i: number) => boolean) => {
       readonly turns: readonly Turn[]
       readonly open: ReadonlyMap<string, string>
+      readonly touches: readonly Touch[]
+      readonly places: ReadonlyMap<string, string> // lane → where its agent is
     },
   ): void
   openTurn(lane: string): Turn | undefined
+  placeOf(lane: string): string | null
   unannounced(): readonly Turn[]
   announced(ids: readonly string[]): void
   close(): void
@@ -191,7 +195,7 @@ export interface CostRequests {
 }
 
 // What the API and the command line ask. Every method names what it does not find with null or an empty list, and throws StoreError for trouble.
-export interface StoreReader {
+export interface StoreReader extends FilesReader {
   sessions(query: SessionQuery): Promise<{
     readonly rows: readonly SessionRow[]
     readonly next: string | null

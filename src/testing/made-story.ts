@@ -1,10 +1,11 @@
 // A turn as a test tells it, call by call with its result, of an invented agent: events as the product writes them.
 import type { Event } from '../event/event.ts'
 import type { Payload, ToolKind, ToolResult } from '../event/payload.ts'
-import { made, type Wanted } from './made-events.ts'
+import { type Made, made, type Wanted } from './made-events.ts'
 
 export class Tale {
   readonly events: Event[] = []
+  readonly made: Made[] = [] // the same as they stand on the bus
   #n: number
   #calls = 0
   readonly #lane: Wanted
@@ -15,7 +16,9 @@ export class Tale {
   }
 
   add(wanted: Wanted): this {
-    this.events.push(made(this.#n++, { ...this.#lane, ...wanted }).event)
+    const one = made(this.#n++, { ...this.#lane, ...wanted, payload: { ...this.#lane.payload, ...wanted.payload } })
+    this.made.push(one)
+    this.events.push(one.event)
     return this
   }
 

@@ -10,6 +10,7 @@ import { Now } from './shell/now.tsx'
 import { Palette } from './shell/palette.tsx'
 import { TopBar } from './shell/topbar.tsx'
 import { Sidebar } from './sidebar/sidebar.tsx'
+import { titleOfFiles } from './state/files-route.ts'
 import { follow, useLive, useNarrow, useRoute, useSession } from './state/hooks.ts'
 import type { Route } from './state/route.ts'
 import { Story } from './story/story.tsx'
@@ -162,7 +163,8 @@ function followLink(event: MouseEvent): void {
 
 function useTitle(route: Route): void {
   const session = useSession(route.session)
-  const name = route.view === 'explore' ? route.q || 'Explore' : session ? titleOf(session) : null
+  const explored = route.files === null ? route.q || 'Explore' : titleOfFiles(route.files)
+  const name = route.view === 'explore' ? explored : session ? titleOf(session) : null
   useEffect(() => {
     document.title = name === null ? 'OpenStory' : `${name} · OpenStory`
   }, [name])

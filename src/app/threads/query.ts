@@ -22,6 +22,10 @@ export interface Question {
     | 'facets'
     | 'cost'
     | 'costRequests'
+    | 'files'
+    | 'fileHistory'
+    | 'turnFiles'
+    | 'sessionsTouching'
     | 'facts'
     | 'drift'
   readonly args: readonly unknown[]

@@ -34,9 +34,9 @@ export function foldTurns(store: TurnFoldStore, messages: readonly Pick<Delivere
   const ids = messages.map(({ id }) => id)
   store.fold(ids, (isNew) => {
     // Most events of a transcript are told by their head; a long command, what it put out and the last words of an answer stand in the line.
-    const lanes = new Lanes(store.openTurn)
+    const lanes = new Lanes(store)
     for (const [i, { data }] of messages.entries()) if (isNew(i)) lanes.add(eventOfBytes(data))
-    return { turns: [...lanes.turns.values()], open: lanes.open }
+    return { turns: [...lanes.turns.values()], open: lanes.open, touches: lanes.touches, places: lanes.places }
   })
 }
 

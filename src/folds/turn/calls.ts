@@ -26,13 +26,15 @@ export function callTool(turn: OpenTurn, event: Event): void {
   turn.pending.push(pending)
 }
 
-type Details = Partial<Pick<PendingCall, 'acts' | 'added' | 'removed' | 'topics' | 'patch' | 'of'>>
+type Details = Partial<Pick<PendingCall, 'cwd' | 'acts' | 'added' | 'removed' | 'topics' | 'patch' | 'of'>>
 
 function detailsOf(turn: OpenTurn, event: Event, kind: PendingCall['kind']): Details {
   switch (kind) {
     case 'run': {
       const command = commandIn(event)
-      return command === null ? {} : { acts: readCommand(command).slice(0, MAX.acts).map(trimmed) }
+      return command === null
+        ? {}
+        : { ...(turn.cwd !== null && { cwd: turn.cwd }), acts: readCommand(command).slice(0, MAX.acts).map(trimmed) }
     }
     case 'edit':
     case 'write':

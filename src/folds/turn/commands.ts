@@ -81,7 +81,11 @@ export function commandResult(turn: OpenTurn, call: PendingCall, event: Event, f
   }
   // What stands before a check that ran has run as well, whatever the check said. Otherwise a failed command has changed nothing.
   const lastCheck = acts.findLastIndex(isCheck)
+  // The files it names are seen from where it began.
+  const { cwd } = turn
+  turn.cwd = call.cwd ?? cwd
   for (const [i, each] of acts.entries()) take(seen, each, failed && !(i < lastCheck && seen.isMissing === false))
+  turn.cwd = cwd
 }
 
 interface Ran extends Seen {
@@ -113,7 +117,7 @@ function take(seen: Ran, each: PendingAct, failed: boolean): void {
       if (!failed) changedBy(seen, each)
       return
     case 'read':
-      if (!failed) for (const path of each.paths ?? []) readFile(turn, path, call.event)
+      if (!failed) for (const path of each.paths ?? []) readFile(turn, path, 'command', call.event)
       return
     case 'search':
       turn.looked++

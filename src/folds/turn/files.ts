@@ -1,6 +1,7 @@
 // What happened to files in a turn: each file once, under the name it has at the end.
 import type { FileChange } from '../../event/payload.ts'
-import { type Change, type FileFact, MAX, type OpenTurn } from './turn.ts'
+import { wholePath } from './paths.ts'
+import { type Change, type FileFact, MAX, type OpenTurn, type Touch } from './turn.ts'
 
 // A plan, a memory, a scratch file: written on the way, no part of the work. Known by where it stands: in a hidden folder of the home
 // that an agent keeps for itself, or in a folder for temporary files.
@@ -22,6 +23,7 @@ interface Told {
 
 export function changeFile(turn: OpenTurn, told: Told, by: FileFact['by'], event: string): void {
   const path = told.path.slice(0, MAX.path)
+  touch(turn, { ...told, path }, by, event)
   const known =
     turn.files.find((file) => samePath(turn, file.path, path)) ??
     (told.from === undefined ? undefined : turn.files.find((file) => samePath(turn, file.path, told.from!)))
@@ -42,23 +44,44 @@ export function changeFile(turn: OpenTurn, told: Told, by: FileFact['by'], event
   })
 }
 
+function touch(turn: OpenTurn, told: Omit<Told, 'change'> & Pick<Touch, 'change'>, by: FileFact['by'], event: string) {
+  if (told.path === '') return
+  turn.touched ??= []
+  turn.touched.push({
+    turn: turn.id,
+    path: wholePath(turn.cwd, told.path),
+    change: told.change,
+    ...(told.from !== undefined && { from: wholePath(turn.cwd, told.from.slice(0, MAX.path)) }),
+    added: told.added ?? 0,
+    removed: told.removed ?? 0,
+    by,
+    event,
+  })
+}
+
+// What two changes of one file are together; null: it came and went.
+export function together(before: Change, next: Change): Change | null {
+  if (next === 'deleted') return before === 'created' ? null : 'deleted'
+  if (next === 'renamed') return before === 'created' ? 'created' : 'renamed'
+  return before === 'deleted' ? 'modified' : before
+}
+
 function changeAgain(turn: OpenTurn, known: FileFact, told: Told, event: string): void {
   known.added += told.added ?? 0
   known.removed += told.removed ?? 0
   if (known.events.length < MAX.events) known.events.push(event)
-  if (told.change === 'deleted') {
-    // What was made and is gone again is nothing anybody finds.
-    if (known.change === 'created') turn.files.splice(turn.files.indexOf(known), 1)
-    else known.change = 'deleted'
-  } else if (told.change === 'renamed') {
-    if (known.change !== 'created') {
-      known.from ??= known.path
-      known.change = 'renamed'
-    }
-    known.path = told.path
-    if (isAside(told.path)) known.aside = true
-    else delete known.aside
-  } else if (known.change === 'deleted') known.change = 'modified'
+  const change = together(known.change, told.change)
+  // What was made and is gone again is nothing anybody finds.
+  if (change === null) {
+    turn.files.splice(turn.files.indexOf(known), 1)
+    return
+  }
+  known.change = change
+  if (told.change !== 'renamed') return
+  if (change === 'renamed') known.from ??= known.path
+  known.path = told.path
+  if (isAside(told.path)) known.aside = true
+  else delete known.aside
 }
 
 // The same file may be named from the root or from where the agent is.
@@ -71,8 +94,9 @@ const isEndOf = (end: string, path: string): boolean =>
 const fullPath = ({ cwd }: Pick<OpenTurn, 'cwd'>, path: string): string =>
   cwd === null || path.startsWith('/') || path.startsWith('~') ? path : `${cwd}/${path.replace(/^\.\//, '')}`
 
-export function readFile(turn: OpenTurn, path: string, event: string): void {
+export function readFile(turn: OpenTurn, path: string, by: FileFact['by'], event: string): void {
   if (isNameless(path)) return
+  touch(turn, { path: path.slice(0, MAX.path), change: 'read' }, by, event)
   if (turn.reads.some((read) => samePath(turn, read.path, path))) return
   if (turn.reads.length >= MAX.reads) turn.readsMore++
   else turn.reads.push({ path: path.slice(0, MAX.path), event })

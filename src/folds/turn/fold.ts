@@ -30,7 +30,9 @@ export interface Step {
 }
 
 export function foldTurn(open: Turn | undefined, event: Event): Step {
-  return growTurn(open && (structuredClone(open) as OpenTurn), event)
+  const { turn, closed } = growTurn(open && (structuredClone(open) as OpenTurn), event)
+  delete turn?.touched
+  return { turn, closed }
 }
 
 // What is told in turns: work in the open, the first time it is told.
@@ -45,6 +47,7 @@ export function growTurn(open: OpenTurn | undefined, event: Event): Grown {
   if (!counts(event)) {
     // A prompt that another session tells ends what was open here; new work behind it is that prompt's.
     if (open && event.payload.copied && asksForWork(event)) open.next = { prompt: promptOf(event), time: event.time }
+    if (open && event.payload.cwd !== undefined && !event.payload.copied) open.cwd = event.payload.cwd
     return { turn: open, closed: undefined }
   }
   if (isCompaction(event)) return compacted(open, event)

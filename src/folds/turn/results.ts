@@ -26,7 +26,7 @@ export function takeResult(turn: OpenTurn, event: Event): void {
     case 'read':
       if (result.files) changeFiles(turn, result.files, call.event)
       if (result.failed) return
-      readFile(turn, call.of, call.event)
+      readFile(turn, call.of, 'tool', call.event)
       readOutput(turn, call, event)
       return
     case 'run':

@@ -58,6 +58,18 @@ export interface FileFact {
   events: string[]
 }
 
+// What one call did to one file, told when its result has come: the same as the turn's lists say, call by call and without their limits.
+export interface Touch {
+  turn: string
+  path: string // from the root, where it is known where the agent was
+  change: Change | 'read'
+  from?: string
+  added: number
+  removed: number
+  by: FileFact['by']
+  event: string // the call
+}
+
 // A command, however often it ran.
 export interface RunFact {
   deed: Deed
@@ -154,6 +166,7 @@ export interface PendingCall {
   name: string
   of: string
   time: string | null
+  cwd?: string // where a command began: its own `cd` is known behind it
   acts?: PendingAct[]
   added?: number
   removed?: number
@@ -215,6 +228,7 @@ export interface OpenTurn {
   waitingMs: number // for the person, inside the turn
   durationMs: number | null // as the agent measured it
   pending: PendingCall[]
+  touched?: Touch[] // by the event folded last; whoever folds takes it away, it is no part of what is kept
   next?: { prompt: Prompt; time: string | null } // whose the next work is: behind a compaction, behind a prompt told elsewhere
   topics: string[] // names from the prompt that its changes brought in
   outcome: Outcome

@@ -22,7 +22,7 @@ import { type AgentFacts, type Call, NEVER, NO_REF, type Prompt } from '../../fo
 import { usdOf } from '../../folds/money.ts'
 import type { PricedRequest } from '../ledger.ts'
 import type { CostFilter, CostPage, CostQuery, CostRequests } from '../store.ts'
-import { idBytes } from './database.ts'
+import { idBytes, idText } from './database.ts'
 import { ANEW, agentOf, callOf, finder, promptOf, QUARTER_MS, type Row, requestOf } from './ledger.ts'
 
 const OF_SUMS = [
@@ -41,6 +41,12 @@ const OF_ROW = [
 const NEVER_QUARTER = Math.floor(NEVER / QUARTER_MS)
 const UNNAMED = '(subagent without a name)'
 
+const EVERYTHING = { zone: 'UTC', sinceMs: null, untilMs: null, limit: 0, offset: 0 } as const
+
+// Null: nothing is known to have been spent.
+export type TurnCosts = (event: string) => CostRow | null
+const refOfEvent = ([event, h]: readonly [Uint8Array, number]) => [idText(event), String(h)] as const
+
 type Group = readonly (string | number)[]
 type LaneCut = 'prompt' | 'turn' | 'subagent'
 
@@ -49,6 +55,7 @@ export class CostReader {
   readonly #promptAt: StatementSync
   readonly #call: (key: string) => Call | undefined
   readonly #request: (key: string) => PricedRequest | undefined
+  #turnCosts: { readonly version: number; readonly of: TurnCosts } | null = null
 
   constructor(db: DatabaseSync) {
     this.#db = db
@@ -225,6 +232,36 @@ export class CostReader {
       .prepare(`SELECT t.model, sum(t.unpriced) AS requests FROM sums t${where} GROUP BY t.model ORDER BY 2 DESC, 1`)
       .all(...values) as unknown as { readonly model: string; readonly requests: number }[]
     return found.map(({ model, requests }) => ({ model: model === '' ? NO_MODEL : model, requests }))
+  }
+
+  // What turns cost, with the subagents they sent, asked by the event of a turn's prompt. Good for as long as nobody writes to the ledger.
+  costOfTurns(): TurnCosts {
+    const { data_version: version } = this.#db.prepare('PRAGMA data_version').get() as { data_version: number }
+    if (this.#turnCosts?.version === version) return this.#turnCosts.of
+    const { rows, refs } = this.#consistently(() => ({
+      rows: this.#totals({ by: 'turn', ...EVERYTHING }).rows,
+      refs: new Map(this.#arrays<readonly [Uint8Array, number]>('SELECT event, h FROM prompts', []).map(refOfEvent)),
+    }))
+    const known = new Set(rows.keys('turn'))
+    const of: TurnCosts = (event) => {
+      const key = refs.get(event)
+      return key !== undefined && known.has(key) ? { ...rows.row(key), key: event } : null
+    }
+    this.#turnCosts = { version, of }
+    return of
+  }
+
+  // Event of the prompt of the turn that sent a subagent; null where nobody knows.
+  laneTeller(): (session: string, agentId: string) => string | null {
+    const keyOf = this.#laneKeys('turn')
+    return (session, agentId) => this.#prompt(Number(keyOf(session, agentId, NO_REF)))?.event ?? null
+  }
+
+  // Event of the prompt that opened the turn in which a queued prompt was taken.
+  turnOfPrompt(event: string): string | null {
+    if (!/^[0-9a-f]{32}$/.test(event)) return null
+    const found = this.#db.prepare('SELECT turn FROM prompts WHERE event = ?').get(idBytes(event)) as Row | undefined
+    return found === undefined ? null : (this.#prompt(found.turn as number)?.event ?? null)
   }
 
   requests(query: CostQuery, key: string | null): CostRequests {

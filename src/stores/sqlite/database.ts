@@ -47,6 +47,12 @@ export function openReadOnly(path: string): DatabaseSync {
   return db
 }
 
+// Another file beside the one that is open, to be asked with it.
+export function attachReadOnly(db: DatabaseSync, path: string, name: string): void {
+  const uri = encodeURI(path).replaceAll("'", '%27').replaceAll('?', '%3f').replaceAll('#', '%23')
+  db.exec(`ATTACH DATABASE 'file:${uri}?mode=ro' AS ${name}`)
+}
+
 function prepare(path: string, schema: Schema): DatabaseSync {
   makePrivate(path)
   const db = new DatabaseSync(path)

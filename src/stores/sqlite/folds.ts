@@ -1,12 +1,13 @@
 // What the folding consumers keep: the ids they have seen, the rows they made, in one transaction with their place in the stream.
 // Each consumer has a file of its own; nobody else writes to it.
 import type { DatabaseSync } from 'node:sqlite'
-import { NO_PRICES, type Prices } from '../../folds/ledger.ts'
+import { NO_PRICES, NO_REF, type Prices, promptKeyOf, refOf } from '../../folds/ledger.ts'
 import { verbOf } from '../../folds/sentence/sentence.ts'
 import type { SessionRow } from '../../folds/session.ts'
 import type { Turn } from '../../folds/turn/turn.ts'
 import type { SessionFoldStore, TurnFoldStore } from '../store.ts'
 import { idBytes, openDatabase, transaction } from './database.ts'
+import { FILES_SQL, openFiles } from './files.ts'
 import { LEDGER_SQL, openLedger } from './ledger.ts'
 import { reprice } from './reprice.ts'
 
@@ -27,11 +28,14 @@ const TURNS_SCHEMA = {
   version: 4,
   sql: `${SEEN};
     CREATE TABLE turns (n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, session TEXT NOT NULL, started TEXT NOT NULL, row TEXT NOT NULL, announced INTEGER NOT NULL,
-      project TEXT NOT NULL, verb TEXT NOT NULL, files TEXT NOT NULL);
-    CREATE INDEX turns_by_session ON turns (session, started);
+      project TEXT NOT NULL, verb TEXT NOT NULL, files TEXT NOT NULL, agent_id TEXT NOT NULL,
+      form INTEGER NOT NULL, asked INTEGER NOT NULL, goes_on INTEGER NOT NULL);
+    CREATE INDEX turns_by_session ON turns (session, started, id, agent_id, form, asked, goes_on);
     CREATE INDEX turns_by_start ON turns (started DESC, id);
     CREATE INDEX turns_unannounced ON turns (announced) WHERE announced = 0;
-    CREATE TABLE open (lane TEXT PRIMARY KEY, turn BLOB NOT NULL) WITHOUT ROWID;`,
+    CREATE TABLE open (lane TEXT PRIMARY KEY, turn BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE places (lane TEXT PRIMARY KEY, cwd TEXT NOT NULL) WITHOUT ROWID;
+    ${FILES_SQL}`,
 }
 
 export interface FoldFile {
@@ -87,21 +91,26 @@ export function openTurnFolds(path: string): TurnFoldStore & FoldFile {
   const open = db.prepare('SELECT row FROM open JOIN turns ON turns.id = open.turn WHERE lane = ?')
   const put = db.prepare(
     // A turn that closes as it was is not news.
-    `INSERT INTO turns (id, session, started, row, announced, project, verb, files) VALUES (?, ?, ?, ?, 0, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
+    `INSERT INTO turns (id, session, started, row, announced, project, verb, files, agent_id, form, asked, goes_on)
+     VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
        row = excluded.row, announced = 0, verb = excluded.verb, files = excluded.files
      WHERE row <> excluded.row`,
   )
   const putOpen = db.prepare('INSERT INTO open VALUES (?, ?) ON CONFLICT (lane) DO UPDATE SET turn = excluded.turn')
+  const place = db.prepare('SELECT cwd FROM places WHERE lane = ?')
+  const putPlace = db.prepare('INSERT INTO places VALUES (?, ?) ON CONFLICT (lane) DO UPDATE SET cwd = excluded.cwd')
   const unannounced = db.prepare('SELECT row FROM turns WHERE announced = 0')
   const announce = db.prepare('UPDATE turns SET announced = 1 WHERE id = ?')
   const isNewIn = seenMarks(db)
+  const files = openFiles(db)
   return {
     ...wholeness(db),
     setAside,
     openTurn: (lane) => rowOf<Turn>(open.get(lane)),
+    placeOf: (lane) => (place.get(lane) as { cwd: string } | undefined)?.cwd ?? null,
     fold: (ids, work) =>
       transaction(db, () => {
-        const { turns, open: lanes } = work(isNewIn(ids))
+        const { turns, open: lanes, touches, places } = work(isNewIn(ids))
         for (const turn of turns)
           put.run(
             idBytes(turn.id),
@@ -111,7 +120,13 @@ export function openTurnFolds(path: string): TurnFoldStore & FoldFile {
             turn.project,
             verbOf(turn),
             pathsOf(turn),
+            turn.agentId ?? '',
+            turn.form ?? 0,
+            askedOf(turn),
+            Number(goesOn(turn)),
           )
+        files.put(touches)
+        for (const [lane, cwd] of places) putPlace.run(lane, cwd)
         for (const [lane, turn] of lanes) putOpen.run(lane, idBytes(turn))
       }),
     unannounced: () => unannounced.all().map((found) => rowOf<Turn>(found)!),
@@ -135,6 +150,16 @@ function seenMarks(db: DatabaseSync) {
     return (i: number) => fresh[i]!
   }
 }
+
+// The prompt's number in the ledger, which knows whose it was first. Subagents are not copied.
+function askedOf({ agent, agentId, prompt }: Turn): number {
+  const key = agentId === null && prompt ? promptKeyOf(agent, prompt.nativeId) : null
+  return key === null ? NO_REF : refOf(key)
+}
+
+// Its work was asked for before: a compaction cut it in two.
+const goesOn = ({ agentId, prompt }: Turn): boolean =>
+  agentId === null && (prompt === null || prompt.by === 'compaction')
 
 // One path a line, for looking a file up.
 const pathsOf = ({ files, reads }: Turn): string =>

@@ -7,6 +7,7 @@ import { promptKeyOf } from '../../folds/ledger.ts'
 import type { SessionRow } from '../../folds/session.ts'
 import type { Turn } from '../../folds/turn/turn.ts'
 import type { FacetCounts } from '../facets.ts'
+import type { FileHistory, FileQuery, FilesPage, FilesQuery, SessionTouching, TurnFiles } from '../files.ts'
 import type {
   CostPage,
   CostQuery,
@@ -25,11 +26,12 @@ import type {
 } from '../store.ts'
 import { StoreError } from '../store.ts'
 import { CostReader } from './costs.ts'
-import { idText, openReadOnly } from './database.ts'
+import { attachReadOnly, idText, openReadOnly } from './database.ts'
 import { readDrift } from './drift.ts'
 import { atOfId, SLOTS_PER_MS } from './events.ts'
-import { assertMarks, facetCounts, markFilters } from './facets.ts'
-import { type Filters, matchOf, sqlFilters } from './plan.ts'
+import { assertMarks, facetCounts } from './facets.ts'
+import { FileReader } from './files-reader.ts'
+import { findHits } from './hits.ts'
 import { toolCalls } from './tools.ts'
 
 export interface StorePaths {
@@ -65,6 +67,7 @@ export class SqliteReader {
   #sessions: DatabaseSync
   #turns: DatabaseSync
   #costs: CostReader | null = null
+  #files: FileReader | null = null
 
   constructor(paths: StorePaths, log: Pick<EventLog, 'read' | 'files'>) {
     this.#paths = paths
@@ -72,11 +75,10 @@ export class SqliteReader {
     for (const path of [paths.events, paths.search, paths.sessions, paths.turns])
       if (!existsSync(path)) throw new StoreError(`there is no store at ${path}; run: openstory import`)
     this.#events = openReadOnly(paths.events)
-    this.#events.exec(
-      `ATTACH DATABASE 'file:${encodeURI(paths.search).replaceAll("'", '%27').replaceAll('?', '%3f').replaceAll('#', '%23')}?mode=ro' AS full_text`,
-    )
+    attachReadOnly(this.#events, paths.search, 'full_text')
     this.#sessions = openReadOnly(paths.sessions)
     this.#turns = openReadOnly(paths.turns)
+    attachReadOnly(this.#turns, paths.sessions, 'ledger')
   }
 
   sessions({ agent, project, words, limit, before }: SessionQuery) {
@@ -194,7 +196,7 @@ export class SqliteReader {
   // Session → the best form that tells turns of it, where there is a choice.
   #bestForms(turns: readonly Turn[]): Map<string, number> {
     const sessions = [...new Set(turns.flatMap(({ session, form }) => (form === undefined ? [] : [session])))]
-    const best = this.#turns.prepare("SELECT min(coalesce(row ->> '$.form', 0)) AS best FROM turns WHERE session = ?")
+    const best = this.#turns.prepare('SELECT min(form) AS best FROM turns WHERE session = ?')
     return new Map(sessions.map((session) => [session, (best.get(session) as { best: number }).best]))
   }
 
@@ -262,24 +264,7 @@ export class SqliteReader {
   }
 
   search(plan: SearchPlan, page: { limit: number; offset: number; ranked: boolean }): SearchRow[] {
-    const match = matchOf(plan)
-    const filters: Filters = sqlFilters(plan, SLOTS_PER_MS, match !== null)
-    const marks = markFilters(this.#both(), plan)
-    const columns = `e.at, e.id, s.id AS session, s.file, e.log_offset, e.log_length, k.word AS kind`
-    const joins = `JOIN sessions s ON s.n = e.session JOIN words k ON k.n = e.kind ${marks.joins}`
-    const where = [...filters.where, ...marks.where]
-    const sql =
-      match === null
-        ? `SELECT ${columns}, 0 AS score FROM events e ${joins}${whereOf(where)} ORDER BY e.at DESC LIMIT ? OFFSET ?`
-        : `SELECT ${columns}, ${page.ranked ? '-f.rank' : '0'} AS score FROM full_text.search f JOIN events e ON e.at = f.rowid ${joins}
-           ${whereOf(['f.search MATCH ?', ...where])} ORDER BY ${page.ranked ? 'f.rank' : 'f.rowid DESC'} LIMIT ? OFFSET ?`
-    const values = [...(match === null ? [] : [match]), ...filters.values, ...marks.values, page.limit, page.offset]
-    const found = this.#events.prepare(sql).all(...values) as unknown as (EventPlace & {
-      id: Uint8Array
-      session: string
-      kind: string
-      score: number
-    })[]
+    const found = findHits(this.#both(), plan, page)
     return found.map((row) => ({
       id: idText(row.id),
       session: row.session,
@@ -314,6 +299,27 @@ export class SqliteReader {
   #ledger(): CostReader {
     this.#costs ??= new CostReader(this.#sessions)
     return this.#costs
+  }
+
+  files(query: FilesQuery): FilesPage {
+    return this.#filed().files(query)
+  }
+
+  fileHistory(query: FileQuery): FileHistory {
+    return this.#filed().fileHistory(query)
+  }
+
+  turnFiles(turn: string): TurnFiles | null {
+    return this.#filed().turnFiles(turn)
+  }
+
+  sessionsTouching(path: string): SessionTouching[] {
+    return this.#filed().sessionsTouching(path)
+  }
+
+  #filed(): FileReader {
+    this.#files ??= new FileReader(this.#turns, () => this.#ledger())
+    return this.#files
   }
 
   facts(): StoreFacts {
@@ -378,6 +384,10 @@ export function promised(reader: SqliteReader): StoreReader {
     facets: async (plan, nowMs) => reader.facets(plan, nowMs),
     cost: async (query) => reader.cost(query),
     costRequests: async (query, key) => reader.costRequests(query, key),
+    files: async (query) => reader.files(query),
+    fileHistory: async (query) => reader.fileHistory(query),
+    turnFiles: async (turn) => reader.turnFiles(turn),
+    sessionsTouching: async (path) => reader.sessionsTouching(path),
     facts: async () => reader.facts(),
     drift: async () => reader.drift(),
     close: async () => reader.close(),

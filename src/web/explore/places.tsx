@@ -1,7 +1,10 @@
 // The places of Explore, in the order they are offered: one folder and one entry each. The first is where one is when no other is meant.
 import type { ComponentType } from 'react'
+import { ALL_FILES } from '../state/files-route.ts'
+import { useRoute } from '../state/hooks.ts'
 import type { Route } from '../state/route.ts'
 import { Compare } from './compare/compare.tsx'
+import { Files } from './file/files.tsx'
 import { Search } from './search/search.tsx'
 
 export interface Place {
@@ -13,6 +16,7 @@ export interface Place {
 
 export const PLACES: readonly Place[] = [
   { name: 'Search', View: Search, isHere: () => false, to: ({ q, best }) => ({ q, best }) },
+  { name: 'Files', View: FilesHere, isHere: ({ files }) => files !== null, to: () => ({ files: ALL_FILES }) },
   {
     name: 'Compare',
     View: Compare,
@@ -20,3 +24,8 @@ export const PLACES: readonly Place[] = [
     to: ({ a, b }) => ({ place: 'compare', a, b }),
   },
 ]
+
+function FilesHere() {
+  const { files } = useRoute()
+  return files === null ? null : <Files place={files} />
+}

@@ -1,6 +1,7 @@
 // What the page asks of the server, one function a question. Throws ApiError with the server's own sentence, or 'offline'
 // where there was no answer at all.
 import type { FacetsAnswer } from '../../wire/facets.ts'
+import type { FileAnswer, FilesAnswer, TurnFilesAnswer } from '../../wire/files.ts'
 import type {
   HealthAnswer,
   OneSessionAnswer,
@@ -92,6 +93,23 @@ export const askSearch = (
 ): Promise<SearchAnswer> => json(get('search', wish, signal))
 export const askFacets = (q: string, signal?: AbortSignal): Promise<FacetsAnswer> =>
   json(get('search/facets', { q }, signal))
+export const askFiles = (
+  wish: {
+    readonly words: string | null
+    readonly sort: string
+    readonly read: 0 | 1
+    readonly aside: 0 | 1
+    readonly limit: number
+    readonly offset: number
+  },
+  signal?: AbortSignal,
+): Promise<FilesAnswer> => json(get('files', wish, signal))
+export const askFile = (
+  wish: { readonly path: string; readonly what: string; readonly limit: number; readonly offset: number },
+  signal?: AbortSignal,
+): Promise<FileAnswer> => json(get('files/touches', wish, signal))
+export const askTurnFiles = (turn: string, signal?: AbortSignal): Promise<TurnFilesAnswer> =>
+  json(get(`turns/${encodeURIComponent(turn)}/files`, {}, signal))
 export const askEventText = async (id: string, signal?: AbortSignal): Promise<string> =>
   (await get(`events/${encodeURIComponent(id)}`, {}, signal)).text()
 // A server in trouble answers with an error's status and still says what is wrong, layer by layer.

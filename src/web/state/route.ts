@@ -1,4 +1,6 @@
 // Every state a person can be in, as an address and back. Pure; ids and words are encoded here and nowhere else.
+import { type FilesPlace, filesIn, putFiles } from './files-route.ts'
+
 export type View = 'live' | 'story' | 'explore'
 
 export interface Route {
@@ -16,6 +18,7 @@ export interface Route {
   readonly place: string | null // within Explore: `compare` …; null: search
   readonly a: string | null // the sessions that are compared
   readonly b: string | null
+  readonly files: FilesPlace | null // in Explore: files instead of words
 }
 
 // Which sessions the list shows.
@@ -41,6 +44,7 @@ export const nowhere: Route = {
   place: null,
   a: null,
   b: null,
+  files: null,
 }
 
 export function parseRoute(pathname: string, search: string): Route {
@@ -63,9 +67,10 @@ export function parseRoute(pathname: string, search: string): Route {
     },
     turn: query.get('turn'),
     day: dayIn(query.get('day')),
-    place: view === 'explore' && second !== '' ? decoded(second) : null,
+    place: placeIn(view, second),
     a: query.get('a'),
     b: query.get('b'),
+    files: view === 'explore' ? filesIn(second, query) : null,
   }
 }
 
@@ -83,14 +88,20 @@ export function hrefOf(wish: Partial<Route>): string {
   if (route.day !== null) query.set('day', route.day)
   if (route.a !== null) query.set('a', route.a)
   if (route.b !== null) query.set('b', route.b)
-  return query.size > 0 ? `${pathOf(route)}?${query}` : pathOf(route)
+  const path = pathOf(route, query)
+  return query.size > 0 ? `${path}?${query}` : path
 }
 
-function pathOf({ view, session, place }: Route): string {
+function pathOf({ view, session, place, files }: Route, query: URLSearchParams): string {
+  if (view === 'explore' && files !== null) return putFiles(files, query)
   if (session !== null) return `/${view}/${encodeURIComponent(session)}`
   if (view === 'explore' && place !== null) return `/explore/${encodeURIComponent(place)}`
   return view === 'live' ? '/' : `/${view}`
 }
+
+// Places of files have more to say than a word.
+const placeIn = (view: View, second: string): string | null =>
+  view === 'explore' && second !== '' && second !== 'file' && second !== 'files' ? decoded(second) : null
 
 // `15m`, `6h`, `7d` in milliseconds; null where it is no span.
 const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { StoryRecord } from '../../folds/record.ts'
 import type { LiveItem, SessionSummary, TurnStory } from '../../wire/live.ts'
+import { FILE_ORDERS, FILE_WHATS, fileAt, filesMadeBy } from './files-route.ts'
 import { retryDelayMs, startLink, stepLink } from './link.ts'
 import { hrefOf, nowhere, parseRoute, type Route } from './route.ts'
 import { look, meet, parseSeen, unreadOf } from './seen.ts'
@@ -31,9 +32,25 @@ test('every state has an address that leads back to it', () => {
     ),
     turn: fc.option(words),
     day: fc.option(fc.constantFrom('2026-03-14', '1999-12-31')),
-    place: fc.option(words.filter((word) => word !== '' && word !== '.' && word !== '..')),
+    place: fc.option(words.filter((word) => !['', '.', '..', 'file', 'files'].includes(word))),
     a: fc.option(words),
     b: fc.option(words),
+    files: fc.option(
+      fc.oneof(
+        fc.record(
+          {
+            at: fc.constant('list' as const),
+            words,
+            order: fc.constantFrom(...FILE_ORDERS),
+            read: fc.boolean(),
+            aside: fc.boolean(),
+          },
+          { noNullPrototype: true },
+        ),
+        fc.tuple(fc.string({ minLength: 1 }), fc.constantFrom(...FILE_WHATS)).map((at) => fileAt(...at)),
+        fc.string({ minLength: 1 }).map(filesMadeBy),
+      ),
+    ),
   })
   fc.assert(
     fc.property(anyRoute, (route) => {
@@ -41,7 +58,8 @@ test('every state has an address that leads back to it', () => {
       const asked: Route = {
         ...route,
         session: isExplore ? null : route.session,
-        place: isExplore ? route.place : null,
+        place: isExplore && route.files === null ? route.place : null,
+        files: isExplore ? route.files : null,
       }
       const { pathname, search } = new URL(hrefOf(asked), 'http://localhost')
       assert.deepEqual(parseRoute(pathname, search), asked)

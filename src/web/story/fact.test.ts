@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { factsOf, measuresOf } from './fact.ts'
+import { factsOf, filesPhrase, measuresOf } from './fact.ts'
 import { turn } from './told.test.ts'
 
 const file = (path: string, more: object = {}) =>
@@ -85,4 +85,12 @@ test('time, tokens and money are told where they are known', () => {
     }),
     ['30 s', '1 min of it waiting for you', '3 cycles', '92k tokens, 2.0k written', '$0.12', '1 failed call'],
   )
+})
+
+test('how many files a turn made leads to them; scratch files are none', () => {
+  const phrase = (...files: never[]) => filesPhrase(turn('01', { files }))
+  assert.equal(phrase(), null)
+  assert.equal(phrase(file('/tmp/x', { aside: true })), null)
+  assert.equal(phrase(file('/a', { change: 'created' }), file('/b', { change: 'created' })), 'made 2 files')
+  assert.equal(phrase(file('/a', { change: 'created' }), file('/b')), 'changed 2 files')
 })

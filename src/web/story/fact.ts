@@ -194,6 +194,14 @@ function readFacts({ reads, readsMore }: TurnStory): Fact[] {
   return all <= 1 ? each : [plain('reads', 'read', `${counted(all, 'file')} read`, each[0]?.event ?? null), ...each]
 }
 
+// `made 16 files`: leads to them. Null where it changed none.
+export function filesPhrase({ files, filesMore }: TurnStory): string | null {
+  const all = files.filter(({ aside }) => !aside).length + filesMore
+  if (all === 0) return null
+  const isNew = filesMore === 0 && files.every(({ change, aside }) => aside || change === 'created')
+  return `${isNew ? 'made' : 'changed'} ${counted(all, 'file')}`
+}
+
 // Time, tokens and money, in one line under the rest.
 export function measuresOf(turn: TurnStory): readonly string[] {
   const { tokens, started, ended, cycles, waitingMs } = turn

@@ -1,14 +1,16 @@
 // The facts of a turn as a run of small marks under its sentence; each leads to its event.
 import type { TurnStory } from '../../wire/live.ts'
+import { filesMadeBy } from '../state/files-route.ts'
 import { hrefOf } from '../state/route.ts'
 import { Icon } from '../ui/bits.tsx'
 import { useToggle } from '../ui/toggle.ts'
-import { type Fact, factsOf, measuresOf } from './fact.ts'
+import { type Fact, factsOf, filesPhrase, measuresOf } from './fact.ts'
 
 export function FactsOf({ turn }: { turn: TurnStory }) {
   const [isOpen, flip] = useToggle(`${turn.id}:facts`, false)
   const { shown, more } = factsOf(turn)
   const measures = measuresOf(turn)
+  const made = filesPhrase(turn)
   return (
     <>
       {shown.length > 0 && (
@@ -28,8 +30,19 @@ export function FactsOf({ turn }: { turn: TurnStory }) {
           )}
         </ul>
       )}
-      {measures.length > 0 && (
+      {(made !== null || measures.length > 0) && (
         <ul className="measures" aria-label="Measures">
+          {made !== null && (
+            <li>
+              <a
+                className="measures-made"
+                href={hrefOf({ view: 'explore', files: filesMadeBy(turn.id) })}
+                title="The files of this turn, with what it took"
+              >
+                {made}
+              </a>
+            </li>
+          )}
           {measures.map((text) => (
             <li key={text}>{text}</li>
           ))}

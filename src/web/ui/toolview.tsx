@@ -3,6 +3,8 @@
 import { useMemo } from 'react'
 import type { StoryRecord } from '../../folds/record.ts'
 import type { AgentRow } from '../../folds/session.ts'
+import { wholePath } from '../../folds/turn/paths.ts'
+import { fileAt } from '../state/files-route.ts'
 import { useNow } from '../state/hooks.ts'
 import { hrefOf } from '../state/route.ts'
 import { Icon } from './bits.tsx'
@@ -60,11 +62,21 @@ export function ToolCall({ record, result, cwd, agents }: Props) {
           )}
           {result && <Changes result={result} cwd={cwd} body={body} />}
           {result && <Output record={result} kind={tool.kind} />}
+          {isOfFile(tool) && (
+            <a className="bare more-lines" href={fileHref(tool.target, cwd)}>
+              Everything that touched this file
+            </a>
+          )}
         </div>
       )}
     </div>
   )
 }
+
+const isOfFile = ({ kind, target }: ToolUse): boolean =>
+  (kind === 'read' || kind === 'edit' || kind === 'write') && target !== ''
+const fileHref = (path: string, cwd: string | null): string =>
+  hrefOf({ view: 'explore', files: fileAt(wholePath(cwd, path)) })
 
 // The subagent that a call set to work, and the way into its lane.
 function Began({ agent, session, isDone }: { agent: AgentRow; session: string; isDone: boolean }) {
@@ -91,10 +103,12 @@ function Changes({ result, cwd, body }: { result: StoryRecord; cwd: string | nul
       {files.map((file) => (
         <li key={file.path}>
           <span>{file.change}</span>
-          <code>
-            {file.from !== undefined && `${relativePath(file.from, cwd)} → `}
-            {relativePath(file.path, cwd)}
-          </code>
+          <a href={fileHref(file.path, cwd)}>
+            <code>
+              {file.from !== undefined && `${relativePath(file.from, cwd)} → `}
+              {relativePath(file.path, cwd)}
+            </code>
+          </a>
           <span className="facts">
             {file.added ? <span className="plus">+{file.added}</span> : null}
             {file.removed ? <span className="minus">−{file.removed}</span> : null}

@@ -2,6 +2,7 @@
 import { type CSSProperties, useState } from 'react'
 import type { Comparison, Deed, Fact, FileOf } from '../../../folds/compare/compare.ts'
 import type { SessionSummary } from '../../../wire/live.ts'
+import { fileAt } from '../../state/files-route.ts'
 import { hrefOf } from '../../state/route.ts'
 import { compact, costOf, counted, duration, modelName } from '../../ui/words.ts'
 
@@ -157,19 +158,20 @@ function Only({ name, files, of, session }: OnlyProps) {
   )
 }
 
-// Where it was touched in this session.
+// Every turn of every session that touched it.
 function FileLink({ path, session, isQuiet = false }: { path: string; session: SessionSummary; isQuiet?: boolean }) {
   return (
     <a
       className={isQuiet ? 'compare-path repeated' : 'compare-path'}
-      href={hrefOf({ view: 'explore', q: `session:${session.id} file:${quoted(path)}` })}
+      href={hrefOf({ view: 'explore', files: fileAt(wholePath(path, session.cwd)) })}
       title={path}
     >
       <code>{path}</code>
     </a>
   )
 }
-const quoted = (path: string): string => (/[\s"]/.test(path) ? `"${path.replaceAll('"', ' ')}"` : path)
+const wholePath = (path: string, cwd: string | null): string =>
+  cwd === null || /^([/~]|[A-Za-z]:)/.test(path) ? path : `${cwd}/${path}`
 
 const DID: Readonly<Record<Deed['did'], string>> = {
   created: 'new',
