@@ -163,7 +163,8 @@ function followLink(event: MouseEvent): void {
 
 function useTitle(route: Route): void {
   const session = useSession(route.session)
-  const explored = route.files === null ? route.q || 'Explore' : titleOfFiles(route.files)
+  const explored =
+    route.files !== null ? titleOfFiles(route.files) : route.place === 'compare' ? 'Compare' : route.q || 'Explore'
   const name = route.view === 'explore' ? explored : session ? titleOf(session) : null
   useEffect(() => {
     document.title = name === null ? 'OpenStory' : `${name} · OpenStory`
