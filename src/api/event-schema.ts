@@ -5,6 +5,7 @@ import Type, { type Static } from 'typebox'
 import type { Origin } from '../event/event.ts'
 import {
   type FileChange,
+  type FileShown,
   type Payload,
   TOOL_KINDS,
   type ToolResult,
@@ -51,6 +52,17 @@ const FileChangeSchema = Type.Object(
   closed,
 )
 
+const FileShownSchema = Type.Object(
+  {
+    path: text,
+    before: Type.Optional(pointer),
+    after: Type.Optional(pointer),
+    lines: Type.Optional(Type.Object({ at: pointer, from: count, total: optionalCount }, closed)),
+    hunks: Type.Optional(pointer),
+  },
+  closed,
+)
+
 const ToolResultSchema = Type.Object(
   {
     call: textOrNull,
@@ -63,6 +75,7 @@ const ToolResultSchema = Type.Object(
     agentId: optionalText,
     run: optionalText,
     files: Type.Optional(Type.Array(FileChangeSchema)),
+    shows: Type.Optional(FileShownSchema),
   },
   closed,
 )
@@ -110,6 +123,7 @@ const PayloadSchema = Type.Object(
     copied: optionalTrue,
     form: Type.Optional(Type.Enum([1, 2])),
     hidden: optionalTrue,
+    noticed: optionalText,
     url: optionalText,
     why: optionalText,
   },
@@ -205,6 +219,7 @@ export type VocabularyAgrees = All<
     Same<ToolUse, Static<typeof ToolUseSchema>>,
     Same<ToolResult, Static<typeof ToolResultSchema>>,
     Same<FileChange, Static<typeof FileChangeSchema>>,
+    Same<FileShown, Static<typeof FileShownSchema>>,
     Same<Usage, Static<typeof UsageSchema>>,
     Same<WordsAt, Static<typeof WordsAtSchema>>,
     Same<Origin, Static<typeof OriginSchema>>,

@@ -53,6 +53,7 @@ function text(
   return new TextDecoder().decode(bytes)
 }
 
+export const OVEN = '/home/dev/app/oven.ts'
 const tool = {
   name: 'Bash',
   kind: 'run',
@@ -61,6 +62,13 @@ const tool = {
   target: 'npm test',
 } as const
 const usage = { input: 1, output: 2, cacheRead: 3, cacheWrite5m: 4, cacheWrite1h: 5, costUsd: '0.25' }
+const written = {
+  name: 'Write',
+  kind: 'write',
+  call: 'c2',
+  input: { value: { file_path: OVEN, content: 'warm()\n' } },
+  target: OVEN,
+} as const
 export const A = 'invented:aaaa-1'
 export const B = 'invented:aaaa-2'
 export const texts: readonly string[] = [
@@ -151,6 +159,13 @@ export function fakeReader(): ApiParts['reader'] {
     files: async (query) => files.files(query),
     fileHistory: async (query) => files.fileHistory(query),
     turnFiles: async (turn) => files.turnFiles(turn),
+    work: async (session) =>
+      session !== A
+        ? []
+        : [
+            text(7, A, 'message.assistant.tool_use', { tool: written, model: 'm1' }),
+            text(8, A, 'message.user.tool_result', { text: 'made', result: { call: 'c2', failed: false } }),
+          ],
     eventText: async (id) => texts[events.findIndex((event) => event.id === id)] ?? null,
     async search({ all }, { limit, offset }) {
       const found = events.flatMap((event, i) => {

@@ -33,6 +33,7 @@ import {
   TraceSchema,
   TurnsSchema,
 } from './answers.ts'
+import { BlameParams, BlameSchema, blame } from './blame.ts'
 import { type CostParts, cost, costRequests } from './cost.ts'
 import { tellDay } from './day.ts'
 import { EventSchema } from './event-schema.ts'
@@ -70,6 +71,7 @@ export interface RouteParts {
     | 'files'
     | 'fileHistory'
     | 'turnFiles'
+    | 'work'
   >
   readonly labels: Readonly<Record<string, string>> // agent → what people call it
   readonly resume: (session: SessionSummary) => string | null // the command that goes on with it
@@ -220,6 +222,15 @@ export const routes: readonly Route[] = [
   },
   ...fileRoutes({ oneSession, noTurn }),
   {
+    ...json,
+    path: '/api/blame',
+    summary: 'Which prompt made each line of a file, and how sure that is',
+    params: BlameParams,
+    answers: BlameSchema,
+    fails: [400, 404],
+    handle: async ({ reader }, _id, query) => (await blame(reader, query)) ?? unknownFile(query),
+  },
+  {
     path: '/api/events/{id}',
     summary: 'One event as it stands in the log: CloudEvents 1.0, verbatim',
     params: NoParams,
@@ -361,3 +372,7 @@ function noTurn(id: string): ApiError {
 }
 const noEvent = (id: string) => new ApiError(404, `there is no event ${shown(id)}`)
 const shown = (word: string) => JSON.stringify(word.slice(0, 100))
+
+function unknownFile(query: URLSearchParams): never {
+  throw new ApiError(404, `no session is known that showed all of ${shown(query.get('path') ?? '')}`)
+}

@@ -46,6 +46,7 @@ export function startReader(plan: Plan): StoreReader {
     turns: (session) => ask('turns', session),
     sentences: (query) => ask('sentences', query),
     eventText: (id) => ask('eventText', id),
+    work: (session, names) => ask('work', session, names),
     trace: (id) => ask('trace', id),
     search: (plan, page) => ask('search', plan, page),
     tools: (session) => ask('tools', session),

@@ -51,6 +51,15 @@ export interface FileChange {
   readonly from?: string // its path before, when renamed
 }
 
+// What a result shows of a file's content, as the agent recorded it beside its answer. Each is a pointer into the raw line.
+export interface FileShown {
+  readonly path: string
+  readonly before?: string // the whole content before the call
+  readonly after?: string // the whole content after it
+  readonly lines?: { readonly at: string; readonly from: number; readonly total?: number } // some lines as they are; `from` is 1-based
+  readonly hunks?: string // the places that were changed, with lines around them
+}
+
 export interface ToolResult {
   readonly call: string | null
   readonly failed: boolean
@@ -62,6 +71,7 @@ export interface ToolResult {
   readonly agentId?: string // the subagent whose work this is the result of
   readonly run?: string // what it began is a run of several subagents, each of which names it
   readonly files?: readonly FileChange[]
+  readonly shows?: FileShown
 }
 
 // Tokens of one API request as this line knows them; several lines of one request repeat it (see `request`).
@@ -104,6 +114,7 @@ export interface Payload {
   readonly copied?: true // the line was copied from another session, or stands again in this one: kept, counted nowhere
   readonly form?: 1 | 2 // its session may be kept in a better form as well (0, which says nothing; then 1): what the best one there is tells counts
   readonly hidden?: true // an agent's own helper (compaction, suggestions) at work: kept, counted as cost, not shown as work
+  readonly noticed?: string // path of a file that the agent saw changed by somebody else; the text shows some of its lines, if any
   readonly url?: string
   readonly why?: string // for damaged_line and file_replaced: what was wrong
 }

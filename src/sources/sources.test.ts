@@ -18,7 +18,7 @@ const KNOWN: ReadonlySet<string> = new Set(EVENT_KINDS)
 const PAYLOAD_KEYS: ReadonlySet<string> = new Set(
   [
     'v text tool result usage request account model stop nativeId nativeParent cwd branch version title injected command queued images',
-    'durationMs parentCall parentRun agentType parentSession copied form hidden url why',
+    'durationMs parentCall parentRun agentType parentSession copied form hidden url why noticed',
   ]
     .join(' ')
     .split(' '),
@@ -75,6 +75,13 @@ function checkPointers(payload: Payload, value: unknown, carries: boolean): void
   if (tool && 'at' in tool.input) {
     assert.ok(carries, 'only the part that carries the line points into it')
     assert.notEqual(resolvePointer(value, tool.input.at), undefined, `input pointer ${tool.input.at}`)
+  }
+  const { before, after, lines, hunks } = payload.result?.shows ?? {}
+  for (const at of [before, after, lines?.at, hunks]) {
+    if (at === undefined) continue
+    assert.ok(carries, 'only the part that carries the line points into it')
+    const found = resolvePointer(value, at)
+    assert.ok(typeof found === 'string' || (at === hunks && Array.isArray(found)), `pointer to what is shown ${at}`)
   }
 }
 

@@ -219,6 +219,8 @@ export interface StoreReader extends FilesReader {
   // Turns over all sessions, newest first.
   sentences(query: TurnQuery): Promise<{ readonly turns: readonly Turn[]; readonly next: string | null }>
   eventText(id: string): Promise<string | null>
+  // Of a session, as they came: calls that say one of the names, commands that may change files unnamed, their results, what was noticed.
+  work(session: string, names: readonly string[]): Promise<readonly string[]>
   trace(id: string): Promise<EventTrace | null>
   search(
     plan: SearchPlan,

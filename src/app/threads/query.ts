@@ -16,6 +16,7 @@ export interface Question {
     | 'turns'
     | 'sentences'
     | 'eventText'
+    | 'work'
     | 'trace'
     | 'search'
     | 'tools'

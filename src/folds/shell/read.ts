@@ -6,6 +6,8 @@ import { innerCommand, isTestScript, runnerAct } from './runners.ts'
 import { type Simple, simpleCommands } from './simple.ts'
 
 export type { Act, Deed } from './act.ts'
+export type { Simple } from './simple.ts'
+export { inPlace } from './simple.ts'
 
 export function readCommand(text: string): readonly Act[] {
   const commands = simpleCommands(text)
@@ -14,6 +16,12 @@ export function readCommand(text: string): readonly Act[] {
   return acts.length > ACTS_MAX ? acts.slice(0, ACTS_MAX) : acts
 }
 const ACTS_MAX = 200
+
+// The same with the simple commands behind the acts: what they were given to read, and where their output went. Null: not to be parsed.
+export const readSimple = (
+  text: string,
+): readonly { readonly simple: Simple; readonly acts: readonly Act[] }[] | null =>
+  simpleCommands(text)?.map((simple) => ({ simple, acts: ownActs(simple) })) ?? null
 
 function actsOf(simple: Simple): readonly Act[] {
   return [...ownActs(simple), ...written(simple)]

@@ -22,6 +22,7 @@ export interface Simple {
   readonly writes: readonly string[] // files its output goes to
   readonly appends: readonly string[]
   readonly stdin: string | null // a here-document or here-string
+  readonly exact: string | null // the same, letter for letter as the program reads it; null where only the shell could know
   readonly place: string // the folder `cd` went to before, '' where it began
   readonly from: string | null // the program whose output it reads through a pipe
   readonly into: string | null // the program that reads its output
@@ -188,6 +189,7 @@ const EMPTY: Simple = {
   writes: [],
   appends: [],
   stdin: null,
+  exact: null,
   place: '',
   from: null,
   into: null,
@@ -214,13 +216,18 @@ function inside(script: ParsedScript, around: Around, found: Simple[]): void {
   statements(script.commands, { ...around, depth: around.depth + 1 }, found)
 }
 
-function redirectsOf(redirects: readonly Redirection[], around: Around): Pick<Simple, 'writes' | 'appends' | 'stdin'> {
+type Redirects = Pick<Simple, 'writes' | 'appends' | 'stdin' | 'exact'>
+
+function redirectsOf(redirects: readonly Redirection[], around: Around): Redirects {
   const writes: string[] = []
   const appends: string[] = []
   let stdin: string | null = null
+  let exact: string | null = null
   for (const each of redirects) {
-    if (each.type === 'HereDoc') stdin = each.body.text
-    else if (each.type === 'HereString') stdin = each.target ? wordValue(each.target, around) : ''
+    if (each.type === 'HereDoc') {
+      stdin = each.body.text
+      exact = hereDocument(each)
+    } else if (each.type === 'HereString') stdin = each.target ? wordValue(each.target, around) : ''
     else if (each.target !== undefined) {
       const path = wordValue(each.target, around)
       if (/^\d+$|^-$/.test(path) || path.startsWith('/dev/')) continue
@@ -229,12 +236,24 @@ function redirectsOf(redirects: readonly Redirection[], around: Around): Pick<Si
         writes.push(inPlace(around.place, path))
     }
   }
-  return { writes, appends, stdin }
+  return { writes, appends, stdin, exact }
+}
+
+// What the program reads: without leading tabs behind `<<-`, with `\\$` for a dollar where the mark is not quoted.
+function hereDocument({
+  operator,
+  delimiter,
+  body,
+  closing,
+}: Extract<Redirection, { type: 'HereDoc' }>): string | null {
+  if (closing === undefined || body.parts !== undefined) return null // cut off; or with words that the shell replaces
+  const text = operator === '<<-' ? body.text.replace(/^\t+/gm, '') : body.text
+  return delimiter?.quoted ? text : text.replace(/\\(?:\n|([$`\\]))/g, (_, kept: string | undefined) => kept ?? '')
 }
 
 // What is redirected around a loop or group belongs to its last command.
 function redirectAll(redirects: readonly Redirection[], around: Around, found: Simple[], first: number): void {
-  const { writes, appends, stdin } = redirectsOf(redirects, around)
+  const { writes, appends, stdin, exact } = redirectsOf(redirects, around)
   const at = found.length - 1
   if (at < first) return
   const last = found[at]!
@@ -243,5 +262,6 @@ function redirectAll(redirects: readonly Redirection[], around: Around, found: S
     writes: [...last.writes, ...writes],
     appends: [...last.appends, ...appends],
     stdin: last.stdin ?? stdin,
+    exact: last.exact ?? exact,
   }
 }

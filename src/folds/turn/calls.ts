@@ -1,12 +1,9 @@
 // A tool call becomes something waited for: what it means is known only with its result. What there is to know of its input is taken here.
 import { type Event, inputOf } from '../../event/event.ts'
+import { commandIn, contentIn, type Fields, fieldsIn, patchIn, pathIn, replacementsIn, textIn } from '../input.ts'
 import { readCommand } from '../shell/read.ts'
 import { lineCounts } from './files.ts'
 import { type Change, MAX, type OpenTurn, type PendingAct, type PendingCall } from './turn.ts'
-
-type Json = Readonly<Record<string, unknown>>
-const jsonIn = (value: unknown): Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
 
 export function callTool(turn: OpenTurn, event: Event): void {
   const tool = event.payload.tool
@@ -31,18 +28,18 @@ type Details = Partial<Pick<PendingCall, 'cwd' | 'acts' | 'added' | 'removed' | 
 function detailsOf(turn: OpenTurn, event: Event, kind: PendingCall['kind']): Details {
   switch (kind) {
     case 'run': {
-      const command = commandIn(event)
+      const command = wholeCommand(event)
       return command === null
         ? {}
         : { ...(turn.cwd !== null && { cwd: turn.cwd }), acts: readCommand(command).slice(0, MAX.acts).map(trimmed) }
     }
     case 'edit':
     case 'write':
-      return changesIn(jsonIn(inputOf(event)), inputOf(event), namesIn(turn))
+      return changesIn(inputOf(event), namesIn(turn))
     case 'delegate':
     case 'ask':
     case 'plan':
-      return whatFor(jsonIn(inputOf(event)))
+      return whatFor(fieldsIn(inputOf(event)))
     case 'web':
       return {}
     default:
@@ -50,25 +47,12 @@ function detailsOf(turn: OpenTurn, event: Event, kind: PendingCall['kind']): Det
   }
 }
 
-const COMMAND_KEYS = ['command', 'cmd', 'script', 'commands'] as const
-
 // The whole command: in `target` it is cut and its line ends are gone.
-function commandIn(event: Event): string | null {
+function wholeCommand(event: Event): string | null {
   const input = inputOf(event)
-  if (typeof input === 'string') return input
-  const found = jsonIn(input)
-  for (const key of COMMAND_KEYS) {
-    const value = found[key]
-    if (typeof value === 'string' && value !== '') return value
-    if (Array.isArray(value) && value.every((word) => typeof word === 'string')) return wordsAsLine(value)
-  }
   // The input was not read: the target is the beginning of the command.
-  return input === undefined || input === null ? (event.payload.tool?.target ?? null) : null
+  return commandIn(input) ?? (input === undefined || input === null ? (event.payload.tool?.target ?? null) : null)
 }
-
-// `["bash","-lc","npm test"]`: words as the program gets them; quoted again so that they are read as they are.
-const wordsAsLine = (words: readonly string[]): string =>
-  words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ')
 
 const trimmed = (act: ReturnType<typeof readCommand>[number]): PendingAct => ({
   deed: act.deed,
@@ -84,28 +68,22 @@ const trimmed = (act: ReturnType<typeof readCommand>[number]): PendingAct => ({
   ...(act.background && { background: true as const }),
 })
 
-const textAt = (input: Json, ...keys: readonly string[]): string | undefined => {
-  for (const key of keys) if (typeof input[key] === 'string') return input[key] as string
-  return undefined
-}
-
-function changesIn(input: Json, whole: unknown, names: readonly string[]): Details {
-  const path = textAt(input, 'file_path', 'path', 'filePath', 'target_file', 'notebook_path')
-  const of = path === undefined ? {} : { of: path.slice(0, MAX.path) }
-  const patch = textAt(input, 'patch', 'input', 'diff') ?? (typeof whole === 'string' ? whole : undefined)
+function changesIn(whole: unknown, names: readonly string[]): Details {
+  const input = fieldsIn(whole)
+  const path = pathIn(input)
+  const of = path === null ? {} : { of: path.slice(0, MAX.path) }
+  const patch = patchIn(whole)
   if (patch?.includes('*** ')) {
-    const { added, removed, files } = patchIn(patch)
+    const { added, removed, files } = countPatch(patch)
     return { ...of, added, removed, patch: files }
   }
-  const content = textAt(input, 'content', 'contents', 'new_source', 'file_text', 'text')
-  if (content !== undefined)
+  const content = contentIn(input)
+  if (content !== null)
     return { ...of, added: content === '' ? 0 : content.replace(/\n$/, '').split('\n').length, removed: 0 }
   let added = 0
   let removed = 0
   const topics: string[] = []
-  for (const edit of Array.isArray(input.edits) ? input.edits : [input]) {
-    const before = textAt(jsonIn(edit), 'old_string', 'oldText', 'old_str', 'oldString', 'old') ?? ''
-    const after = textAt(jsonIn(edit), 'new_string', 'newText', 'new_str', 'newString', 'new') ?? ''
+  for (const { before, after } of replacementsIn(input)) {
     const counts = lineCounts(before, after)
     added += counts.added
     removed += counts.removed
@@ -128,7 +106,7 @@ const PATCH_FILE = /^\*\*\* (Add|Update|Delete) File: (.+)$/
 const CHANGES: Readonly<Record<string, Change>> = { Add: 'created', Update: 'modified', Delete: 'deleted' }
 
 // The patch format that starts each file with `*** Update File: path`.
-function patchIn(patch: string): { added: number; removed: number; files: { path: string; change: Change }[] } {
+function countPatch(patch: string): { added: number; removed: number; files: { path: string; change: Change }[] } {
   let added = 0
   let removed = 0
   const files: { path: string; change: Change }[] = []
@@ -142,10 +120,10 @@ function patchIn(patch: string): { added: number; removed: number; files: { path
   return { added, removed, files }
 }
 
-function whatFor(input: Json): Details {
+function whatFor(input: Fields): Details {
   const questions = Array.isArray(input.questions) ? input.questions : []
-  const question = textAt(jsonIn(questions[0]), 'question') ?? textAt(input, 'question')
-  if (question !== undefined) return { of: question.slice(0, MAX.path) }
-  const what = textAt(input, 'description', 'task', 'summary', 'skill', 'name', 'title')
-  return what === undefined ? {} : { of: what.slice(0, MAX.path) }
+  const question = textIn(fieldsIn(questions[0]), 'question') ?? textIn(input, 'question')
+  if (question !== null) return { of: question.slice(0, MAX.path) }
+  const what = textIn(input, 'description', 'task', 'summary', 'skill', 'name', 'title')
+  return what === null ? {} : { of: what.slice(0, MAX.path) }
 }

@@ -19,6 +19,8 @@ export function attachmentPart(record: Json, lane: Lane): Part {
       : saying('message.user.injected', attachment[key] as string, `/attachment/${key}`)
   const payload: Writable<Payload> = part.payload
   payload.injected = type
+  const edited = type === 'edited_text_file' ? nonEmpty(attachment.filename) : undefined
+  if (edited !== undefined) payload.noticed = edited
   return part
 }
 const TEXTS = ['content', 'text', 'snippet', 'filename', 'path', 'description', 'condition', 'planFilePath'] as const

@@ -16,6 +16,11 @@ function resultOf(content: unknown, failed: boolean, more: object): Partial<Tool
   return rest
 }
 
+function withoutShown(result: Partial<ToolResult>): Partial<ToolResult> {
+  const { shows: _, ...rest } = result
+  return rest
+}
+
 const REFUSED =
   "The user doesn't want to proceed with this tool use. The tool use was rejected (eg. if it was a file edit, the new_string was NOT written to the file)."
 const STOP = `${REFUSED} STOP what you are doing and wait for the user to tell you how to proceed.`
@@ -220,7 +225,51 @@ const cases: readonly (readonly [string, unknown, boolean, object, object])[] = 
   ['an exit code that was recorded', 'no', false, { toolUseResult: { task: { exitCode: 3 } } }, { exit: 3 }],
 ]
 for (const [what, content, failed, more, expected] of cases)
-  test(what, () => assert.deepEqual(resultOf(content, failed, more), expected))
+  test(what, () => assert.deepEqual(withoutShown(resultOf(content, failed, more)), expected))
+
+const at = '/toolUseResult'
+// [what happened, what is recorded of it, what it shows of the file]
+const shown: readonly (readonly [string, object, object | undefined])[] = [
+  [
+    'an edit shows the file before it, and the places it changed',
+    { filePath: path, originalFile: 'a\nb', structuredPatch: [hunk(' a', '-b', '+c')] },
+    { path, before: `${at}/originalFile`, hunks: `${at}/structuredPatch` },
+  ],
+  [
+    'several edits at once call it otherwise',
+    { filePath: path, edits: [], originalFileContents: 'a', structuredPatch: [] },
+    { path, before: `${at}/originalFileContents` },
+  ],
+  [
+    'of a large file only the places',
+    { filePath: path, originalFile: null, structuredPatch: [hunk('+c')] },
+    { path, hunks: `${at}/structuredPatch` },
+  ],
+  [
+    'a new file is what was written',
+    { type: 'create', filePath: path, content: 'a', originalFile: null, structuredPatch: [] },
+    { path, after: `${at}/content` },
+  ],
+  [
+    'lines that were read',
+    { type: 'text', file: { filePath: path, content: 'b\nc', startLine: 2, numLines: 2, totalLines: 9 } },
+    { path, lines: { at: `${at}/file/content`, from: 2, total: 9 } },
+  ],
+  [
+    'read from line 0 on, it is the first line that is shown',
+    { type: 'text', file: { filePath: path, content: 'a', startLine: 0, numLines: 1, totalLines: 9 } },
+    { path, lines: { at: `${at}/file/content`, from: 1, total: 9 } },
+  ],
+  [
+    'a notebook before and after',
+    { notebook_path: '/w/n.ipynb', new_source: 'x', original_file: '{}', updated_file: '{"cells":[]}' },
+    { path: '/w/n.ipynb', before: `${at}/original_file`, after: `${at}/updated_file` },
+  ],
+  ['a picture shows no lines', { type: 'image', file: { filePath: path, base64: 'aaaa' } }, undefined],
+  ['a command shows no file', { stdout: 'a', stderr: '' }, undefined],
+]
+for (const [what, toolUseResult, expected] of shown)
+  test(what, () => assert.deepEqual(resultOf('ok', false, { toolUseResult }).shows, expected))
 
 test('what stands beside several results is of none of them: nobody knows which', () => {
   const results = ['t1', 't2'].map((id) => ({ type: 'tool_result', tool_use_id: id, content: 'ok' }))

@@ -3,6 +3,7 @@ import type { FileChange, Payload } from '../../event/payload.ts'
 import type { Part } from '../source.ts'
 import { isJson, type Json, jsonIn, NOTHING, nonEmpty, saying, type Writable } from '../values.ts'
 import { type Block, blocksIn, imagesIn, textOfBlocks } from './blocks.ts'
+import { shownIn } from './shown.ts'
 
 type Result = Writable<NonNullable<Payload['result']>>
 
@@ -22,6 +23,8 @@ export function resultPart({ value, pointer }: Block, record: Json | null, carri
   if (failed || line.toolDenialKind !== undefined) ending(result, whole.text, line)
   if (recorded === NOTHING) saidOfAgent(result, blocks, Array.isArray(value.content))
   else recordedIn(result, payload, recorded)
+  const shows = carries ? shownIn(recorded) : undefined
+  if (shows !== undefined) result.shows = shows
   payload.result = result
   const images = imagesIn(blocks)
   if (images > 0) payload.images = images

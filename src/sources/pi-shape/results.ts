@@ -22,6 +22,9 @@ export function resultParts(message: Json, at: string, memory: Memory): Meant {
   const child = childOf(message, details)
   if (child !== undefined) result.agentId = child
   if (files.length > 0) result.files = files
+  // The diff names no file; the call did, and there is one.
+  if (files.length === 1 && nonEmpty(details.diff) !== undefined)
+    result.shows = { path: files[0]!.path, hunks: `${at}/details/diff` }
   payload.result = result
   const ms = countIn(details.durationMs)
   if (ms > 0) payload.durationMs = ms

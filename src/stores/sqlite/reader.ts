@@ -26,13 +26,14 @@ import type {
 } from '../store.ts'
 import { StoreError } from '../store.ts'
 import { CostReader } from './costs.ts'
-import { attachReadOnly, idText, openReadOnly } from './database.ts'
+import { attachReadOnly, openReadOnly } from './database.ts'
 import { readDrift } from './drift.ts'
-import { atOfId, SLOTS_PER_MS } from './events.ts'
+import { atOfId } from './events.ts'
 import { assertMarks, facetCounts } from './facets.ts'
 import { FileReader } from './files-reader.ts'
 import { findHits } from './hits.ts'
 import { toolCalls } from './tools.ts'
+import { workOf } from './work.ts'
 
 export interface StorePaths {
   readonly events: string
@@ -62,14 +63,14 @@ const placeOf = (row: EventPlace): LogPlace => ({ file: row.file, offset: row.lo
 
 export class SqliteReader {
   readonly #paths: StorePaths
-  readonly #log: Pick<EventLog, 'read' | 'files'>
+  readonly #log: Pick<EventLog, 'read' | 'files' | 'lines'>
   #events: DatabaseSync
   #sessions: DatabaseSync
   #turns: DatabaseSync
   #costs: CostReader | null = null
   #files: FileReader | null = null
 
-  constructor(paths: StorePaths, log: Pick<EventLog, 'read' | 'files'>) {
+  constructor(paths: StorePaths, log: Pick<EventLog, 'read' | 'files' | 'lines'>) {
     this.#paths = paths
     this.#log = log
     for (const path of [paths.events, paths.search, paths.sessions, paths.turns])
@@ -237,6 +238,10 @@ export class SqliteReader {
     return found === null ? null : this.#text(found)
   }
 
+  work(session: string, names: readonly string[]): string[] {
+    return workOf(this.#events, this.#log, session, names)
+  }
+
   trace(id: string): EventTrace | null {
     const found = this.#placed(id)
     if (found === null) return null
@@ -264,15 +269,7 @@ export class SqliteReader {
   }
 
   search(plan: SearchPlan, page: { limit: number; offset: number; ranked: boolean }): SearchRow[] {
-    const found = findHits(this.#both(), plan, page)
-    return found.map((row) => ({
-      id: idText(row.id),
-      session: row.session,
-      timeMs: Math.floor(row.at / SLOTS_PER_MS),
-      kind: row.kind,
-      score: row.score,
-      text: this.#text(row),
-    }))
+    return findHits(this.#both(), plan, page).map(({ hit, place }) => ({ ...hit, text: this.#text(place) }))
   }
 
   tools(session: string): ToolCalls[] {
@@ -378,6 +375,7 @@ export function promised(reader: SqliteReader): StoreReader {
     turns: async (session) => reader.turns(session),
     sentences: async (query) => reader.sentences(query),
     eventText: async (id) => reader.eventText(id),
+    work: async (session, names) => reader.work(session, names),
     trace: async (id) => reader.trace(id),
     search: async (plan, page) => reader.search(plan, page),
     tools: async (session) => reader.tools(session),

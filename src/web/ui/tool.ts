@@ -1,5 +1,6 @@
 // What a tool call is about, read from its input whoever wrote it: agents name the same things a handful of ways.
 // Pure. What is not understood is shown as fields, never hidden.
+import { contentIn, type Fields, fieldsIn, isFields, patchIn, replacementsIn, textIn } from '../../folds/input.ts'
 import type { StoryRecord } from '../../folds/record.ts'
 import { type DiffLine, diffLines, patchLines } from './diff.ts'
 
@@ -21,12 +22,10 @@ export type ToolBody =
   | { readonly as: 'words'; readonly text: string }
   | { readonly as: 'fields'; readonly fields: readonly (readonly [string, string])[] }
 
-type Fields = Readonly<Record<string, unknown>>
-
 export function bodyOf(tool: Pick<ToolUse, 'kind' | 'input' | 'target'>): ToolBody {
   const input = tool.input
   if (typeof input === 'string') return fromText(tool.kind, input)
-  const fields: Fields = typeof input === 'object' && input !== null && !Array.isArray(input) ? (input as Fields) : {}
+  const fields = fieldsIn(input)
   return known(tool, fields) ?? { as: 'fields', fields: fieldsOf(input) }
 }
 
@@ -64,19 +63,12 @@ function fromText(kind: ToolUse['kind'], text: string): ToolBody {
   return kind === 'run' ? { as: 'command', command: text, note: '' } : { as: 'words', text }
 }
 
-const OLD = ['old_string', 'oldText', 'old_text', 'oldString', 'old_str', 'old', 'search']
-const NEW = ['new_string', 'newText', 'new_text', 'newString', 'new_str', 'new', 'replace']
-
 function editOf(fields: Fields): ToolBody | null {
-  const edits = Array.isArray(fields.edits) ? (fields.edits as unknown[]).filter(isFields) : [fields]
-  const lines = edits.flatMap((edit) => {
-    const [before, after] = [textIn(edit, ...OLD), textIn(edit, ...NEW)]
-    return before === null && after === null ? [] : [diffLines(before ?? '', after ?? '')]
-  })
+  const lines = replacementsIn(fields).map(({ before, after }) => diffLines(before, after))
   if (lines.length > 0) return { as: 'diff', lines: lines.flatMap((part, i) => (i === 0 ? part : [GAP, ...part])) }
-  const patch = textIn(fields, 'patch', 'diff', 'input')
+  const patch = patchIn(fields)
   if (patch !== null) return { as: 'diff', lines: patchLines(patch) }
-  const text = textIn(fields, 'content', 'contents', 'file_text', 'text', 'new_source')
+  const text = contentIn(fields)
   return text === null ? null : { as: 'file', text }
 }
 const GAP: DiffLine = { sign: ' ', text: '⋯' }
@@ -109,12 +101,6 @@ function questionsIn(fields: Fields): readonly Question[] {
   })
 }
 
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-function textIn(fields: Fields, ...names: readonly string[]): string | null {
-  for (const name of names) if (typeof fields[name] === 'string') return fields[name]
-  return null
-}
 function listIn(fields: Fields, ...names: readonly string[]): string | null {
   for (const name of names) if (Array.isArray(fields[name])) return fields[name].map(String).join(' ')
   return null
