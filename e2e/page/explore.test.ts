@@ -164,6 +164,8 @@ test('an answer that failed is said, and asked for again', options, async (t) =>
   await page.getByText('The oven is out.').waitFor()
   await page.unroute('**/api/search?**')
   await page.keyboard.press('Escape')
+  await page.waitForTimeout(300)
+  assert.equal(query(page), 'rye', 'leaving the box took the words with it')
   await page.getByRole('button', { name: 'Try again' }).click()
   await page.getByRole('heading', { name: 'Nothing found' }).waitFor()
 })

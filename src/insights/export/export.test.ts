@@ -140,6 +140,9 @@ test('whatever is said stays what was said', async () => {
       '\u202e',
       '\u0000',
       'x',
+      '\\',
+      '- ',
+      '    ',
       '  ',
     ],
   )

@@ -99,11 +99,17 @@ function speech(text: string): string {
 function lineText(runs: readonly Run[]): string {
   const line = runs.map(({ isCode, text }) => (isCode ? code(text) : harmless(text))).join('')
   // Headings, lines across and the addresses behind references would be the document's own.
-  return line.replace(/^(\s{0,3})(#{1,6}(?=\s)|[-=]{2,}\s*$|\[)/, '$1\\$2')
+  return line.replace(/^(\s{0,3})(#{1,6}(?=\s)|[-=]{2,}\s*$|~~~|\[)/, '$1\\$2')
 }
 
+// A backtick that stands alone would find another further on.
 const harmless = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('![', '!\\[').replaceAll('](', ']\\(')
+  text
+    .replace(/[\\`]/g, '\\$&')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('![', '!\\[')
+    .replaceAll('](', ']\\(')
 
 // On one line, with nothing in it that means something to Markdown.
 const inLine = (text: string): string =>
@@ -116,7 +122,7 @@ const cell = (value: string): string => inLine(value)
 
 function code(text: string): string {
   const line = plainText(text).replace(/\s+/g, ' ').trim()
-  if (line === '') return ''
+  if (line === '') return text === '' ? '' : '` `'
   const ticks = '`'.repeat(longestRun(line, '`') + 1)
   return ticks.length === 1 ? `\`${line}\`` : `${ticks} ${line} ${ticks}`
 }

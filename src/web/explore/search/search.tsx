@@ -100,7 +100,7 @@ function Results({ q, best }: { q: string; best: boolean }) {
             {search.isFetchingNextPage ? 'Loading …' : 'More results'}
           </button>
         )}
-        {!search.isPending && <Grammar q={q} isOpen={hits.length === 0} />}
+        {!search.isPending && !search.error && <Grammar q={q} isOpen={hits.length === 0} />}
       </section>
       <aside className="facets-rail scroller" aria-label="What was found, by what it is of">
         <Facets q={q} best={best} answer={facets.shown} error={facets.error} />
