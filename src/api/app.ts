@@ -1,8 +1,9 @@
 // Requests to answers: the table of routes, the page, and what every answer carries. Errors end here, each as one sentence.
 import { Hono } from 'hono'
 import type { Log } from '../base/log.ts'
-import { maskedJson, maskedJsonText, maskSecrets } from '../folds/secrets.ts'
+import { maskedJson, maskedLine, maskSecrets } from '../folds/secrets.ts'
 import type { ErrorAnswer } from '../wire/rest.ts'
+import { Download, disposition } from './export.ts'
 import { securityHeaders } from './guard.ts'
 import type { Nearness } from './listen.ts'
 import { LIVE_PATH } from './live.ts'
@@ -56,6 +57,7 @@ async function answer(
 ): Promise<Response> {
   if (route.params === NoParams) readParams(NoParams, query)
   const found = await route.handle(parts, id, query)
+  if (found instanceof Download) return download(found, isNear)
   const text = typeof found === 'string' ? shownText(found, route, isNear) : maskedJson(found)
   return textAnswer(200, text, route.contentType)
 }
@@ -63,7 +65,36 @@ async function answer(
 // What stands in the log is given as it stands there, secrets and all, to whoever sits at this machine; to nobody else.
 function shownText(text: string, { contentType }: Route, isNear: boolean): string {
   if (contentType !== 'application/cloudevents+json') return maskSecrets(text)
-  return isNear ? text : maskedJsonText(text)
+  return isNear ? text : maskedLine(text)
+}
+
+// Line by line; what is told has none to mask any more.
+async function* maskedLines(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  for await (const line of body) yield Buffer.from(maskedLine(Buffer.from(line).toString()))
+}
+
+// An error on the way cuts the answer off, so that nobody takes a part for the whole.
+const download = ({ name, contentType, body }: Download, isNear: boolean): Response =>
+  new Response(streamOf(isNear || contentType !== 'application/jsonl' ? body : maskedLines(body)), {
+    headers: {
+      'content-type': `${contentType}; charset=utf-8`,
+      'content-disposition': disposition(name),
+      'cache-control': 'no-store',
+    },
+  })
+
+function streamOf(body: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+  const pieces = body[Symbol.asyncIterator]()
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await pieces.next()
+      if (done) controller.close()
+      else controller.enqueue(value)
+    },
+    async cancel() {
+      await pieces.return?.()
+    },
+  })
 }
 
 // The last of the places where an error is caught. What went wrong inside may quote what people typed, so neither the answer nor the

@@ -78,6 +78,17 @@ test('no answer of the server shows a secret but the one that gives an event as 
   }
   assert.ok(told >= 7, `${told} of them tell of it`)
 
+  // A document to hand on has none; the bytes have them for this machine alone.
+  const far = { 'x-forwarded-for': '10.0.0.9' }
+  for (const format of ['markdown', 'html', 'cloudevents', 'native']) {
+    const path = `/api/sessions/example:s1/export?format=${format}`
+    const [here, there] = [await get(path), await (await fetch(serving.url + path, { headers: far })).text()]
+    if (['markdown', 'html'].includes(format)) assertHidden(here, format)
+    else assert.ok(here.includes(TOKEN) && here.includes(PASSWORD), format)
+    assertHidden(there, `${format}, from elsewhere`)
+    assert.ok(there.includes('Rotate ghp'), format)
+  }
+
   // Looked for by the secret, the event is found and the secret is not shown.
   await eventually('it can be found', async () => (await get('/api/search?q=rotate')).includes('snippet":[{'))
   for (const q of ['rotate', 'a1B2c3*', TOKEN, PASSWORD, '"refused"', 'MIIEvQIBADAN*']) {
@@ -131,6 +142,11 @@ test('no verb of the command line shows a secret but those that give bytes', asy
       assertHidden(stdout + stderr, [...verb, ...form].join(' '))
       if (!['cost', 'doctor'].includes(verb[0]!)) assert.match(stdout, /ghp_•••• \(GitHub token\)/, verb.join(' '))
     }
+  for (const format of ['markdown', 'html']) {
+    const { stdout } = await run('export', 's1', '--format', format)
+    assertHidden(stdout, format)
+    assert.match(stdout, /ghp\\?_•••• \(GitHub token\)/)
+  }
   const native = await run('export', 's1', '--format', 'native')
   assert.equal(native.stdout, machine.write('copy', [header('s1'), ...holding]))
   assert.ok((await run('export', 's1')).stdout.includes(TOKEN))

@@ -56,9 +56,20 @@ export function maskedJson(value: unknown, indent?: number): string {
   return mayHoldSecrets(plain) ? JSON.stringify(value, maskedField, indent) : plain
 }
 
-// The same of what is JSON text already; as it is, to the byte, where it holds none.
-export const maskedJsonText = (text: string): string =>
-  mayHoldSecrets(text) ? JSON.stringify(JSON.parse(text), maskedField) : text
+// A line of a log or a transcript: JSON, or damaged. As it is, to the byte, where it holds none.
+export function maskedLine(line: string): string {
+  if (!mayHoldSecrets(line)) return line
+  const value = parsed(line)
+  return value === undefined ? maskSecrets(line) : JSON.stringify(value, maskedField)
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return undefined // damaged: it is masked as the text it is
+  }
+}
 
 function maskedField(_key: string, value: unknown): unknown {
   if (typeof value === 'string') return maskSecrets(value)

@@ -153,14 +153,22 @@ function followLink(event: MouseEvent): void {
   if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
     return
   const link = event.target instanceof Element ? event.target.closest('a') : null
-  if (link === null || link.target !== '' || link.origin !== window.location.origin || link.hash !== '') return
+  if (
+    link === null ||
+    link.hasAttribute('download') ||
+    link.target !== '' ||
+    link.origin !== window.location.origin ||
+    link.hash !== ''
+  )
+    return
   event.preventDefault()
   follow(link.pathname, link.search)
 }
 
 function useTitle(route: Route): void {
   const session = useSession(route.session)
-  const explored = route.files === null ? route.q || 'Explore' : titleOfFiles(route.files)
+  const explored =
+    route.files !== null ? titleOfFiles(route.files) : route.place === 'compare' ? 'Compare' : route.q || 'Explore'
   const name = route.view === 'explore' ? explored : session ? titleOf(session) : null
   useEffect(() => {
     document.title = name === null ? 'OpenStory' : `${name} · OpenStory`

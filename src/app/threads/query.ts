@@ -22,6 +22,8 @@ export interface Question {
     | 'work'
     | 'trace'
     | 'search'
+    | 'tools'
+    | 'facets'
     | 'cost'
     | 'costRequests'
     | 'files'

@@ -134,6 +134,7 @@ function OfferRow({ offer, id, isHere, head, take, meet }: RowProps) {
 const VIEWS: readonly Doable[] = [
   offerOf('Go to', 'What is going on', 'the front page', () => go({ view: 'live' })),
   offerOf('Go to', 'Explore', 'search every session', () => go({ view: 'explore' })),
+  offerOf('Go to', 'Compare', 'two sessions side by side', () => go({ view: 'explore', place: 'compare' })),
 ]
 
 function offerOf(group: Offer['group'], name: string, about: string, run: () => void, keys: readonly string[] = []) {

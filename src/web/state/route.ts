@@ -15,6 +15,9 @@ export interface Route {
   readonly list: ListFilter // stays while one moves about
   readonly turn: string | null // of a story: stood at; with an event, unfolded down to it
   readonly day: string | null // of all sessions, as 2026-03-14 in the reader's time
+  readonly place: string | null // within Explore: `compare` …; null: search
+  readonly a: string | null // the sessions that are compared
+  readonly b: string | null
   readonly files: FilesPlace | null // in Explore: files instead of words
 }
 
@@ -38,6 +41,9 @@ export const nowhere: Route = {
   list: EVERYTHING,
   turn: null,
   day: null,
+  place: null,
+  a: null,
+  b: null,
   files: null,
 }
 
@@ -61,6 +67,9 @@ export function parseRoute(pathname: string, search: string): Route {
     },
     turn: query.get('turn'),
     day: dayIn(query.get('day')),
+    place: placeIn(view, second),
+    a: query.get('a'),
+    b: query.get('b'),
     files: view === 'explore' ? filesIn(second, query) : null,
   }
 }
@@ -77,16 +86,22 @@ export function hrefOf(wish: Partial<Route>): string {
   for (const [name, value] of Object.entries(route.list)) if (value !== null) query.set(name, value)
   if (route.turn !== null) query.set('turn', route.turn)
   if (route.day !== null) query.set('day', route.day)
-  const path =
-    route.view === 'explore' && route.files !== null
-      ? putFiles(route.files, query)
-      : route.session === null
-        ? route.view === 'live'
-          ? '/'
-          : `/${route.view}`
-        : `/${route.view}/${encodeURIComponent(route.session)}`
+  if (route.a !== null) query.set('a', route.a)
+  if (route.b !== null) query.set('b', route.b)
+  const path = pathOf(route, query)
   return query.size > 0 ? `${path}?${query}` : path
 }
+
+function pathOf({ view, session, place, files }: Route, query: URLSearchParams): string {
+  if (view === 'explore' && files !== null) return putFiles(files, query)
+  if (session !== null) return `/${view}/${encodeURIComponent(session)}`
+  if (view === 'explore' && place !== null) return `/explore/${encodeURIComponent(place)}`
+  return view === 'live' ? '/' : `/${view}`
+}
+
+// Places of files have more to say than a word.
+const placeIn = (view: View, second: string): string | null =>
+  view === 'explore' && second !== '' && second !== 'file' && second !== 'files' ? decoded(second) : null
 
 // `15m`, `6h`, `7d` in milliseconds; null where it is no span.
 const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const

@@ -32,6 +32,9 @@ test('every state has an address that leads back to it', () => {
     ),
     turn: fc.option(words),
     day: fc.option(fc.constantFrom('2026-03-14', '1999-12-31')),
+    place: fc.option(words.filter((word) => !['', '.', '..', 'file', 'files'].includes(word))),
+    a: fc.option(words),
+    b: fc.option(words),
     files: fc.option(
       fc.oneof(
         fc.record(
@@ -55,6 +58,7 @@ test('every state has an address that leads back to it', () => {
       const asked: Route = {
         ...route,
         session: isExplore ? null : route.session,
+        place: isExplore && route.files === null ? route.place : null,
         files: isExplore ? route.files : null,
       }
       const { pathname, search } = new URL(hrefOf(asked), 'http://localhost')

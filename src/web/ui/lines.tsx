@@ -3,7 +3,7 @@
 import { type CSSProperties, type ReactNode, useMemo } from 'react'
 import { type InkLine, inkLines, type Span } from './ansi.ts'
 import type { DiffLine } from './diff.ts'
-import { useToggle } from './toggle.ts'
+import { useFold } from './toggle.ts'
 import { counted } from './words.ts'
 
 interface Clip<T> {
@@ -12,7 +12,7 @@ interface Clip<T> {
 }
 
 function useClip<T>(id: string, all: readonly T[], max: number, end: 'head' | 'tail'): Clip<T> {
-  const [isOpen, flip] = useToggle(id, false)
+  const [isOpen, flip] = useFold(id, false)
   // A button that hides two lines is worse than the two lines.
   if (all.length <= max + 3) return { items: all, more: null }
   const more = (

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import type { SessionSummary } from '../../wire/live.ts'
 import { useLabel, useNow } from '../state/hooks.ts'
 import { Dot } from './bits.tsx'
+import { SessionMenu, useSessionActions } from './session-menu.tsx'
 import {
   compact,
   costOf,
@@ -28,11 +29,15 @@ export function Masthead({ session, side, children }: Props) {
   const presence = presenceOf(session, nowMs)
   const span = spanOf(session.started, session.ended)
   const { tokens } = session
+  useSessionActions(session)
   return (
     <header className="masthead">
       <div className="masthead-head">
         <h1 title={titleOf(session)}>{titleOf(session)}</h1>
-        {side}
+        <div className="masthead-side">
+          {side}
+          <SessionMenu session={session} />
+        </div>
       </div>
       <ul className="meta">
         <li className={`presence ${presence}`}>
