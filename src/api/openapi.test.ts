@@ -55,6 +55,7 @@ const examples = [
   ['/api/sessions/{id}/records', '/api/sessions/aaaa-1/records?limit=10'],
   ['/api/sessions/{id}/records', `/api/sessions/${encodeURIComponent(B)}/records?agent=sub1&around=x`],
   ['/api/sessions/{id}/turns', '/api/sessions/aaaa-1/turns'],
+  ['/api/sessions/{id}/timeline', '/api/sessions/aaaa-1/timeline'],
   ['/api/sessions/{id}/story', '/api/sessions/aaaa-1/story'],
   ['/api/sentences', '/api/sentences?limit=5&since=2026-01-01&project=home-dev-app&verb=ran&file=a'],
   ['/api/day', '/api/day?since=2026-11-01&until=2026-11-02'],

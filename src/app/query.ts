@@ -47,6 +47,7 @@ export function startReader(plan: Plan): StoreReader {
     sentences: (query) => ask('sentences', query),
     eventText: (id) => ask('eventText', id),
     work: (session, names) => ask('work', session, names),
+    timeline: (session, max) => ask('timeline', session, max),
     trace: (id) => ask('trace', id),
     search: (plan, page) => ask('search', plan, page),
     cost: (query) => ask('cost', query),

@@ -17,6 +17,7 @@ export interface Question {
     | 'sentences'
     | 'eventText'
     | 'work'
+    | 'timeline'
     | 'trace'
     | 'search'
     | 'cost'

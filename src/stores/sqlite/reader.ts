@@ -29,6 +29,7 @@ import { readDrift } from './drift.ts'
 import { atOfId, SLOTS_PER_MS } from './events.ts'
 import { FileReader } from './files-reader.ts'
 import { type Filters, matchOf, sqlFilters } from './plan.ts'
+import { timelineOf } from './timeline.ts'
 import { workOf } from './work.ts'
 
 export interface StorePaths {
@@ -234,9 +235,8 @@ export class SqliteReader {
     return found === null ? null : this.#text(found)
   }
 
-  work(session: string, names: readonly string[]): string[] {
-    return workOf(this.#events, this.#log, session, names)
-  }
+  readonly work = (session: string, names: readonly string[]) => workOf(this.#events, this.#log, session, names)
+  readonly timeline = (session: string, max: number) => timelineOf(this.#events, this.#log, session, max)
 
   trace(id: string): EventTrace | null {
     const found = this.#placed(id)
@@ -382,6 +382,7 @@ export function promised(reader: SqliteReader): StoreReader {
     sentences: async (query) => reader.sentences(query),
     eventText: async (id) => reader.eventText(id),
     work: async (session, names) => reader.work(session, names),
+    timeline: async (session, max) => reader.timeline(session, max),
     trace: async (id) => reader.trace(id),
     search: async (plan, page) => reader.search(plan, page),
     cost: async (query) => reader.cost(query),
