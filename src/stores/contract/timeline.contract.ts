@@ -40,13 +40,11 @@ export function timelineContract(promise: Promised): void {
       })
       const other = made(2, {
         kind: 'message.assistant.tool_use',
-        payload: {
-          text: 'says "kind":"todo" itself',
-          tool: { name: 'Run', kind: 'run', call: 'c8', input: { value: {} } },
-        },
+        text: 'says "kind":"todo" itself',
+        payload: { tool: { name: 'Run', kind: 'run', call: 'c8', input: { value: {} } } },
       })
       const answers = ['c7', 'c8'].map((call, i) =>
-        made(3 + i, { kind: 'message.user.tool_result', payload: { text: 'ok', result: { call, failed: false } } }),
+        made(3 + i, { kind: 'message.user.tool_result', payload: { result: { call, failed: false } } }),
       )
       keep(store, [made(0), todo, other, ...answers])
       const timeline = await store.reader.timeline(S1, 99)

@@ -9,13 +9,15 @@ import { compact, counted, fullTime, projectName, titleOf, when } from '../ui/wo
 import { Files } from './file/files.tsx'
 import { Grammar } from './grammar.tsx'
 import { groupsOf, type HitGroup, kindWord, uniqueHits } from './model.ts'
+import { Replay } from './replay/replay.tsx'
 import { SessionTable } from './table.tsx'
 import './explore.css'
 
 const HITS_A_PAGE = 50
 
 export function Explore() {
-  const { q, best, files } = useRoute()
+  const { q, best, files, replay } = useRoute()
+  if (replay !== null) return <Replay />
   if (files !== null) return <Files place={files} />
   return q.trim() === '' ? <SessionTable /> : <Results q={q.trim()} best={best} />
 }

@@ -19,6 +19,16 @@ const SHEETS: readonly (readonly [string, Keys])[] = [
     ],
   ],
   [
+    'In a replay',
+    [
+      [['Space'], 'Play, or pause'],
+      [['←', '→'], 'Previous and next move'],
+      [['⇧ ←', '⇧ →'], 'Previous and next turn'],
+      [['-', '+'], 'Slower and faster'],
+      [['Home', 'End'], 'To its beginning and its end'],
+    ],
+  ],
+  [
     'In a session',
     [
       [['j', 'k'], 'Next and previous record'],

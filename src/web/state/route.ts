@@ -1,5 +1,7 @@
 // Every state a person can be in, as an address and back. Pure; ids and words are encoded here and nowhere else.
+import { type CostPlace, costIn, putCost } from './cost-route.ts'
 import { type FilesPlace, filesIn, putFiles } from './files-route.ts'
+import { putReplay, type ReplayPlace, replayIn } from './replay-route.ts'
 
 export type View = 'live' | 'story' | 'explore'
 
@@ -16,6 +18,8 @@ export interface Route {
   readonly turn: string | null // of a story: stood at; with an event, unfolded down to it
   readonly day: string | null // of all sessions, as 2026-03-14 in the reader's time
   readonly files: FilesPlace | null // in Explore: files instead of words
+  readonly replay: ReplayPlace | null // in Explore: a session as it happened
+  readonly cost: CostPlace | null // in Explore: what was spent
 }
 
 // Which sessions the list shows.
@@ -39,6 +43,8 @@ export const nowhere: Route = {
   turn: null,
   day: null,
   files: null,
+  replay: null,
+  cost: null,
 }
 
 export function parseRoute(pathname: string, search: string): Route {
@@ -48,7 +54,7 @@ export function parseRoute(pathname: string, search: string): Route {
   return {
     view,
     session: view === 'explore' || second === '' ? null : decoded(second),
-    event: query.get('event'),
+    event: view === 'explore' && second === 'replay' ? null : query.get('event'),
     agent: query.get('agent'),
     only: (query.get('only') ?? '').split(',').filter((word) => word !== ''),
     last: spanMs(query.get('last')) === null ? null : query.get('last'),
@@ -62,6 +68,8 @@ export function parseRoute(pathname: string, search: string): Route {
     turn: query.get('turn'),
     day: dayIn(query.get('day')),
     files: view === 'explore' ? filesIn(second, query) : null,
+    replay: view === 'explore' ? replayIn(second, query) : null,
+    cost: view === 'explore' ? costIn(second, query) : null,
   }
 }
 
@@ -77,15 +85,16 @@ export function hrefOf(wish: Partial<Route>): string {
   for (const [name, value] of Object.entries(route.list)) if (value !== null) query.set(name, value)
   if (route.turn !== null) query.set('turn', route.turn)
   if (route.day !== null) query.set('day', route.day)
-  const path =
-    route.view === 'explore' && route.files !== null
-      ? putFiles(route.files, query)
-      : route.session === null
-        ? route.view === 'live'
-          ? '/'
-          : `/${route.view}`
-        : `/${route.view}/${encodeURIComponent(route.session)}`
+  const path = pathOf(route, query)
   return query.size > 0 ? `${path}?${query}` : path
+}
+
+function pathOf({ view, session, files, replay, cost }: Route, query: URLSearchParams): string {
+  if (view === 'explore' && files !== null) return putFiles(files, query)
+  if (view === 'explore' && replay !== null) return putReplay(replay, query)
+  if (view === 'explore' && cost !== null) return putCost(cost, query)
+  if (session !== null) return `/${view}/${encodeURIComponent(session)}`
+  return view === 'live' ? '/' : `/${view}`
 }
 
 // `15m`, `6h`, `7d` in milliseconds; null where it is no span.

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { CUTS } from '../../folds/cost.ts'
 import type { StoryRecord } from '../../folds/record.ts'
 import type { LiveItem, SessionSummary, TurnStory } from '../../wire/live.ts'
 import { FILE_ORDERS, FILE_WHATS, fileAt, filesMadeBy } from './files-route.ts'
@@ -48,6 +49,8 @@ test('every state has an address that leads back to it', () => {
         fc.string({ minLength: 1 }).map(filesMadeBy),
       ),
     ),
+    replay: fc.constant(null),
+    cost: fc.constant(null),
   })
   fc.assert(
     fc.property(anyRoute, (route) => {
@@ -61,6 +64,49 @@ test('every state has an address that leads back to it', () => {
       assert.deepEqual(parseRoute(pathname, search), asked)
     }),
   )
+})
+
+test('a replay and what was spent have addresses that lead back to them', () => {
+  const some = fc.string({ minLength: 1 })
+  const replay = fc.record(
+    {
+      session: some,
+      at: fc.option(fc.nat({ max: 500_000 })),
+      event: fc.option(words),
+      speed: fc.option(fc.constantFrom(1, 100)),
+    },
+    { noNullPrototype: true },
+  )
+  const cost = fc.record(
+    {
+      cut: fc.constantFrom(...CUTS),
+      since: fc.option(some),
+      until: fc.option(some),
+      zone: fc.option(some),
+      project: fc.option(some),
+      agent: fc.option(some),
+      session: fc.option(some),
+      row: fc.option(words),
+    },
+    { noNullPrototype: true },
+  )
+  const list = { by: 'pi', project: 'p', active: '1h' }
+  const back = (wish: Partial<Route>) => {
+    const { pathname, search } = new URL(hrefOf({ view: 'explore', list, ...wish }), 'http://localhost')
+    return parseRoute(pathname, search)
+  }
+  fc.assert(
+    fc.property(replay, (place) =>
+      assert.deepEqual(back({ replay: place }), { ...nowhere, view: 'explore', list, replay: place }),
+    ),
+  )
+  fc.assert(
+    fc.property(cost, (place) =>
+      assert.deepEqual(back({ cost: place }), { ...nowhere, view: 'explore', list, cost: place }),
+    ),
+  )
+  assert.equal(parseRoute('/explore/replay', '').replay, null)
+  assert.equal(parseRoute('/explore/cost', '?cut=moods').cost?.cut, 'day')
 })
 
 test('a broken address is taken as it stands', () => {

@@ -75,6 +75,12 @@ const PATHS = {
   ask: 'M5.8 6a2.3 2.3 0 114 1.6C9 8.3 8 8.7 8 10M8 12.6v.4',
   todo: 'M2.5 4.5l1.2 1.2L6 3.4M8.5 4.5h5M2.5 10.5l1.2 1.2L6 9.4M8.5 10.5h5',
   branch: 'M4.5 3v10M4.5 10.5c0-3 7-1.5 7-5M11.5 5.5l-2-2M11.5 5.5l2-2',
+  play: 'M5 3l8 5-8 5z',
+  pause: 'M5 3v10M11 3v10',
+  'step-back': 'M10 3.5L5.5 8l4.5 4.5',
+  'step-on': 'M6 3.5L10.5 8 6 12.5',
+  'turn-back': 'M3.5 3.5v9M12.5 3.5L8 8l4.5 4.5',
+  'turn-on': 'M12.5 3.5v9M3.5 3.5L8 8l-4.5 4.5',
   other: 'M8 2.5v11M2.5 8h11M4.2 4.2l7.6 7.6M11.8 4.2l-7.6 7.6',
 } as const
 export type IconName = keyof typeof PATHS

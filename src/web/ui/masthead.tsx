@@ -1,8 +1,11 @@
 // What a session is, above whatever is shown of it.
 import type { ReactNode } from 'react'
 import type { SessionSummary } from '../../wire/live.ts'
-import { useLabel, useNow } from '../state/hooks.ts'
-import { Dot } from './bits.tsx'
+import { go, useLabel, useNow, useRoute } from '../state/hooks.ts'
+import { replayOf } from '../state/replay-route.ts'
+import { hrefOf } from '../state/route.ts'
+import { useActions } from './actions.ts'
+import { Dot, Icon } from './bits.tsx'
 import {
   compact,
   costOf,
@@ -28,11 +31,19 @@ export function Masthead({ session, side, children }: Props) {
   const presence = presenceOf(session, nowMs)
   const span = spanOf(session.started, session.ended)
   const { tokens } = session
+  const { event } = useRoute()
+  const replay = replayOf(session.id, event)
+  useActions([{ name: 'Replay this session', run: () => go({ view: 'explore', replay }) }])
   return (
     <header className="masthead">
       <div className="masthead-head">
         <h1 title={titleOf(session)}>{titleOf(session)}</h1>
-        {side}
+        <div className="masthead-side">
+          <a className="plain" href={hrefOf({ view: 'explore', replay })}>
+            <Icon name="play" /> Replay
+          </a>
+          {side}
+        </div>
       </div>
       <ul className="meta">
         <li className={`presence ${presence}`}>

@@ -12,6 +12,7 @@ import { tally } from './diff.ts'
 import { Diff, Lines } from './lines.tsx'
 import { Pictures } from './pictures.tsx'
 import { Prose } from './prose.tsx'
+import { TodoList } from './todos.tsx'
 import { useToggle } from './toggle.ts'
 import { bodyOf, isOpenAtFirst, lineCount, type ToolBody, type ToolUse, verbOf } from './tool.ts'
 import { useWhole } from './whole.ts'
@@ -181,20 +182,7 @@ function Input({ id, body, target }: { id: string; body: ToolBody; target: strin
     case 'words':
       return <Prose text={body.text} />
     case 'todos':
-      return (
-        <ul className="todos">
-          {body.todos.map((todo, i) => (
-            <li key={`${i}`} className={todo.state}>
-              <span
-                className="box"
-                role="img"
-                aria-label={todo.state === 'done' ? 'Done' : todo.state === 'doing' ? 'Doing' : 'Open'}
-              />
-              {todo.text}
-            </li>
-          ))}
-        </ul>
-      )
+      return <TodoList todos={body.todos} />
     case 'questions':
       return body.questions.map((question, i) => (
         <div key={`${i}`} className="question">
