@@ -43,17 +43,14 @@ export function timelineAnswer(world: World, session: string): TimelineAnswer {
     spent: requestsIn(world)
       .filter((request) => request.session === session)
       .toReversed()
-      .map((request) => ({
-        ms: Date.parse(request.time ?? ''),
-        event: request.event,
-        subagent: request.agent_id !== null,
-        input: request.input,
-        output: request.output,
-        cache_read: request.cache_read,
-        cache_write: request.cache_write_5m + request.cache_write_1h,
-        usd: request.usd,
-        lower_bound: request.lower_bound,
-      })),
+      .map(({ time, input, output, cache_read, cache_write_5m: written, usd, lower_bound }) => [
+        Date.parse(time ?? ''),
+        input,
+        output,
+        cache_read + written,
+        usd === null ? null : nanoOf(usd),
+        lower_bound ? 1 : 0,
+      ]),
     todos: records.flatMap(({ tool, agentId }, i) =>
       tool?.kind === 'todo' ? [{ cursor: cursors[i]!, agent_id: agentId, call: tool.call, input: tool.input }] : [],
     ),

@@ -154,6 +154,7 @@ export function fakeReader(): ApiParts['reader'] {
         kinds: own.map(({ event }) => event.kind),
         isSubagent: own.map(({ event }) => event.agentId !== null),
         perMs: 2_048,
+        spent: session === A ? [[Date.parse('2026-11-01T10:00:02.000Z'), 1, 2, 12, 250_000_000, 0]] : [],
         todos: own.flatMap(({ event, cursor }) =>
           event.payload.tool ? [{ cursor, text: texts[events.indexOf(event)]! }] : [],
         ),

@@ -21,12 +21,8 @@ test('a capital is a subagent’s, and every letter is one that is told of', asy
   for (const letter of letters) assert.ok(LETTERS.includes(letter.toLowerCase()))
 })
 
-test('what was spent is told request by request; whose id says no time, has none', async () => {
-  const { spent } = await told(A)
-  assert.deepEqual(
-    spent.map(({ ms, usd, output, cache_write, subagent }) => ({ ms, usd, output, cache_write, subagent })),
-    [{ ms: null, usd: '0.25', output: 2, cache_write: 9, subagent: false }],
-  )
+test('what was spent is told request by request', async () => {
+  assert.deepEqual((await told(A)).spent, [[Date.parse('2026-11-01T10:00:02.000Z'), 1, 2, 12, 250_000_000, 0]])
 })
 
 test('calls that keep the to-dos come with their input', async () => {

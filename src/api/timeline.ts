@@ -3,12 +3,11 @@ import Type, { type Static } from 'typebox'
 import { parseEvent } from '../event/event.ts'
 import { recordOf } from '../folds/record.ts'
 import type { TodoEvent } from '../stores/timeline.ts'
-import type { TimelineAnswer, TimelineSpent, TimelineTodo } from '../wire/timeline.ts'
+import type { TimelineAnswer, TimelineTodo } from '../wire/timeline.ts'
 import { NoParams } from './params.ts'
 import type { Route, RouteParts } from './routes.ts'
 
 const RECORDS_MAX = 500_000
-const REQUESTS_MAX = 100_000
 const SAID_MAX = 200
 
 const text = Type.String()
@@ -26,17 +25,18 @@ const TimelineSchema = Type.Object({
       'one a record, a capital for a subagent’s: p prompt, i injected, a answer, t thought, c call, r result, e error, s said again, n other',
   }),
   spent: Type.Array(
-    Type.Object({
-      ms: Type.Union([count, Type.Null()]),
-      event: text,
-      subagent: Type.Boolean(),
-      input: count,
-      output: count,
-      cache_read: count,
-      cache_write: count,
-      usd: textOrNull,
-      lower_bound: Type.Boolean(),
-    }),
+    Type.Tuple([
+      Type.Union([count, Type.Null()]),
+      count,
+      count,
+      count,
+      Type.Union([count, Type.Null()]),
+      Type.Union([Type.Literal(0), Type.Literal(1)]),
+    ]),
+    {
+      description:
+        'each request: time in ms, input, output, cached (read and written), nano-dollars (null: nobody knows), 1 where it may have been more',
+    },
   ),
   todos: Type.Array(
     Type.Object({
@@ -65,10 +65,7 @@ export const timelineRoute = (
   fails: [400, 404, 409],
   async handle(parts, id): Promise<TimelineAnswer> {
     const session = await oneSession(parts, id)
-    const [timeline, spent] = await Promise.all([
-      parts.reader.timeline(session, RECORDS_MAX),
-      spentIn(parts.reader, session),
-    ])
+    const timeline = await parts.reader.timeline(session, RECORDS_MAX)
     if (timeline === null) throw noSession(id)
     const { cursors, kinds, isSubagent } = timeline
     return {
@@ -78,27 +75,11 @@ export const timelineRoute = (
       steps: cursors.slice(1).map((at, i) => at - cursors[i]!),
       per_ms: timeline.perMs,
       letters: kinds.map((kind, i) => (isSubagent[i] ? letterOf(kind).toUpperCase() : letterOf(kind))).join(''),
-      spent,
+      spent: timeline.spent,
       todos: timeline.todos.map(todoOf),
     }
   },
 })
-
-async function spentIn(reader: RouteParts['reader'], session: string): Promise<readonly TimelineSpent[]> {
-  const all = { by: 'session', zone: 'UTC', sinceMs: null, untilMs: null, limit: REQUESTS_MAX, offset: 0 } as const
-  const { requests } = await reader.costRequests({ ...all, session }, null)
-  return requests.toReversed().map((request) => ({
-    ms: request.time === null ? null : Date.parse(request.time),
-    event: request.event,
-    subagent: request.agent_id !== null,
-    input: request.input,
-    output: request.output,
-    cache_read: request.cache_read,
-    cache_write: request.cache_write_5m + request.cache_write_1h,
-    usd: request.usd,
-    lower_bound: request.lower_bound,
-  }))
-}
 
 const KIND_LETTERS: Readonly<Record<string, string>> = {
   'message.user.prompt': 'p',

@@ -16,18 +16,16 @@ export interface TimelineAnswer {
   readonly todos: readonly TimelineTodo[] // oldest first
 }
 
-// A request that counts here: copies are counted where they were first.
-export interface TimelineSpent {
-  readonly ms: number | null
-  readonly event: string
-  readonly subagent: boolean
-  readonly input: number
-  readonly output: number
-  readonly cache_read: number
-  readonly cache_write: number
-  readonly usd: string | null // null: nobody knows
-  readonly lower_bound: boolean
-}
+// A request that counts here: copies are counted where they were first. `cached`: read and written. `nano`: in nano-dollars, null where
+// nobody knows. `partial`: of its answer only snapshots were written down, so it may have been more.
+export type TimelineSpent = readonly [
+  ms: number | null,
+  input: number,
+  output: number,
+  cached: number,
+  nano: number | null,
+  partial: 0 | 1,
+]
 
 export interface TimelineTodo {
   readonly cursor: number

@@ -1,6 +1,6 @@
 // A session's timeline: what the pages of its records have, without the records.
 import assert from 'node:assert/strict'
-import { made, madeTurn } from '../../testing/made-events.ts'
+import { made, madeTurn, timeAt } from '../../testing/made-events.ts'
 import { ids, idsOf, keep, type Promised } from './fixture.contract.ts'
 
 const S1 = 'invented:s1'
@@ -55,4 +55,20 @@ export function timelineContract(promise: Promised): void {
       )
     },
   )
+
+  promise('what was spent is told by the time it was spent, each request once', async (store) => {
+    const usage = { input: 1, output: 2, cacheRead: 3, cacheWrite5m: 4, cacheWrite1h: 5, costUsd: '0.25' }
+    const asked = (n: number, request: string) =>
+      made(n, { kind: 'message.assistant.text', payload: { usage, request, model: 'm1' } })
+    keep(store, [made(0), asked(1, 'r1'), asked(2, 'r1'), asked(3, 'r2')])
+    const timeline = await store.reader.timeline(S1, 99)
+    assert.deepEqual(
+      timeline?.spent.map(([, ...rest]) => rest),
+      [
+        [1, 2, 12, 250_000_000, 0],
+        [1, 2, 12, 250_000_000, 0],
+      ],
+    )
+    assert.equal(timeline!.spent[1]![0], Date.parse(timeAt(3_000)))
+  })
 }

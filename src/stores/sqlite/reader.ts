@@ -236,7 +236,8 @@ export class SqliteReader {
   }
 
   readonly work = (session: string, names: readonly string[]) => workOf(this.#events, this.#log, session, names)
-  readonly timeline = (session: string, max: number) => timelineOf(this.#events, this.#log, session, max)
+  readonly timeline = (session: string, max: number) =>
+    timelineOf(this.#events, this.#sessions, this.#log, session, max)
 
   trace(id: string): EventTrace | null {
     const found = this.#placed(id)

@@ -2,11 +2,13 @@
 // head, so that nothing else is parsed (some 30 ms over 34 MB).
 import type { DatabaseSync } from 'node:sqlite'
 import { HEAD_MARKS, type HeadMarks, headEnd, parseEvent, parseHead } from '../../event/event.ts'
+import { NEVER } from '../../folds/ledger.ts'
 import type { EventLog } from '../store.ts'
-import type { Timeline, TodoEvent } from '../timeline.ts'
+import type { SpentThen, Timeline, TodoEvent } from '../timeline.ts'
 import { atOfId, SLOTS_PER_MS } from './events.ts'
 
 const TODOS_MAX = 2_000
+const REQUESTS_MAX = 200_000
 const LINE_BYTES_MAX = 256 * 1024 // a longer one is no list that a person could follow
 
 const CALL = Buffer.from('"kind":"todo"')
@@ -19,6 +21,7 @@ const MARKS: HeadMarks<Buffer> = {
 
 export function timelineOf(
   db: DatabaseSync,
+  ledger: DatabaseSync,
   log: Pick<EventLog, 'lines'>,
   session: string,
   max: number,
@@ -41,7 +44,24 @@ export function timelineOf(
     isSubagent.push(isOther === 1)
   }
   const { n: count } = db.prepare('SELECT count(*) AS n FROM events WHERE session = ?').get(found.n) as { n: number }
-  return { count, cursors, kinds, isSubagent, perMs: SLOTS_PER_MS, todos: todosOf(db, log, found.file) }
+  return {
+    count,
+    cursors,
+    kinds,
+    isSubagent,
+    perMs: SLOTS_PER_MS,
+    todos: todosOf(db, log, found.file),
+    spent: spentIn(ledger, session),
+  }
+}
+
+function spentIn(ledger: DatabaseSync, session: string): readonly SpentThen[] {
+  const rows = ledger.prepare(
+    `SELECT nullif(at, ${NEVER}), input, output, cache_read + cache_write_5m + cache_write_1h, nano, partial FROM requests
+     WHERE session = ? ORDER BY at, event LIMIT ${REQUESTS_MAX}`,
+  )
+  rows.setReturnArrays(true)
+  return rows.all(session) as unknown as readonly SpentThen[]
 }
 
 function todosOf(db: DatabaseSync, log: Pick<EventLog, 'lines'>, file: string): readonly TodoEvent[] {

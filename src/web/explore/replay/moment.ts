@@ -1,6 +1,6 @@
 // What is so at one moment of a session: what was asked, which files were touched, what was spent, the to-dos as they stood. Pure.
 import { fieldsIn, textIn } from '../../../folds/input.ts'
-import { nanoOf, usdOf } from '../../../folds/money.ts'
+import { usdOf } from '../../../folds/money.ts'
 import type { AgentRow } from '../../../folds/session.ts'
 import type { TurnStory } from '../../../wire/live.ts'
 import type { TimelineSpent, TimelineTodo } from '../../../wire/timeline.ts'
@@ -63,16 +63,16 @@ export interface SpentSoFar {
 export function spentBetween(spent: readonly TimelineSpent[], fromMs: number | null, toMs: number): SpentSoFar {
   let [requests, input, output, cached, nano, priced] = [0, 0, 0, 0, 0, 0]
   let isLowerBound = false
-  for (const each of spent) {
-    if (each.ms === null ? fromMs !== null : each.ms > toMs || (fromMs !== null && each.ms < fromMs)) continue
+  for (const [ms, ownInput, ownOutput, ownCached, ownNano, partial] of spent) {
+    if (ms === null ? fromMs !== null : ms > toMs || (fromMs !== null && ms < fromMs)) continue
     requests++
-    input += each.input
-    output += each.output
-    cached += each.cache_read + each.cache_write
-    isLowerBound ||= each.lower_bound
-    if (each.usd === null) continue
+    input += ownInput
+    output += ownOutput
+    cached += ownCached
+    isLowerBound ||= partial === 1 || ownNano === null
+    if (ownNano === null) continue
     priced++
-    nano += nanoOf(each.usd)
+    nano += ownNano
   }
   return { requests, input, output, cached, usd: requests > 0 && priced === 0 ? null : usdOf(nano), isLowerBound }
 }

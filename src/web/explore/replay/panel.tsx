@@ -7,11 +7,13 @@ import { hrefOf } from '../../state/route.ts'
 import { flat } from '../../ui/markdown.ts'
 import { TodoList } from '../../ui/todos.tsx'
 import { compact, counted, elided, relativePath } from '../../ui/words.ts'
+import { endOf } from '../file/model.ts'
 import { type Course, type MarkKind, turnAt } from './course.ts'
 import { agentsAt, filesAt, type SpentSoFar, spentBetween, todosAt } from './moment.ts'
 
 const FILES_SHOWN = 8
 const PROMPT_SHOWN = 400
+const PATH_SHOWN = 36
 const CHANGE_WORDS = {
   created: 'new',
   modified: 'changed',
@@ -91,7 +93,7 @@ export const Panel = memo(function Panel({ session, course, turns, answer, shown
           {files.changed.slice(0, FILES_SHOWN).map(({ path, change }) => (
             <li key={path}>
               <a href={hrefOf({ view: 'explore', files: fileAt(path) })} title={path}>
-                {relativePath(path, session.cwd)}
+                {endOf(relativePath(path, session.cwd), PATH_SHOWN)}
               </a>{' '}
               <small className={`is-${change}`}>{CHANGE_WORDS[change]}</small>
             </li>

@@ -254,21 +254,10 @@ describe('the moment', () => {
     assert.equal(filesAt(turns, START + 5_000).more, 0, 'an unfinished turn may yet remember')
   })
 
-  const request = (ms: number | null, more: Partial<TimelineSpent> = {}): TimelineSpent => ({
-    ms,
-    event: 'e',
-    subagent: false,
-    input: 10,
-    output: 5,
-    cache_read: 100,
-    cache_write: 1,
-    usd: '0.1',
-    lower_bound: false,
-    ...more,
-  })
+  const request = (ms: number | null, nano: number | null = 100_000_000): TimelineSpent => [ms, 10, 5, 101, nano, 0]
 
   test('what was spent is a sum up to the moment, exact, and says when it may have been more', () => {
-    const spent = [request(0), request(1_000), request(2_000, { usd: null, lower_bound: true }), request(null)]
+    const spent = [request(0), request(1_000), request(2_000, null), request(null)]
     assert.deepEqual(spentBetween(spent, null, 1_000).usd, '0.3', 'what has no time is there from the beginning')
     assert.deepEqual(spentBetween(spent, 1_000, 2_000), {
       requests: 2,

@@ -6,7 +6,6 @@ import { type Course, densityOf, type MarkKind } from './course.ts'
 
 const WIDTH = 1_000
 const RISE = 34
-const HEIGHT = 50
 const SPANS = 200
 const LONG_GAP_MS = 30 * 60_000
 const GAPS_MAX = 60
@@ -46,27 +45,33 @@ const Drawn = memo(function Drawn({ course }: { course: Course }) {
   const x = (index: number) =>
     course.clock.totalMs === 0 ? 0 : (course.clock.at[index]! / course.clock.totalMs) * WIDTH
   return (
-    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true" focusable="false">
-      {gaps.map(({ index, ms }) => (
-        <path key={index} className="track-gap" d={`M${x(index).toFixed(1)} 0V${RISE}`}>
-          <title>{duration(ms)} later</title>
-        </path>
-      ))}
-      <path className="track-bars" d={bars} />
-      <path className="track-subagents" d={subagents} />
-      <path className="track-line" d={`M0 ${RISE + 0.5}H${WIDTH}`} />
-      {course.marks.map(({ index, kind }) => (
-        <path key={`${kind}${index}`} className={`track-mark is-${kind}`} d={SHAPES[kind](x(index))} />
-      ))}
-    </svg>
+    <>
+      <svg viewBox={`0 0 ${WIDTH} ${RISE + 1}`} preserveAspectRatio="none" aria-hidden="true" focusable="false">
+        {gaps.map(({ index, ms }) => (
+          <path key={index} className="track-gap" d={`M${x(index).toFixed(1)} 0V${RISE}`}>
+            <title>{duration(ms)} later</title>
+          </path>
+        ))}
+        <path className="track-bars" d={bars} />
+        <path className="track-subagents" d={subagents} />
+        <path className="track-line" d={`M0 ${RISE + 0.5}H${WIDTH}`} />
+      </svg>
+      <svg className="track-marks" aria-hidden="true" focusable="false">
+        {course.marks.map(({ index, kind }) => (
+          <svg key={`${kind}${index}`} x={`${x(index) / (WIDTH / 100)}%`} overflow="visible" aria-hidden="true">
+            <path className={`track-mark is-${kind}`} d={SHAPES[kind]} />
+          </svg>
+        ))}
+      </svg>
+    </>
   )
 })
 
 // Told apart by where they stand and by their form, not by colour alone.
-const SHAPES: Readonly<Record<MarkKind, (x: number) => string>> = {
-  prompt: (x) => `M${x.toFixed(1)} ${RISE}v7`,
-  error: (x) => `M${(x - 2).toFixed(1)} ${RISE + 8}l4 6m-4 0l4 -6`,
-  commit: (x) => `M${(x - 2).toFixed(1)} ${RISE + 9}h4v5h-4z`,
+const SHAPES: Readonly<Record<MarkKind, string>> = {
+  prompt: 'M0 0v8',
+  error: 'M-3 8l6 6m-6 0l6 -6',
+  commit: 'M-3 11.5a3 3 0 106 0a3 3 0 10-6 0z',
 }
 
 function barsOf(course: Course): { readonly bars: string; readonly subagents: string } {
