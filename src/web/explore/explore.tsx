@@ -6,6 +6,7 @@ import { go, useLive, useNow, useRoute } from '../state/hooks.ts'
 import { hrefOf } from '../state/route.ts'
 import { Notice, WaitingLines } from '../ui/bits.tsx'
 import { compact, counted, fullTime, projectName, titleOf, when } from '../ui/words.ts'
+import { Cost } from './cost/cost.tsx'
 import { Files } from './file/files.tsx'
 import { Grammar } from './grammar.tsx'
 import { groupsOf, type HitGroup, kindWord, uniqueHits } from './model.ts'
@@ -16,7 +17,8 @@ import './explore.css'
 const HITS_A_PAGE = 50
 
 export function Explore() {
-  const { q, best, files, replay } = useRoute()
+  const { q, best, files, replay, cost } = useRoute()
+  if (cost !== null) return <Cost />
   if (replay !== null) return <Replay />
   if (files !== null) return <Files place={files} />
   return q.trim() === '' ? <SessionTable /> : <Results q={q.trim()} best={best} />

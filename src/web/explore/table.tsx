@@ -2,6 +2,7 @@
 import { memo, useRef } from 'react'
 import { VList, type VListHandle } from 'virtua'
 import type { SessionSummary } from '../../wire/live.ts'
+import { ALL_COST } from '../state/cost-route.ts'
 import { ALL_FILES } from '../state/files-route.ts'
 import { useLabel, useLiveSlowly, useNow, useStore } from '../state/hooks.ts'
 import { hrefOf } from '../state/route.ts'
@@ -40,6 +41,10 @@ export function SessionTable() {
               Type in the search box to look through every prompt, answer, command and result, or see{' '}
               <a className="table-files" href={hrefOf({ view: 'explore', files: ALL_FILES })}>
                 every file that was touched
+              </a>
+              , or{' '}
+              <a className="table-files" href={hrefOf({ view: 'explore', cost: ALL_COST })}>
+                what all of it cost
               </a>
               .
             </p>
