@@ -10,6 +10,7 @@ import { hrefOf, nowhere, parseRoute, type Route } from './route.ts'
 import { look, meet, parseSeen, unreadOf } from './seen.ts'
 import { noSessions, withHeard, withPage, withTurns } from './sessions.ts'
 import { emptyTail, recordsAfter, withItems } from './tail.ts'
+import { toldTurns } from './turns.ts'
 import { beforeFirst, inLane, RECORDS_KEPT, windowOf, withLive, withOlder } from './window.ts'
 
 const words = fc.string({ unit: 'grapheme', maxLength: 12 })
@@ -211,6 +212,26 @@ test('a turn does not shrink when an older telling arrives late', () => {
   const turn = (events: number, outcome: string) => ({ id: 't', events, outcome }) as TurnStory
   const turns = withTurns(new Map([['t', turn(4, 'answered')]]), [turn(2, 'running')])
   assert.equal(turns.get('t')?.events, 4)
+})
+
+test('a turn that is heard is told at once when it is new, and not when the list left it out as a repeat', () => {
+  const turn = (id: string, at: string, events = 1) =>
+    ({ id, events, outcome: 'answered', started: `2026-03-14T${at}.000Z` }) as TurnStory
+  const listedMs = Date.parse('2026-03-14T12:00:00Z')
+  const told = toldTurns([turn('own', '11:00:00')], listedMs, [
+    turn('own', '11:00:00', 5),
+    turn('repeat', '09:00:00'),
+    turn('just before', '11:59:30'),
+    turn('new', '12:03:00'),
+  ])
+  assert.deepEqual(
+    told.map(({ id, events }) => [id, events]),
+    [
+      ['own', 5],
+      ['just before', 1],
+      ['new', 1],
+    ],
+  )
 })
 
 test('what was there before is not news; what came since is', () => {
