@@ -148,7 +148,7 @@ function ReaderRow({ row, label, lanes, session, only, event, agents, isAt }: Ro
   if (row.kind === 'day')
     return (
       <div className="day">
-        <h3>{dayName(row.time, nowMs)}</h3>
+        <h2>{dayName(row.time, nowMs)}</h2>
       </div>
     )
   if (row.kind === 'end') {
