@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { StoryRecord } from '../../src/folds/record.ts'
 import { daySummary } from '../../src/folds/story/story.ts'
+import { type HealthLayer, judge } from '../../src/wire/health.ts'
 import type { ServerMessage } from '../../src/wire/live.ts'
 import type {
   HealthAnswer,
@@ -39,6 +40,7 @@ export class Stub {
   readonly #sockets = new WebSocketServer({ noServer: true })
   readonly #world: World
   isRefusing = false
+  trouble: HealthLayer[] = [] // layers that health has beside those that are well
   asked: string[] = [] // every path asked for
 
   private constructor(world: World, server: Server) {
@@ -125,24 +127,32 @@ export class Stub {
   }
 
   #health(): HealthAnswer {
-    const { events, rows, seq } = this.#world
+    const layers = [...this.#layers(), ...this.trouble]
+    const { colour, sentences, layers: judged } = judge(layers)
     return {
-      ok: true,
+      ok: layers.every(({ ok }) => ok),
       version: '0.1.0',
       uptimeS: Math.round(process.uptime()),
       dataDir: '/home/dev/.local/share/openstory',
-      layers: [
-        {
-          name: 'watcher',
-          ok: true,
-          says: `${rows.size} transcripts in ~/.claude/projects, ~/.pi/agent/sessions`,
-          facts: { behind: 0 },
-        },
-        { name: 'bus', ok: true, says: 'embedded, durable', facts: { seq } },
-        { name: 'store', ok: true, says: 'SQLite with full text', facts: { events: events.size } },
-        { name: 'live', ok: true, says: `${this.#sockets.clients.size} pages follow`, facts: {} },
-      ],
+      colour,
+      sentences,
+      layers: layers.map((layer, i) => ({ ...layer, ...judged[i]! })),
     }
+  }
+
+  #layers(): HealthLayer[] {
+    const { events, rows, seq } = this.#world
+    return [
+      {
+        name: 'watcher',
+        ok: true,
+        says: `${rows.size} transcripts in ~/.claude/projects, ~/.pi/agent/sessions`,
+        facts: { behind: 0 },
+      },
+      { name: 'bus', ok: true, says: 'embedded, durable', facts: { seq } },
+      { name: 'store', ok: true, says: 'SQLite with full text', facts: { events: events.size } },
+      { name: 'live', ok: true, says: `${this.#sockets.clients.size} pages follow`, facts: {} },
+    ]
   }
 }
 

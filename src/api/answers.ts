@@ -323,13 +323,19 @@ export const CostRequestsSchema = Type.Object({
   count,
 })
 
+const colour = Type.Enum(['green', 'yellow', 'red'])
 export const HealthSchema = Type.Object({
   ok: flag,
   version: text,
   uptimeS: Type.Number(),
   dataDir: text,
+  colour,
+  sentences: Type.Array(Type.String({ description: 'what is off, and what to do about it; the worst first' })),
   layers: Type.Array(
-    Type.Object({ name: text, ok: flag, says: text, facts: Type.Record(Type.String(), Type.Unknown()) }),
+    Type.Object({
+      ...{ name: text, ok: flag, says: text, facts: Type.Record(Type.String(), Type.Unknown()) },
+      ...{ colour, todo: textOrNull },
+    }),
   ),
 })
 

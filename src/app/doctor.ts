@@ -1,13 +1,15 @@
 // What is found on this machine and in the data folder, what is off, and the remedy. Looks, never mends.
-import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, readdirSync, readFileSync, statfsSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseHead } from '../event/event.ts'
+import { deadLetterNames, readLetters } from '../stores/log/dead-letters.ts'
 import type { AgentFormats, HealthAnswer } from '../wire/rest.ts'
 import { askServer } from './ask-server.ts'
 import { type Asking, openAsking } from './asking.ts'
 import type { Config } from './config.ts'
 import { formatsOf } from './formats.ts'
 import { type FoundAgent, findAgents, foundSays } from './init.ts'
-import { layoutOf, pageDir } from './layout.ts'
+import { type Layout, layoutOf, pageDir } from './layout.ts'
 import { machine } from './machine.ts'
 import { readRunning } from './pipeline.ts'
 import { type RetentionFacts, retentionFacts, retentionSays } from './retention.ts'
@@ -37,6 +39,7 @@ export async function diagnose(config: Config): Promise<Finding[]> {
     ...watchLimit(),
     existsSync(pageDir()) ? fine('page', 'built') : off('page', 'is not built', 'run: npm run build'),
     ...(await serverFindings(config)),
+    ...deadFindings(layout),
     ...(existsSync(layout.store)
       ? await storeFindings(config)
       : [
@@ -122,7 +125,29 @@ async function serverFindings(config: Config): Promise<Finding[]> {
     fine('server', `${who?.url ?? ''}, up ${health.uptimeS} s`),
     ...health.layers.map(
       (layer): Finding =>
-        layer.ok ? fine(layer.name, layer.says) : off(layer.name, layer.says, 'it tries again by itself'),
+        layer.colour === 'green' ? fine(layer.name, layer.says) : off(layer.name, layer.says, layer.todo ?? ''),
+    ),
+  ]
+}
+
+// Events that a consumer could not handle. They are whole where they are, and in the log.
+function deadFindings({ deadLetters, store }: Layout): Finding[] {
+  const dead = deadLetterNames(deadLetters).flatMap((consumer) => {
+    const letters = readLetters(join(deadLetters, `${consumer}.jsonl`))
+    const [first] = letters
+    if (first === undefined) return []
+    const says = `${letters.length} ${letters.length === 1 ? 'event' : 'events'} that ${consumer} cannot handle, kept in ${deadLetters}; the first, ${first.id}: ${first.error}`
+    return [off('set aside', says, `update OpenStory, then try them again with: openstory retry ${consumer}`)]
+  })
+  const corrupt = (existsSync(store) ? readdirSync(store) : []).filter((name) => /\.corrupt-\d+$/.test(name))
+  return [
+    ...dead,
+    ...corrupt.map((name) =>
+      note(
+        'store',
+        `${name} was corrupt; it was set aside and made anew from the log, nothing is lost`,
+        'look after the disk, and delete the file when you do not need it',
+      ),
     ),
   ]
 }

@@ -56,8 +56,8 @@ async function untilDone(pipeline: Pipeline, onProgress: (progress: Progress) =>
   let toldMs = 0
   for (;;) {
     await sleep(LOOK_EVERY_MS)
-    const failed = pipeline.consumers.find((consumer) => consumer.trouble() !== null)
-    if (failed) throw new Error(failed.trouble()!)
+    const failed = [...pipeline.consumers, pipeline.search].find((thread) => thread.gaveUp() !== null)
+    if (failed) throw new Error(failed.gaveUp()!)
     const status = pipeline.watcher()?.status() ?? null
     if (status === null) continue
     const read = status.caughtUp

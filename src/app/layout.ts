@@ -10,6 +10,7 @@ export interface Layout {
   readonly bus: string
   readonly watcher: string // the only folder the watcher may write to
   readonly offsets: string
+  readonly deadLetters: string // events that a consumer could not handle
   readonly copies: string // of databases that cannot be read where they stand without a trace; gone when they were read
   readonly running: string // who holds the folder, for messages to people
 }
@@ -24,6 +25,7 @@ export function layoutOf(dataDir: string): Layout {
     bus: join(dataDir, 'bus'),
     watcher,
     offsets: join(watcher, 'offsets.jsonl'),
+    deadLetters: join(dataDir, 'dead-letters'),
     copies: join(watcher, 'copies'),
     running: join(dataDir, 'running.json'),
   }

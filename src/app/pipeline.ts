@@ -3,7 +3,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { MessageChannel } from 'node:worker_threads'
 import type { Log } from '../base/log.ts'
 import type { Bus } from '../bus/bus.ts'
 import type { ConsumerState } from '../consumers/consumer.ts'
@@ -14,17 +13,20 @@ import { openBus } from './buses.ts'
 import { type Config, ConfigError } from './config.ts'
 import { beside, type Layout, layoutOf } from './layout.ts'
 import { readOwnPrices } from './prices.ts'
-import { startReader } from './query.ts'
-import { type Plan, startThread, type Thread } from './threads/thread.ts'
+import { type Reader, startReader } from './query.ts'
+import { type Plan, type StoreName, startThread, type Thread } from './threads/thread.ts'
 import { type RunningWatcher, startWatcher } from './watcher.ts'
 
 export interface PersistState extends ConsumerState {
   readonly inserted: number // events that were not there before, since the start
+  readonly unsynced: number // files of the log that are not on stable storage yet
+  readonly unsyncedMs: number // since when
 }
 
 export interface SearchState {
   readonly indexed: number
   readonly lag: number // events not indexed yet
+  readonly dead: number // events whose words cannot be made
   readonly trouble: string | null
 }
 
@@ -60,19 +62,26 @@ export async function startPipeline(config: Config, log: Log): Promise<Pipeline>
 }
 
 function startParts(config: Config, plan: Plan, layout: Layout, bus: Bus, release: () => void, log: Log): Pipeline {
-  const threads = startThreads(plan, layout, log)
+  // Made when it is first asked, and not before there is a store.
+  let reader: Promise<Reader> | null = null
+  const reopen = () =>
+    void reader?.then(
+      (it) => it.reopen(),
+      () => undefined,
+    )
+  const threads = startThreads(plan, layout, log, reopen)
   let watcher: RunningWatcher | null = null
   let stopping = false
-  // Made when it is first asked, and not before there is a store.
-  let reader: Promise<StoreReader> | null = null
   const readerNow = () => {
-    reader ??= (threads.storesExist ? Promise.resolve() : threads.ready).then(() => startReader(plan))
+    reader ??= (threads.storesExist ? threads.begun : threads.up).then(() => startReader(plan, threads.onCorrupt))
     return reader
   }
-  const started = threads.ready.then(() => {
+  const started = threads.ready.then(() => undefined)
+  started.catch(() => undefined) // whoever started the pipeline looks at it
+  const watching = threads.up.then(() => {
     if (!stopping) watcher = startWatcher({ ...plan, watch: config.watch }, log)
   })
-  started.catch(() => undefined) // whoever started the pipeline looks at it
+  watching.catch(() => undefined) // a part gave up, and says so
   return {
     layout,
     plan,
@@ -97,44 +106,71 @@ function startParts(config: Config, plan: Plan, layout: Layout, bus: Bus, releas
   }
 }
 
-function startThreads(plan: Plan, layout: Layout, log: Log) {
-  const { port1, port2 } = new MessageChannel()
+function startThreads(plan: Plan, layout: Layout, log: Log, reopen: () => void) {
   const module = (name: string) => beside(import.meta.url, `./threads/${name}`)
   const paths = storePaths(layout.store)
   const storesExist = [paths.events, paths.search, paths.sessions, paths.turns].every((path) => existsSync(path))
-  const persist = startThread<PersistState>('persist', module('persist'), plan, log, HEAP_MB, {
-    arrivals: port1,
+  const begun: Promise<unknown> = Promise.resolve()
+  const owners: Partial<Record<StoreName, Thread<unknown>>> = {}
+  // Found by one who only reads it: its owner sets it aside and makes it anew.
+  const onCorrupt = (stores: readonly StoreName[]) => {
+    for (const store of stores) owners[store]?.again('corrupt')
+  }
+  const start = <State>(name: string, onMade: () => void) =>
+    startThread<State>(name, module(name), plan, log, {
+      heapMb: HEAP_MB,
+      onMade,
+      onCorrupt: (store) => onCorrupt([store]),
+    })
+  const persist = start<PersistState>('persist', () => {
+    reopen()
+    search.again('moved') // it reads the file that was there before
   })
-  const projections = startThread<ConsumerState>('projections', module('projections'), plan, log, HEAP_MB)
-  const patterns = startThread<ConsumerState>('patterns', module('patterns'), plan, log, HEAP_MB)
-  const startSearch = () =>
-    startThread<SearchState>('search', module('search'), plan, log, HEAP_MB, { arrivals: port2 })
+  const projections = start<ConsumerState>('projections', reopen)
+  const patterns = start<ConsumerState>('patterns', reopen)
   // On the first start the index that search follows must be there before it.
-  const search = storesExist ? startSearch() : lateThread('search', persist.ready.then(startSearch))
+  const search = lateThread(
+    'search',
+    (storesExist ? begun : persist.up).then(() => start<SearchState>('search', reopen)),
+  )
   const consumers = [persist, patterns, projections]
+  const all = [...consumers, search]
+  Object.assign(owners, { events: persist, search, sessions: projections, turns: patterns })
   return {
     persist,
     consumers,
     search,
     storesExist,
-    ready: Promise.all([...consumers, search].map((thread) => thread.ready)),
+    begun,
+    onCorrupt,
+    ready: Promise.all(all.map((thread) => thread.ready)),
+    up: Promise.all(all.map((thread) => thread.up)),
   }
 }
 
 function lateThread<State>(name: string, starting: Promise<Thread<State>>): Thread<State> {
   let thread: Thread<State> | null = null
+  let stopping = false
   const started = starting.then((it) => {
     thread = it
+    if (stopping) void it.stop()
   })
-  const ready = started.then(() => thread!.ready)
-  ready.catch(() => undefined)
+  const later = (when: 'ready' | 'up') => {
+    const promise = started.then(() => thread![when])
+    promise.catch(() => undefined) // whoever starts it looks at it
+    return promise
+  }
   return {
     name,
-    ready,
+    ready: later('ready'),
+    up: later('up'),
     state: () => thread?.state() ?? null,
     trouble: () => thread?.trouble() ?? null,
+    gaveUp: () => thread?.gaveUp() ?? null,
+    starts: () => thread?.starts() ?? 0,
+    again: (reason) => thread?.again(reason),
     async stop() {
-      await started.catch(() => undefined) // it never began
+      stopping = true // what it waits for may never come
       await thread?.stop()
     },
   }

@@ -3,36 +3,58 @@ import { Worker } from 'node:worker_threads'
 import { reasonOf } from '../base/log.ts'
 import { StoreError, type StoreReader } from '../stores/store.ts'
 import { beside } from './layout.ts'
-import type { Answer, Question } from './threads/query.ts'
-import type { Plan } from './threads/thread.ts'
+import type { Answer, Question, ToQuery } from './threads/query.ts'
+import type { Plan, StoreName } from './threads/thread.ts'
 
 const WAITING_MAX = 1_000
+const RESTARTS_MAX = 5 // in a row, nothing answered in between
 
-export function startReader(plan: Plan): StoreReader {
-  const worker = new Worker(beside(import.meta.url, './threads/query'), {
-    workerData: plan,
-    name: 'query',
-    resourceLimits: { maxOldGenerationSizeMb: 1024 },
-  })
+export interface Reader extends StoreReader {
+  // A file of the store is another one now.
+  reopen(): void
+}
+
+// A thread that ends is started again for the next question; what it was asked fails with a reason.
+export function startReader(plan: Plan, onCorrupt: (stores: readonly StoreName[]) => void): Reader {
   const waiting = new Map<number, PromiseWithResolvers<unknown>>()
+  let worker: Worker | null = null
   let last = 0
-  let ended: string | null = null
-  const end = (why: string) => {
-    ended = why
-    for (const { reject } of waiting.values()) reject(new StoreError(why))
-    waiting.clear()
+  let ends = 0
+  let closed = false
+  let why: string | null = null
+  const start = () => {
+    const started = new Worker(beside(import.meta.url, './threads/query'), {
+      workerData: plan,
+      name: 'query',
+      resourceLimits: { maxOldGenerationSizeMb: 1024 },
+    })
+    started.on('message', (answer: Answer) => {
+      if ('corrupt' in answer) return onCorrupt(answer.corrupt)
+      const question = waiting.get(answer.n)
+      waiting.delete(answer.n)
+      ends = 0
+      if ('why' in answer) question?.reject(new StoreError(answer.why))
+      else question?.resolve(answer.value)
+    })
+    started.on('error', (error) => {
+      why = reasonOf(error)
+    })
+    started.on('exit', () => {
+      worker = null
+      ends++
+      const ended = closed ? 'the store is closed' : `the store could not be asked: ${why ?? 'its thread ended'}`
+      for (const { reject } of waiting.values()) reject(new StoreError(ended))
+      waiting.clear()
+    })
+    return started
   }
-  worker.on('message', (answer: Answer) => {
-    const question = waiting.get(answer.n)
-    waiting.delete(answer.n)
-    if ('why' in answer) question?.reject(new StoreError(answer.why))
-    else question?.resolve(answer.value)
-  })
-  worker.on('error', (error) => end(`the store cannot be asked: ${reasonOf(error)}`))
-  worker.on('exit', () => end(ended ?? 'the store is closed'))
+  worker = start()
   const ask = <T>(method: Question['method'], ...args: readonly unknown[]): Promise<T> => {
-    if (ended !== null) return Promise.reject(new StoreError(ended))
+    if (closed) return Promise.reject(new StoreError('the store is closed'))
     if (waiting.size >= WAITING_MAX) return Promise.reject(new StoreError('too many questions at once; try again'))
+    if (worker === null && ends > RESTARTS_MAX)
+      return Promise.reject(new StoreError(`the store cannot be asked: ${why}; restart OpenStory`))
+    worker ??= start()
     const question = Promise.withResolvers<unknown>()
     waiting.set(++last, question)
     worker.postMessage({ n: last, method, args } satisfies Question)
@@ -58,9 +80,13 @@ export function startReader(plan: Plan): StoreReader {
     sessionsTouching: (path) => ask('sessionsTouching', path),
     facts: () => ask('facts'),
     drift: () => ask('drift'),
+    reopen: () => worker?.postMessage('reopen' satisfies ToQuery),
     async close() {
-      worker.postMessage('stop')
-      if (ended === null) await new Promise((resolve) => worker.once('exit', resolve))
+      closed = true
+      const ending = worker
+      if (ending === null) return
+      ending.postMessage('stop' satisfies ToQuery)
+      await new Promise((resolve) => ending.once('exit', resolve))
     },
   }
 }

@@ -3,13 +3,16 @@
 // next reindex (or the next start, as for the store) goes on from there.
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { systemClock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
-import { loggedMessages } from '../consumers/from-log.ts'
+import { foldLog, type LogFold } from '../consumers/from-log.ts'
 import { foldTurns } from '../consumers/patterns/patterns.ts'
 import { catchUp } from '../consumers/persist/persist.ts'
 import { foldSessions } from '../consumers/projections/projections.ts'
 import type { Prices } from '../folds/ledger.ts'
 import { SOURCES } from '../sources/sources.ts'
+import type { DeadLetter, DeadLetters } from '../stores/dead.ts'
+import { openDeadLetters } from '../stores/log/dead-letters.ts'
 import { openEventLog } from '../stores/log/log.ts'
 import { LogRewriter } from '../stores/log/rewrite.ts'
 import { openReadOnly } from '../stores/sqlite/database.ts'
@@ -18,7 +21,6 @@ import { openSessionFolds, openTurnFolds } from '../stores/sqlite/folds.ts'
 import { lockFolder } from '../stores/sqlite/lock.ts'
 import { type StorePaths, storePaths } from '../stores/sqlite/reader.ts'
 import { openSearchIndex } from '../stores/sqlite/search.ts'
-import type { EventLog } from '../stores/store.ts'
 import { openBus } from './buses.ts'
 import { type Config, ConfigError } from './config.ts'
 import { look } from './formats.ts'
@@ -26,6 +28,7 @@ import { type Layout, layoutOf } from './layout.ts'
 import { machine } from './machine.ts'
 import { loadPrices } from './prices.ts'
 import { type Retold, retell } from './retell/retell.ts'
+import { unreadBy } from './unread.ts'
 
 export interface Reindexed {
   readonly events: number
@@ -59,7 +62,7 @@ export async function reindex(
     const prices = await loadPrices(config.dataDir)
     const retold = tellAnew(config, layout, rewriter, fromRaw, onProgress)
     const events = inPlace(layout, rewriter, retold, (paths) =>
-      rebuild(openEventLog(layout.log), paths, prices, ackedSeq, (done) => onProgress({ doing: 'folding', done })),
+      rebuild(layout, paths, prices, ackedSeq, (done) => onProgress({ doing: 'folding', done })),
     )
     return { events, retold, seconds: Math.round(performance.now() - from) / 1000 }
   } finally {
@@ -127,35 +130,55 @@ function inPlace(layout: Layout, rewriter: LogRewriter, retold: Retold, build: (
 }
 
 function rebuild(
-  log: EventLog,
+  layout: Layout,
   paths: StorePaths,
   prices: Prices,
   ackedSeq: number,
   onProgress: (events: number) => void,
 ): number {
+  const log = openEventLog(layout.log)
   const index = openEventIndex(paths.events)
   const { events } = catchUp(log, index)
   index.begin(ackedSeq)
   const sessions = openSessionFolds(paths.sessions, prices)
   const turns = openTurnFolds(paths.turns)
-  let folded = 0
-  for (const batch of loggedMessages(log)) {
-    foldSessions(sessions, batch)
-    foldTurns(turns, batch)
-    folded += batch.length
-    onProgress(folded)
-  }
+  const folds = [
+    deadFold(layout, 'projections', (messages) => foldSessions(sessions, messages)),
+    deadFold(layout, 'patterns', (messages) => foldTurns(turns, messages)),
+  ]
+  const folded = foldLog(log, folds, { clock: systemClock, onProgress })
+  for (const [i, { dead }] of folds.entries()) settleLetters(dead, folded[i]!.missing)
   sessions.whole()
   turns.whole()
   sessions.announced(sessions.unannounced().map(({ id }) => id))
   turns.announced(turns.unannounced().map(({ id }) => id))
   const reading = openReadOnly(paths.events)
-  const search = openSearchIndex(paths.search, reading, log, look)
+  const unread = deadSearch(layout)
+  const search = openSearchIndex(paths.search, reading, log, look, { onUnread: unread.onUnread })
   while (search.follow(SEARCH_BATCH) > 0);
+  settleLetters(unread.dead, [])
   for (const part of [search, sessions, turns, index]) part.close()
   reading.close()
   log.close()
   return events
+}
+
+// Everything is told anew: what was set aside is tried as well, and what still cannot be handled is set aside again.
+function deadFold({ deadLetters }: Layout, consumer: string, fold: LogFold['fold']): LogFold {
+  const dead = openDeadLetters(deadLetters, consumer)
+  dead.ask()
+  return { consumer, dead, fold }
+}
+
+function deadSearch({ deadLetters }: Layout) {
+  const dead = openDeadLetters(deadLetters, 'search')
+  dead.ask()
+  return { dead, onUnread: unreadBy(dead) }
+}
+
+function settleLetters(dead: DeadLetters, missing: readonly DeadLetter[]): void {
+  dead.add(missing)
+  dead.done()
 }
 
 const SEARCH_BATCH = 2_000

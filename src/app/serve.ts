@@ -5,8 +5,9 @@ import type { LiveBatch } from '../api/hub.ts'
 import { systemClock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import type { Bus } from '../bus/bus.ts'
-import { broadcastConsumer, liveItems } from '../consumers/broadcast/broadcast.ts'
+import { broadcastConsumer, readableItems } from '../consumers/broadcast/broadcast.ts'
 import { type RunningConsumer, runConsumer } from '../consumers/consumer.ts'
+import { openDeadLetters } from '../stores/log/dead-letters.ts'
 import { traceOf } from './asking.ts'
 import type { Config } from './config.ts'
 import { formatsOf } from './formats.ts'
@@ -61,7 +62,8 @@ export async function serve(config: Config, log: Log): Promise<Serving> {
       publish: (batch) => api.hub.publish(batch),
       label: labelOf,
     })
-    broadcast = await runConsumer(bus, consumer, { log, clock: systemClock })
+    const dead = openDeadLetters(layout.deadLetters, consumer.name)
+    broadcast = await runConsumer(bus, consumer, { log, clock: systemClock, dead })
     pipeline.started.catch((error: Error) =>
       log.error({ why: error.message }, 'serve: a part did not start; see /api/health'),
     )
@@ -84,5 +86,5 @@ export async function serve(config: Config, log: Log): Promise<Serving> {
 // Everything after `fromSeq`, for a client that is behind.
 async function* replay(bus: Bus, fromSeq: number, signal: AbortSignal): AsyncIterable<LiveBatch> {
   for await (const messages of bus.read(fromSeq + 1, '>', signal))
-    yield { to: messages.at(-1)!.seq, items: liveItems(messages, labelOf) }
+    yield { to: messages.at(-1)!.seq, items: readableItems(messages, labelOf) }
 }

@@ -11,6 +11,7 @@ import type { FromWatcher, WatcherPlan } from './watcher-process.ts'
 export interface RunningWatcher {
   status(): WatcherStatus | null
   trouble(): string | null
+  isDown(): boolean
   pid(): number | undefined
   stop(): Promise<void>
 }
@@ -37,6 +38,7 @@ export function startWatcher(plan: WatcherPlan, log: Log, preload: readonly stri
   let status: WatcherStatus | null = null
   let trouble: string | null = null
   let stopping = false
+  let isDown = true
   let attempt = 0
   const exited = Promise.withResolvers<void>()
 
@@ -50,6 +52,7 @@ export function startWatcher(plan: WatcherPlan, log: Log, preload: readonly stri
     child.on('message', (message: FromWatcher) => {
       if (message.type === 'status') {
         status = message.status
+        isDown = false
         trouble = null
         attempt = 0
       } else if (message.type === 'log') log[message.level](message.fields, message.message)
@@ -58,6 +61,7 @@ export function startWatcher(plan: WatcherPlan, log: Log, preload: readonly stri
     child.on('error', () => undefined) // 'exit' follows, or the send below says it
     child.on('exit', (code, signal) => {
       if (stopping) return exited.resolve()
+      isDown = true
       trouble ??= `the watcher ended (${signal ?? code}) and is started again`
       log.warn({ code, signal }, 'watcher: its process ended; it is started again and reads on where it was')
       setTimeout(() => (stopping ? exited.resolve() : start()), retryDelayMs(attempt++, 100, 10_000))
@@ -67,6 +71,7 @@ export function startWatcher(plan: WatcherPlan, log: Log, preload: readonly stri
   return {
     status: () => status,
     trouble: () => trouble ?? status?.trouble ?? null,
+    isDown: () => isDown && trouble !== null,
     pid: () => child.pid,
     async stop() {
       stopping = true

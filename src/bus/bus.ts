@@ -59,6 +59,7 @@ export interface BusState {
   readonly bytes: number
   readonly durables: readonly DurableState[]
   readonly trouble: string | null // a sentence when something is off
+  readonly oldestMs?: number | null // how long the oldest message that somebody has not taken waits; where the bus can say
 }
 
 export interface Bus extends Publisher {

@@ -20,6 +20,7 @@ const VERBS: Readonly<Record<string, () => Promise<(program: Command) => void>>>
   trace: async () => (await import('./trace.ts')).traceVerb,
   doctor: async () => (await import('./doctor.ts')).doctorVerb,
   reindex: async () => (await import('./reindex.ts')).reindexVerb,
+  retry: async () => (await import('./retry.ts')).retryVerb,
   demo: async () => (await import('./demo.ts')).demoVerb,
 }
 

@@ -1,66 +1,10 @@
 // How a consumer runs, whatever it does: in order, acked when done, tried again when not, stopped without a loose end.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Clock } from '../base/clock.ts'
-import type { Log } from '../base/log.ts'
+import { running, settled, until } from '../testing/held-clock.ts'
 import { made } from '../testing/made-events.ts'
 import { failing, MemoryBus } from '../testing/memory-bus.ts'
-import { type Consumer, runConsumer } from './consumer.ts'
 
-// Time stands still until it is moved; who sleeps is woken then, or by its signal.
-class HeldClock implements Clock {
-  now = 0
-  readonly slept: number[] = []
-  #wake: (() => void) | null = null
-  nowMs = () => this.now
-  sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    this.slept.push(ms)
-    return new Promise((resolve) => {
-      this.#wake = resolve
-      signal?.addEventListener('abort', () => resolve(), { once: true })
-    })
-  }
-  get isAsked(): boolean {
-    return this.#wake !== null
-  }
-  move(ms: number): void {
-    this.now += ms
-    this.#wake?.()
-    this.#wake = null
-  }
-}
-
-class Said implements Log {
-  readonly lines: string[] = []
-  readonly #say = (level: string) => (_: object, message: string) => void this.lines.push(`${level}: ${message}`)
-  error = this.#say('error')
-  warn = this.#say('warn')
-  info = this.#say('info')
-  debug = this.#say('debug')
-}
-
-// Lets everything that can go on go on, until `is` is true.
-async function until(what: string, is: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 10_000; turn++) {
-    if (is()) return
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-  assert.fail(`it never came to this: ${what}`)
-}
-const settled = () =>
-  until(
-    '',
-    (() => {
-      let n = 0
-      return () => ++n > 20
-    })(),
-  )
-
-async function running(consumer: Partial<Consumer>, bus = new MemoryBus()) {
-  const [clock, log] = [new HeldClock(), new Said()]
-  const it = await runConsumer(bus, { name: 'test', filter: 'events.>', handle: () => {}, ...consumer }, { clock, log })
-  return { it, bus, clock, log, acked: () => bus.acked.get('test') }
-}
 const events = (from: number, n: number) => Array.from({ length: n }, (_, i) => made(from + i))
 
 test('messages are handled in order, in batches no larger than asked for, and only those it asked for', async () => {
@@ -75,7 +19,14 @@ test('messages are handled in order, in batches no larger than asked for, and on
   )
   await until('all are acked', () => acked() === 6)
   assert.deepEqual(seen, [[1, 2], [3, 5], [6]])
-  assert.deepEqual(it.state(), { name: 'test', handledSeq: 6, handled: 5, trouble: null })
+  assert.deepEqual(it.state(), {
+    name: 'test',
+    handledSeq: 6,
+    handled: 5,
+    retries: 0,
+    dead: 0,
+    trouble: null,
+  })
   await it.stop()
 })
 
@@ -100,22 +51,25 @@ test('what can wait is done when nothing comes any more, once, and at the end', 
   assert.deepEqual(done, ['handled 2', 'rested', 'handled 1', 'rested'])
 })
 
-test('a rest that fails is said, holds up nothing, and is tried again at the next', async () => {
+test('a rest that fails is said once, holds up nothing, and is tried again later and later, until it is done', async () => {
   let rests = 0
   const { it, bus, clock, log, acked } = await running({
     rest() {
-      if (++rests === 1) throw new Error('the bus is full')
+      if (++rests <= 3) throw new Error('the bus is full')
     },
   })
   await until('it waits', () => clock.isAsked)
   clock.move(100)
   await until('it was said', () => it.state().trouble === 'test: the bus is full')
-  assert.equal(log.lines.length, 1)
   await bus.publish(events(1, 1))
-  await until('it is acked', () => acked() === 1)
-  await until('it waits again', () => clock.slept.length === 2)
-  clock.move(100)
-  await until('it rests again', () => rests === 2)
+  await until('what came meanwhile is acked', () => acked() === 1)
+  for (let n = 2; n <= 4; n++) {
+    await until(`it waits for try ${n}`, () => clock.isAsked)
+    clock.move(100)
+    await until(`try ${n}`, () => rests === n)
+  }
+  await until('all is well', () => it.state().trouble === null)
+  assert.equal(log.lines.length, 2, 'once a rest')
   await it.stop()
 })
 
@@ -137,12 +91,12 @@ test('nothing is acked before it is handled', async () => {
   await it.stop()
 })
 
-test('what fails is tried again with the same messages, later and later, said once, and acked when it works', async () => {
+test('what the machine refuses is tried again with the same messages, later and later, said once, and acked when it works', async () => {
   const tries: string[][] = []
   const { it, bus, clock, log, acked } = await running({
     handle(batch) {
       tries.push(batch.map(({ id }) => id))
-      if (tries.length <= 9) throw new Error('the disk is full')
+      if (tries.length <= 9) throw Object.assign(new Error('the disk is full'), { code: 'ENOSPC', syscall: 'write' })
     },
   })
   const batch = events(1, 2)
@@ -312,11 +266,50 @@ for (const [what, settle] of [
     await it.stop()
   })
 
-test('a stream that cannot be read is an error that says so, not silence', async () => {
+test('a stream that cannot be read is said and read again from the last ack, however long it takes', async () => {
   const bus = new MemoryBus()
-  bus.before.next = failing('sequence 3 is no longer kept')
-  const { it, log } = await running({}, bus)
-  await until('it says so', () => it.state().trouble === 'test stopped: sequence 3 is no longer kept')
-  assert.deepEqual(log.lines, ['error: consumer: stopped; restart OpenStory'])
+  bus.before.next = failing('I/O error')
+  const seen: number[] = []
+  const { it, log, clock, acked } = await running(
+    { handle: (batch) => void seen.push(...batch.map(({ seq }) => seq)) },
+    bus,
+  )
+  await bus.publish(events(1, 2))
+  for (let n = 1; n <= 3; n++) {
+    await until(`try ${n}`, () => clock.slept.length === n && clock.isAsked)
+    assert.equal(it.state().trouble, 'test: I/O error')
+    clock.move(0)
+  }
+  bus.before = {}
+  await until('they are acked', () => acked() === 2)
+  assert.deepEqual([seen, it.state().trouble], [[1, 2], null])
+  assert.deepEqual(log.lines, ['warn: consumer: could not read the stream; trying again until it can'])
+  await it.stop()
+})
+
+test('an ack that fails is tried again by itself, when nothing else comes', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const bus = new MemoryBus()
+  const { it, clock, acked } = await running({ settle: () => {} }, bus)
+  bus.before.ack = failing('the bus is away')
+  await bus.publish(events(1, 2))
+  await until('the ack failed', () => it.state().trouble !== null)
+  bus.before = {}
+  clock.now = 60_000
+  t.mock.timers.tick(60_000)
+  await until('they are acked', () => acked() === 2)
+  await it.stop()
+})
+
+test('a clock that is set back holds up no ack', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const { it, bus, clock, acked } = await running({ messagesMax: 1, settle: () => {} })
+  await bus.publish(events(1, 1))
+  await until('the first is acked', () => acked() === 1)
+  clock.wallMs = -3_600_000
+  clock.now = 500
+  await bus.publish(events(2, 1))
+  t.mock.timers.tick(500)
+  await until('the second is acked', () => acked() === 2)
   await it.stop()
 })

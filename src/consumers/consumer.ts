@@ -1,9 +1,12 @@
-// How every consumer runs: take, handle, ack. Alone, under its own durable name; what fails is tried again with back-off, for ever,
-// and said; nobody else waits for it.
+// How every consumer runs: take, handle, ack. Alone, under its own durable name; what fails is tried again with back-off and said (see
+// handling.ts for what is set aside), and nobody else waits for it.
 import type { Clock } from '../base/clock.ts'
 import { type Log, reasonOf } from '../base/log.ts'
 import { retryDelayMs } from '../base/retry.ts'
-import type { Batch, Bus, Delivered, Subscription } from '../bus/bus.ts'
+import { type Batch, type Bus, type Delivered, SeqGoneError, type Subscription } from '../bus/bus.ts'
+import type { DeadLetters } from '../stores/dead.ts'
+import { LazyAcks } from './acks.ts'
+import { Handling } from './handling.ts'
 
 export interface Consumer {
   readonly name: string // of the durable
@@ -23,6 +26,8 @@ export interface ConsumerState {
   readonly name: string
   readonly handledSeq: number
   readonly handled: number // messages since the start
+  readonly retries: number // failures since something was handled
+  readonly dead: number // events set aside
   readonly trouble: string | null
 }
 
@@ -31,171 +36,217 @@ export interface RunningConsumer {
   stop(): Promise<void>
 }
 
+export interface ConsumerParts {
+  readonly log: Log
+  readonly clock: Clock
+  readonly dead?: DeadLetters // without them nothing is set aside
+  // The store is corrupt: nothing is taken any more until it was made anew.
+  readonly onCorrupt?: () => void
+  // Dead letters were asked for anew and are to come in their place, not behind everything else: whoever can, begins anew.
+  readonly onAsked?: () => void
+}
+
 export const BURST_MESSAGES = 200
 const REST_MS = 100
 const BURST_PAUSE_MS = 40
 const READ_MS_MAX = 8 // what is there is read faster than this; longer was waiting
-const SETTLE_MS_MIN = 500
-const SETTLE_SHARE = 10 // settling may take at most a tenth of the time
+const ASKED_EVERY_MS = 1_000
+const IN_VAIN_MS = 60 * 60_000 // a consumer asks by itself at most this often
 
-export async function runConsumer(
-  bus: Bus,
-  consumer: Consumer,
-  { log, clock }: { log: Log; clock: Clock },
-): Promise<RunningConsumer> {
-  const stopping = new AbortController()
-  const state = { handledSeq: 0, handled: 0, trouble: null as string | null }
-  const subscription = await bus.consume({
-    durable: consumer.name,
-    filter: consumer.filter,
-    ...(consumer.messagesMax && { messagesMax: consumer.messagesMax }),
-    ...(consumer.bytesMax && { bytesMax: consumer.bytesMax }),
-  })
-  const acks = new LazyAcks(consumer, clock, (error) => {
-    state.trouble = `${consumer.name}: ${reasonOf(error)}`
-    log.warn(
-      { consumer: consumer.name, why: reasonOf(error) },
-      'consumer: could not ack; the messages come again after a restart',
-    )
-  })
-  const handle = async (messages: readonly Delivered[]) => {
-    for (let attempt = 0; !stopping.signal.aborted; attempt++) {
+export async function runConsumer(bus: Bus, consumer: Consumer, parts: ConsumerParts): Promise<RunningConsumer> {
+  const running = new Running(bus, consumer, parts)
+  await running.begin()
+  return running
+}
+
+class Running implements RunningConsumer {
+  readonly #bus: Bus
+  readonly #consumer: Consumer
+  readonly #parts: ConsumerParts
+  readonly #stopping = new AbortController()
+  readonly #handling: Handling
+  readonly #acks: LazyAcks
+  readonly #state = { handledSeq: 0, handled: 0, trouble: null as string | null }
+  #subscription: Subscription | null = null
+  #loop: Promise<void> = Promise.resolve()
+  #asking: NodeJS.Timeout | null = null
+  #order: Promise<unknown> = Promise.resolve() // batches, and what was asked for anew, one after the other
+
+  constructor(bus: Bus, consumer: Consumer, parts: ConsumerParts) {
+    this.#bus = bus
+    this.#consumer = consumer
+    this.#parts = parts
+    const { name } = consumer
+    const { clock, log, dead } = parts
+    this.#handling = new Handling({
+      name,
+      handle: (messages) => consumer.handle(messages),
+      dead: dead ?? null,
+      clock,
+      stopping: this.#stopping.signal,
+      onFailure: (error, attempt) => {
+        this.#state.trouble = `${name}: ${reasonOf(error)}`
+        if (attempt === 0) this.#warn(error, 'consumer: could not handle messages; trying again until it can')
+      },
+      onSetAside: (letters) => {
+        const { id, error } = letters[0]!
+        const fields = { consumer: name, events: letters.length, first: id, why: error }
+        log.error(fields, 'consumer: set aside events it cannot handle; see openstory doctor')
+      },
+      onSuspects: () => {
+        if (dead?.wasInVain(clock.nowMs() - IN_VAIN_MS) === false) dead.ask()
+      },
+    })
+    this.#acks = new LazyAcks(consumer.settle?.bind(consumer), clock, (error) => {
+      this.#state.trouble = `${name}: ${reasonOf(error)}`
+      this.#warn(error, 'consumer: could not ack; trying again, and the messages come again after a restart')
+    })
+  }
+
+  async begin(): Promise<void> {
+    this.#subscription = await this.#consume()
+    await this.#again()
+    this.#asking = setInterval(() => void this.#lookForAsked(), ASKED_EVERY_MS).unref()
+    this.#loop = this.#run()
+  }
+
+  readonly state = (): ConsumerState => {
+    const { name } = this.#consumer
+    const dead = this.#parts.dead?.count() ?? 0
+    return { name, ...this.#state, retries: this.#handling.retries, dead }
+  }
+
+  readonly stop = async (): Promise<void> => {
+    this.#stopping.abort()
+    if (this.#asking) clearInterval(this.#asking)
+    await this.#subscription?.stop()
+    await this.#loop // what it has in hand is handled, and acked before this resolves: nothing touches a store after it
+    await this.#order
+    await this.#rest()
+    await this.#acks.close()
+  }
+
+  #consume(): Promise<Subscription> {
+    const { name, filter, messagesMax, bytesMax } = this.#consumer
+    return this.#bus.consume({
+      durable: name,
+      filter,
+      ...(messagesMax && { messagesMax }),
+      ...(bytesMax && { bytesMax }),
+    })
+  }
+
+  #warn(error: unknown, message: string): void {
+    this.#parts.log.warn({ consumer: this.#consumer.name, why: reasonOf(error) }, message)
+  }
+
+  // A stream that cannot be read is begun anew behind the last ack, again and again.
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping
+    for (let attempt = 0; !signal.aborted; ) {
       try {
-        await consumer.handle(messages)
-        state.trouble = null
-        return true
+        const went = () => {
+          attempt = 0
+        }
+        if (await this.#takeAll(this.#subscription!, went)) return
       } catch (error) {
-        state.trouble = `${consumer.name}: ${reasonOf(error)}`
-        if (attempt === 0)
-          log.warn(
-            { consumer: consumer.name, why: reasonOf(error) },
-            'consumer: could not handle messages; trying again until it can',
-          )
-        await clock.sleep(retryDelayMs(attempt), stopping.signal)
+        this.#state.trouble = `${this.#consumer.name}: ${reasonOf(error)}`
+        if (attempt === 0) this.#sayUnread(error)
+      }
+      await this.#parts.clock.sleep(retryDelayMs(attempt++), signal)
+      if (signal.aborted) return
+      try {
+        await this.#acks.now()
+        await this.#subscription!.stop()
+        this.#subscription = await this.#consume()
+      } catch (error) {
+        this.#state.trouble = `${this.#consumer.name}: ${reasonOf(error)}`
       }
     }
-    return false
   }
-  const rest = async () => {
-    try {
-      await consumer.rest?.()
-    } catch (error) {
-      state.trouble = `${consumer.name}: ${reasonOf(error)}`
-      log.warn({ consumer: consumer.name, why: reasonOf(error) }, 'consumer: could not say what it found; trying again')
+
+  #sayUnread(error: unknown): void {
+    const fields = { consumer: this.#consumer.name, why: reasonOf(error) }
+    if (error instanceof SeqGoneError)
+      this.#parts.log.error(fields, 'consumer: the bus has lost messages it had not taken; run: openstory reindex')
+    else this.#parts.log.warn(fields, 'consumer: could not read the stream; trying again until it can')
+  }
+
+  // True when it is over: stopped, or to be begun anew by somebody else.
+  async #takeAll(subscription: Subscription, went: () => void): Promise<boolean> {
+    const { clock } = this.#parts
+    for (let rested = false; ; ) {
+      const from = clock.steadyMs()
+      const coming = subscription.next()
+      if (this.#consumer.rest !== undefined && !rested) rested = await this.#restUntil(coming)
+      const batch = await coming
+      const waited = clock.steadyMs() - from > READ_MS_MAX
+      if (batch === null) return true
+      const handled = await this.#inOrder(() => this.#handling.handle(batch.messages))
+      if (handled === 'corrupt') return this.#corrupt()
+      if (handled === 'stopped') return true
+      went()
+      this.#state.trouble = null
+      rested = false
+      await this.#handled(batch, waited)
     }
   }
-  const idle: Idle | null =
-    consumer.rest === undefined
-      ? null
-      : {
-          pause: () => clock.sleep(REST_MS, stopping.signal),
-          rest: async () => (stopping.signal.aborted ? undefined : rest()), // stop() rests at the end
-        }
-  const loop = takeAll(subscription, clock, idle, async (batch, waited) => {
-    if (!(await handle(batch.messages))) return false
-    state.handled += batch.messages.length
-    state.handledSeq = batch.messages.at(-1)!.seq
-    await acks.ack(batch.ack)
+
+  async #handled({ messages, ack }: Batch, waited: boolean): Promise<void> {
+    this.#state.handled += messages.length
+    this.#state.handledSeq = messages.at(-1)!.seq
+    await this.#acks.ack(ack)
     // Keeping up with a burst: the next batch is let grow, for fewer and larger transactions. A single message never waits, nor does
     // a backlog, whose batches are there at once.
-    if (waited && batch.messages.length >= BURST_MESSAGES) await clock.sleep(BURST_PAUSE_MS, stopping.signal)
+    if (waited && messages.length >= BURST_MESSAGES)
+      await this.#parts.clock.sleep(BURST_PAUSE_MS, this.#stopping.signal)
+  }
+
+  #corrupt(): boolean {
+    if (this.#parts.onCorrupt === undefined) return false
+    this.#parts.onCorrupt()
     return true
-  }).catch((error: unknown) => {
-    state.trouble = `${consumer.name} stopped: ${reasonOf(error)}`
-    log.error({ consumer: consumer.name, why: reasonOf(error) }, 'consumer: stopped; restart OpenStory')
-  })
-  return {
-    state: () => ({ name: consumer.name, ...state }),
-    async stop() {
-      stopping.abort()
-      await subscription.stop()
-      await loop // what it has in hand is handled, and acked before this resolves: nothing touches a store after it
-      await rest()
-      await acks.now()
-    },
   }
-}
 
-interface Idle {
-  rest(): Promise<void>
-  pause(): Promise<void>
-}
-
-async function takeAll(
-  subscription: Subscription,
-  clock: Clock,
-  idle: Idle | null,
-  each: (batch: Batch, waited: boolean) => Promise<boolean>,
-): Promise<void> {
-  for (let rested = false; ; ) {
-    const from = clock.nowMs()
-    const coming = subscription.next()
-    if (idle !== null && !rested && !(await comesSoon(coming, idle))) {
-      rested = true
-      await idle.rest()
+  // True when it rested before the next batch came. A rest that fails is tried again, later and later.
+  async #restUntil(coming: Promise<unknown>): Promise<boolean> {
+    for (let failures = 0; ; failures++) {
+      const pause = failures === 0 ? REST_MS : retryDelayMs(failures)
+      const came = coming.then(() => true)
+      const rests = this.#parts.clock.sleep(pause, this.#stopping.signal).then(() => false)
+      if ((await Promise.race([came, rests])) || this.#stopping.signal.aborted) return false // stop() rests at the end
+      if (!(await this.#inOrder(() => this.#rest(failures)))) continue
+      if (failures > 0) this.#state.trouble = null
+      return true
     }
-    const batch = await coming
-    const waited = clock.nowMs() - from > READ_MS_MAX
-    if (batch === null || !(await each(batch, waited))) return
-    rested = false
-  }
-}
-
-const comesSoon = (coming: Promise<unknown>, { pause }: Idle): Promise<boolean> =>
-  Promise.race([coming.then(() => true), pause().then(() => false)])
-
-// Ack follows handle, and settle where there is one: then in the background, so that the next batch is handled meanwhile.
-// An ack covers all before it, so only the newest is kept.
-class LazyAcks {
-  readonly #consumer: Consumer
-  readonly #clock: Clock
-  readonly #onError: (error: unknown) => void
-  #pending: (() => Promise<void>) | null = null
-  #timer: NodeJS.Timeout | null = null
-  #running: Promise<void> | null = null
-  #notBeforeMs = 0
-
-  constructor(consumer: Consumer, clock: Clock, onError: (error: unknown) => void) {
-    this.#consumer = consumer
-    this.#clock = clock
-    this.#onError = onError
   }
 
-  async ack(ack: () => Promise<void>): Promise<void> {
-    this.#pending = ack
-    if (this.#consumer.settle === undefined) return this.now()
-    if (this.#running === null) this.#plan()
-  }
-
-  // What is pending now is settled and acked when this resolves.
-  async now(): Promise<void> {
-    await this.#running
-    if (this.#timer) clearTimeout(this.#timer)
-    this.#timer = null
-    const ack = this.#pending
-    this.#pending = null
-    if (ack === null) return
-    this.#running = this.#settleAndAck(ack)
-    await this.#running
-    this.#running = null
-    if (this.#pending !== null && this.#consumer.settle !== undefined) this.#plan()
-  }
-
-  #plan(): void {
-    const waitMs = this.#notBeforeMs - this.#clock.nowMs()
-    if (waitMs <= 0) void this.now()
-    else this.#timer ??= setTimeout(() => void this.now(), waitMs)
-  }
-
-  async #settleAndAck(ack: () => Promise<void>): Promise<void> {
-    const from = this.#clock.nowMs()
+  async #rest(failures = 0): Promise<boolean> {
     try {
-      await this.#consumer.settle?.()
-      await ack()
+      await this.#consumer.rest?.()
+      return true
     } catch (error) {
-      this.#onError(error)
+      this.#state.trouble = `${this.#consumer.name}: ${reasonOf(error)}`
+      if (failures === 0) this.#warn(error, 'consumer: could not say what it found; trying again')
+      return false
     }
-    const took = this.#clock.nowMs() - from
-    this.#notBeforeMs = from + took + Math.max(SETTLE_MS_MIN, took * SETTLE_SHARE)
+  }
+
+  #inOrder<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#order.then(work)
+    this.#order = done.catch(() => undefined) // whoever asked for it hears of it
+    return done
+  }
+
+  async #lookForAsked(): Promise<void> {
+    if (this.#parts.dead?.isAsked() !== true || this.#stopping.signal.aborted) return
+    if (this.#parts.onAsked !== undefined) return this.#parts.onAsked()
+    await this.#inOrder(() => this.#again())
+  }
+
+  async #again(): Promise<void> {
+    const { dead } = this.#parts
+    if (dead?.isAsked() !== true) return
+    if ((await this.#handling.again(dead.asked())) === 'done') dead.done()
   }
 }

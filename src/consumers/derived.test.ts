@@ -51,7 +51,7 @@ test('what changes with every batch of a burst is said now and then, a single ch
   }
   let now = 0
   const bus = new MemoryBus()
-  const clock = { nowMs: () => now, sleep: async () => {} }
+  const clock = { nowMs: () => now, steadyMs: () => now, sleep: async () => {} }
   const news = new News(store, bus, clock, (data) => ({ ...DERIVED, data }))
   const change = async (messages: number) => {
     row = { id: 'r', n: row.n + 1 }

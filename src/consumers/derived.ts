@@ -56,12 +56,12 @@ export class News<Row extends { readonly id: string }> {
 
   // `messages`: how many were handled. What is not said now is said at the consumer's next rest.
   async after(messages: number): Promise<void> {
-    if (messages < BURST_MESSAGES || this.#clock.nowMs() - this.#saidMs >= NEWS_EVERY_MS) await this.say()
+    if (messages < BURST_MESSAGES || this.#clock.steadyMs() - this.#saidMs >= NEWS_EVERY_MS) await this.say()
   }
 
   // Rows are marked as announced after the bus has them: a crash in between says them again.
   async say(): Promise<void> {
-    this.#saidMs = this.#clock.nowMs()
+    this.#saidMs = this.#clock.steadyMs()
     const rows = this.#store.unannounced()
     if (rows.length === 0) return
     await this.#bus.publish(rows.map((row) => derivedMessage(this.#derivedOf(row))))

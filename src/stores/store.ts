@@ -28,6 +28,7 @@ export interface EventLog {
   // Cuts a torn last line off, so that the next append begins a line. Returns the bytes cut.
   mend(file: string): number
   flush(): Promise<void> // all that was appended before, to stable storage
+  unsynced(): number // files that were appended to since
   close(): void
 }
 
@@ -236,6 +237,9 @@ export interface StoreFacts {
   readonly damaged: number
   readonly logBytes: number
   readonly storeBytes: number
+  readonly lastIndexedMs: number // wall time; 0 where nothing is indexed
+  readonly schemas: Readonly<Record<string, number>> // file → version
+  readonly setAside: readonly string[] // files that were corrupt, and are kept beside
 }
 
 export class StoreError extends Error {}

@@ -137,6 +137,15 @@ test('a document in the middle of its writing is waited for; one that stays so i
   assert.equal(told(home).at(-1), 'no letters')
 })
 
+test('a damaged document from the future is of a clock that was set back, and is not waited for until then', async (t) => {
+  const home = den(t)
+  home.write('a.json', '{"letters":')
+  const inAnHour = Date.now() / 1_000 + 3_600
+  utimesSync(home.path('a.json'), inAnHour, inAnHour)
+  await home.lookOnceAndCatchUp(parts(home))
+  assert.deepEqual(told(home), ['no letters'])
+})
+
 test('a document that vanishes takes nothing from what was read', async (t) => {
   const home = den(t)
   home.write('a.json', text('a'))

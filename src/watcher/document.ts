@@ -11,6 +11,7 @@ import { Translation } from './translation.ts'
 
 export const DOCUMENT_BYTES_MAX = 256 * 1024 * 1024
 // A document that does not make sense and was written this short a while ago may be in the middle of its writing.
+// One from the future is of a clock that was set back.
 const SETTLED_MS = 2_000
 const LOOK_AGAIN_MS = 250
 
@@ -32,7 +33,7 @@ export class Documents {
     const sha256 = hash('sha256', bytes, 'hex')
     if (place.last?.sha256 === sha256) return { is: 'same', more: false, torn: null }
     const records = [...job.source.records(bytes, job)]
-    if (records.some(({ damage }) => damage !== null) && Date.now() - read.mtimeMs < SETTLED_MS)
+    if (records.some(({ damage }) => damage !== null) && Math.abs(Date.now() - read.mtimeMs) < SETTLED_MS)
       return { is: 'later', afterMs: LOOK_AGAIN_MS }
     const before = known(place.known)
     const now = records.map(nameOf)

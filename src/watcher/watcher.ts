@@ -41,6 +41,7 @@ export interface WatcherStatus {
   readonly waiting: number // files that have more to read
   readonly caughtUp: boolean // everything found is read and on the bus
   readonly watches: number
+  readonly lastChangeMs: number // wall time at which a file was last seen to change since the start; 0: none yet
   readonly trouble: string | null
 }
 
@@ -63,6 +64,7 @@ export class Watcher {
   readonly #roots: { agent: string; path: string }[] = []
   readonly #fileTrouble = new Map<string, string>()
   #damage: Damage[] = []
+  #lastChangeMs = 0
   #pumping = false
   #closed = false
   #statusTimer: NodeJS.Timeout | null = null
@@ -142,6 +144,7 @@ export class Watcher {
 
   #changed(job: Job | null): void {
     if (job === null) return
+    this.#lastChangeMs = Date.now()
     this.#files.get(job.root)?.add(job.path)
     this.#urgent.set(keyOf(job), job)
     this.#pump()
@@ -238,6 +241,7 @@ export class Watcher {
       torn: [...this.#torn.values()].slice(-DAMAGE_KEPT),
       waiting,
       caughtUp: waiting === 0 && this.#delivery.isIdle(),
+      lastChangeMs: this.#lastChangeMs,
       watches: [...this.#allFinders()].reduce((n, finder) => n + finder.watches(), 0),
       trouble:
         this.#delivery.trouble ??

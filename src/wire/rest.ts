@@ -4,6 +4,7 @@
 import type { CostRequest, CostRow, Cut, UnknownModel } from '../folds/cost.ts'
 import type { DriftCount, DriftKind } from '../folds/drift.ts'
 import type { StoryRecord } from '../folds/record.ts'
+import type { Colour, HealthLayer, Judgement } from './health.ts'
 import type { SessionSummary, TurnStory } from './live.ts'
 
 // `seq` of a snapshot: the stream up to it is in the snapshot; live from it on misses nothing and may repeat a little (same ids).
@@ -73,13 +74,10 @@ export interface HealthAnswer {
   readonly version: string
   readonly uptimeS: number
   readonly dataDir: string
-  // Layer by layer, what each part thinks is true.
-  readonly layers: readonly {
-    readonly name: string
-    readonly ok: boolean
-    readonly says: string
-    readonly facts: Readonly<Record<string, unknown>>
-  }[]
+  readonly colour: Colour
+  readonly sentences: readonly string[] // what is off and what to do, the worst first; see wire/health.ts
+  // Layer by layer, what each part thinks is true, and how bad that is.
+  readonly layers: readonly (HealthLayer & Judgement)[]
 }
 
 // What agents write that OpenStory does not know yet: nothing of it is lost, it has no meaning here so far.

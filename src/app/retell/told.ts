@@ -1,6 +1,7 @@
 // What the log tells, line by line of the files it was read from. Only places are held in memory.
 import { headOfBytes } from '../../consumers/heads.ts'
-import { type EventLog, type LogPlace, StoreError } from '../../stores/store.ts'
+import { type Event, EventError } from '../../event/event.ts'
+import type { EventLog, LogPlace } from '../../stores/store.ts'
 
 // One line of a transcript (or what happened to the file itself), in the log.
 export interface ToldLine {
@@ -41,7 +42,12 @@ interface Gathered {
 function linesOf(log: EventLog, file: string): Pick<ToldLog, 'lines' | 'byFile'> {
   const carriers = new Map<string, Gathered>()
   for (const { place, bytes } of log.lines(file, 0)) {
-    const { id, rawIn, origin, payload } = headAt(place, bytes)
+    const head = headAt(bytes)
+    if (head === null) {
+      carriers.set(`${place.offset}`, unread(place))
+      continue
+    }
+    const { id, rawIn, origin, payload } = head
     const known = carriers.get(rawIn ?? id)
     if (known !== undefined) {
       known.places.push(place)
@@ -64,14 +70,21 @@ function linesOf(log: EventLog, file: string): Pick<ToldLog, 'lines' | 'byFile'>
   return { lines: all.map(({ line }) => line), byFile: new Map(byFile) }
 }
 
-function headAt({ file, offset }: LogPlace, bytes: Uint8Array) {
+// Null: a line that cannot be read. It stays as it is and holds up no other.
+function headAt(bytes: Uint8Array): Event | null {
   try {
     return headOfBytes(bytes)
-  } catch (cause) {
-    throw new StoreError(`the log ${file} has a line at byte ${offset} that is no event; move it out of the file`, {
-      cause,
-    })
+  } catch (error) {
+    if (error instanceof EventError) return null
+    throw error
   }
+}
+
+// Of no file, so that nothing tells it anew.
+function unread(place: LogPlace): Gathered {
+  const places = [place]
+  const version = Number.POSITIVE_INFINITY
+  return { places, file: '', line: { places, line: 1, offset: 0, inode: 0, version, again: null } }
 }
 
 const VERSION_MARK = ',"payload":{"v":'
@@ -84,7 +97,7 @@ export function hasOlder(log: EventLog, agents: readonly string[], version: numb
       const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
       const at = text.indexOf(VERSION_MARK)
       const digits = at + VERSION_MARK.length
-      if (at < 0 || Number.parseInt(text.toString('latin1', digits, digits + 9), 10) < version) return true
+      if (at >= 0 && Number.parseInt(text.toString('latin1', digits, digits + 9), 10) < version) return true
     }
   }
   return false

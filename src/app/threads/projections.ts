@@ -1,6 +1,7 @@
 // The thread of projections: session rows, and what everything cost.
 import { workerData } from 'node:worker_threads'
 import { foldSessions, projectionsConsumer } from '../../consumers/projections/projections.ts'
+import type { Known } from '../../stores/sqlite/database.ts'
 import { openSessionFolds } from '../../stores/sqlite/folds.ts'
 import type { StorePaths } from '../../stores/sqlite/reader.ts'
 import { loadPrices, pricesWrittenMs } from '../prices.ts'
@@ -11,7 +12,8 @@ const { dataDir } = workerData as Plan
 let writtenMs = pricesWrittenMs(dataDir)
 
 await runFold({
-  open: async ({ sessions }: StorePaths) => openSessionFolds(sessions, await loadPrices(dataDir)),
+  name: 'projections',
+  open: async ({ sessions }: StorePaths, known: Known) => openSessionFolds(sessions, await loadPrices(dataDir), known),
   fold: foldSessions,
   consumer(parts) {
     const consumer = projectionsConsumer(parts)

@@ -45,6 +45,7 @@ export class Appender {
   #pump: Promise<void> | null = null
   #closed = false
   #trouble: string | null = null
+  #cannotDrop = false
 
   constructor(
     dir: string,
@@ -95,8 +96,19 @@ export class Appender {
     this.#handle = null
   }
 
-  // Segments that every durable is past go, but for the newest `retainBytes`.
+  // Segments that every durable is past go, but for the newest `retainBytes`. What cannot be removed now is removed another time.
   retain(): void {
+    try {
+      this.#dropConsumed()
+      this.#cannotDrop = false
+    } catch (error) {
+      if (!this.#cannotDrop)
+        this.#log.warn({ why: reasonOf(error) }, 'bus: could not remove old messages; trying again')
+      this.#cannotDrop = true
+    }
+  }
+
+  #dropConsumed(): void {
     const acked = this.#ackedSeq()
     while (this.#segments.length > 1) {
       const [oldest, second] = this.#segments as [Segment, Segment]

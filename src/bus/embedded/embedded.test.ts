@@ -1,7 +1,7 @@
 // The embedded bus keeps the contract, from the process that holds the folder and from one that is linked to it; and it survives what
 // only files can suffer: torn ends, full disks, kill -9.
 import assert from 'node:assert/strict'
-import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -127,6 +127,35 @@ test('segments go once every durable is past them, and not before', () =>
     assert.equal((await takeAll(bus, 'slow', 1_000)).length, 1_000)
     await bus.forget('nobody')
     assert.ok(segments(dir).length <= 2, `only the newest are kept: ${segments(dir)}`)
+    await bus.close()
+  }))
+
+test('old messages that cannot be removed for now stop nobody: not a publisher, not the process', () =>
+  withFolder(async (dir) => {
+    const bus = await openEmbeddedBus(dir, { segmentBytes: 10_000, retainBytes: 1 })
+    await bus.publish(messages(0, 10))
+    renameSync(join(dir, 'cursors'), join(dir, 'away'))
+    writeFileSync(join(dir, 'cursors'), 'a file where the folder was')
+    for (let i = 1; i < 20; i++) await bus.publish(messages(i * 10, 10))
+    rmSync(join(dir, 'cursors'))
+    renameSync(join(dir, 'away'), join(dir, 'cursors'))
+    assert.equal((await takeAll(bus, 'd', 200)).length, 200)
+    await bus.forget('nobody')
+    assert.ok(segments(dir).length <= 2, 'they go another time')
+    await bus.close()
+  }))
+
+test('how long the oldest message waits is said, by whoever is furthest behind; nothing waits when all is taken', () =>
+  withFolder(async (dir) => {
+    const bus = await openEmbeddedBus(dir, { segmentBytes: 10_000 })
+    const [slow, quick] = [await bus.consume({ durable: 'slow', filter: '>' }), 'quick']
+    await slow.stop()
+    for (let i = 0; i < 10; i++) await bus.publish(messages(i * 10, 10))
+    await takeAll(bus, quick, 100)
+    const { oldestMs } = await bus.state()
+    assert.ok(typeof oldestMs === 'number' && oldestMs >= 0 && oldestMs < 600_000)
+    await takeAll(bus, 'slow', 100)
+    assert.equal((await bus.state()).oldestMs, null)
     await bus.close()
   }))
 

@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { type Log, reasonOf, silentLog } from '../../base/log.ts'
 import { type Bus, BusError, type BusState, type PublishResult } from '../bus.ts'
 import { Appender, type AppenderLimits } from './appender.ts'
-import { forgetCursor, readCursors } from './cursors.ts'
+import { forgetCursor, readCursors, START } from './cursors.ts'
+import { Follower } from './follower.ts'
 import { type Frame, jsonBody, OP, onFrames, readJson, resultsBody, writeFrame } from './frames.ts'
 import { readingSide } from './reading.ts'
 import { recordsOf } from './record.ts'
@@ -25,6 +26,7 @@ const LIMITS: AppenderLimits = {
   duplicateIds: 50_000,
 }
 const RETAIN_EVERY_MS = 5_000
+const OLDEST_MS_MAX = 200
 
 // The caller holds the folder: no second process may open it (app/ locks the data folder).
 export async function openEmbeddedBus(dir: string, options: EmbeddedOptions = {}): Promise<Bus> {
@@ -52,6 +54,7 @@ export async function openEmbeddedBus(dir: string, options: EmbeddedOptions = {}
       lag: appender.lastSeq - cursor.seq,
     })),
     trouble: appender.trouble,
+    oldestMs: await waitingMs(dir, cursors, tail),
   })
   const forget = async (name: string) => {
     forgetCursor(cursors, name)
@@ -75,6 +78,23 @@ export async function openEmbeddedBus(dir: string, options: EmbeddedOptions = {}
       })
       await appender.close()
     },
+  }
+}
+
+// Since when the message waits that is next for whoever is furthest behind.
+async function waitingMs(dir: string, cursors: string, tail: LocalTail): Promise<number | null> {
+  const places = readCursors(cursors).map(({ cursor }) => cursor)
+  const behind = places.reduce((least, place) => (place.seq < least.seq ? place : least), places[0] ?? START)
+  if (places.length === 0 || behind.seq >= tail.lastSeq()) return null
+  const first = Follower.firstSeq(dir, tail)
+  const from = behind.seq + 1 < first ? { seq: first - 1, segment: 0, at: 0 } : behind
+  const follower = new Follower(dir, '>', tail, from)
+  try {
+    const found = await follower.next(1, 1, AbortSignal.timeout(OLDEST_MS_MAX))
+    const oldest = found?.messages[0]
+    return oldest === undefined ? null : Math.max(0, Date.now() - oldest.publishedMs)
+  } finally {
+    await follower.close()
   }
 }
 

@@ -31,6 +31,16 @@ export function liveItems(messages: readonly Delivered[], label: (agent: string)
   })
 }
 
+// Of a replay: what broadcast set aside when it came is passed over.
+export const readableItems = (messages: readonly Delivered[], label: (agent: string) => string): LiveItem[] =>
+  messages.flatMap((message) => {
+    try {
+      return liveItem(message, label) ?? []
+    } catch {
+      return [] // its dead letter says why
+    }
+  })
+
 function liveItem({ subject, seq, data }: Delivered, label: (agent: string) => string): LiveItem | null {
   switch (subject.slice(0, subject.indexOf('.'))) {
     case 'events': {

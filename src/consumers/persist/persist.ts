@@ -40,7 +40,8 @@ export function persistConsumer({ log, index, onInserted }: PersistParts): Consu
         }),
       )
       const { inserted } = index.insert(rows, lastSeq)
-      appended.clear()
+      // Others may be in the log that are not in the index yet: a batch that failed is tried again in parts.
+      for (const { event } of fresh) appended.delete(event.id)
       onInserted(inserted)
     },
     settle: () => log.flush(),

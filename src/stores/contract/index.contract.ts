@@ -114,7 +114,7 @@ async function viewAfter(open: () => Promise<StoreFixture>, batches: readonly (r
 
 async function all({ reader }: StoreFixture) {
   const page = { limit: 1_000, offset: 0, ranked: false }
-  const { logBytes: _, storeBytes: __, ...facts } = await reader.facts()
+  const { logBytes: _, storeBytes: __, lastIndexedMs: ___, ...facts } = await reader.facts()
   const { rows } = await reader.sessions({ limit: 100 })
   return {
     facts: { ...facts, sessions: 0, turns: 0 },

@@ -113,8 +113,10 @@ export function queryContract(promise: Promised): void {
   promise('the numbers of the store are those of what is in it', async (store) => {
     const day = madeDay(2)
     keep(store, day)
-    const { storeBytes, logBytes, ...facts } = await store.reader.facts()
+    const { storeBytes, logBytes, lastIndexedMs, schemas, setAside, ...facts } = await store.reader.facts()
     assert.deepEqual(facts, { events: day.length, sessions: 2, turns: 6, searchLag: 0, otherKinds: 1, damaged: 1 })
+    assert.ok(lastIndexedMs > Date.now() - 600_000 && Object.values(schemas).every((version) => version > 0))
+    assert.deepEqual(setAside, [])
     assert.equal(
       logBytes,
       day.reduce((sum, { data }) => sum + data.length + 1, 0),

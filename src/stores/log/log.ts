@@ -46,6 +46,7 @@ export function openEventLog(dir: string): EventLog {
     lines: (file, from) => logLines(join(dir, file), file, from),
     mend: (file) => writing.mend(file),
     flush: () => writing.flush(),
+    unsynced: () => writing.unsynced(),
     close() {
       writing.close()
       reading.close()
@@ -119,6 +120,10 @@ class OpenFiles {
   // It is about to be written to: the next flush brings it to the disk.
   owe(file: string): void {
     this.#unsynced.add(file)
+  }
+
+  unsynced(): number {
+    return this.#unsynced.size
   }
 
   mend(file: string): number {

@@ -4,7 +4,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { reasonOf } from '../../base/log.ts'
+import { isCorrupt } from '../../base/passing.ts'
 import { StoreError } from '../store.ts'
 
 export interface Schema {
@@ -15,36 +15,65 @@ export interface Schema {
 // Made by an older version: nothing to keep, the log has it all.
 class OutdatedError extends Error {}
 
-const CORRUPT = /not a database|malformed|disk image/i
-
 export interface Opened {
   readonly db: DatabaseSync
   readonly fresh: boolean // it did not exist, was of an older version, or corrupt and is set aside: fill it from the log
   readonly setAside: string | null
 }
 
-export function openDatabase(path: string, schema: Schema): Opened {
+// What whoever used it found out, where opening it does not show.
+export interface Known {
+  readonly isCorrupt?: boolean // set aside
+  readonly isStale?: boolean // thrown away: the log has it all
+}
+
+export function openDatabase(path: string, schema: Schema, known: Known = {}): Opened {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const existed = existsSync(path)
+  const anew = () => {
+    for (const side of ['', ...SIDES]) rmSync(path + side, { force: true })
+    return { db: prepare(path, schema), fresh: true, setAside: null }
+  }
+  if (known.isCorrupt && existed) return remade(path, schema)
+  if (known.isStale) return anew()
   try {
     return { db: prepare(path, schema), fresh: !existed, setAside: null }
   } catch (error) {
-    if (error instanceof OutdatedError) {
-      for (const side of ['', '-wal', '-shm']) rmSync(path + side, { force: true })
-      return { db: prepare(path, schema), fresh: true, setAside: null }
-    }
-    if (error instanceof StoreError || !CORRUPT.test(reasonOf(error))) throw error
-    const aside = `${path}.corrupt-${Date.now()}`
-    renameSync(path, aside)
-    for (const side of ['-wal', '-shm']) rmSync(path + side, { force: true })
-    return { db: prepare(path, schema), fresh: true, setAside: aside }
+    if (error instanceof OutdatedError) return anew()
+    if (error instanceof StoreError || !isCorrupt(error)) throw error
+    return remade(path, schema)
   }
+}
+
+const SIDES = ['-wal', '-shm']
+
+// Its log goes with it: a log beside another database than its own would be played into that.
+function remade(path: string, schema: Schema): Opened {
+  const aside = `${path}.corrupt-${Date.now()}`
+  renameSync(path, aside)
+  for (const side of SIDES) rmSync(path + side, { force: true })
+  return { db: prepare(path, schema), fresh: true, setAside: aside }
 }
 
 export function openReadOnly(path: string): DatabaseSync {
   const db = new DatabaseSync(path, { readOnly: true })
   db.exec('PRAGMA busy_timeout = 5000; PRAGMA cache_size = -2000; PRAGMA query_only = 1')
   return db
+}
+
+// Whether every page of a file of ours is what it should be. Reads all of it: for when there is a suspicion.
+export function isSound(path: string): boolean {
+  try {
+    const db = openReadOnly(path)
+    try {
+      return Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {})[0] === 'ok'
+    } finally {
+      db.close()
+    }
+  } catch (error) {
+    if (isCorrupt(error)) return false
+    throw error
+  }
 }
 
 // Another file beside the one that is open, to be asked with it.
@@ -74,9 +103,14 @@ function prepare(path: string, schema: Schema): DatabaseSync {
   }
 }
 
-// For the owner only. SQLite gives its side files the mode of the file itself.
+// For the owner only. SQLite gives its side files the mode of the file itself. One that is there is not opened: closing it again would
+// let go of the locks that other threads of this process have on it (https://sqlite.org/howtocorrupt.html, 2.2).
 export function makePrivate(path: string): void {
-  closeSync(openSync(path, 'a', 0o600))
+  try {
+    closeSync(openSync(path, 'wx', 0o600))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
 }
 
 // All or nothing. What `work` throws comes out after the rollback.

@@ -6,7 +6,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { timeOfId } from '../../event/ids.ts'
 import type { EventIndex, IndexedEvent } from '../store.ts'
-import { idBytes, idText, openDatabase, transaction } from './database.ts'
+import { idBytes, idText, type Known, openDatabase, transaction } from './database.ts'
 
 export const SLOTS_PER_MS = 2048 // 2^53 / 2048 milliseconds reach to the year 2109
 const MS_MAX = 4e12
@@ -47,8 +47,9 @@ export function atOfId(db: DatabaseSync, id: string): number | null {
 
 export function openEventIndex(
   path: string,
+  known: Known = {},
 ): EventIndex & { readonly fresh: boolean; readonly setAside: string | null } {
-  const { db, fresh, setAside } = openDatabase(path, EVENTS_SCHEMA)
+  const { db, fresh, setAside } = openDatabase(path, EVENTS_SCHEMA, known)
   let writer = new EventWriter(db)
   return {
     fresh,

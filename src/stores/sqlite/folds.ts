@@ -6,7 +6,7 @@ import { verbOf } from '../../folds/sentence/sentence.ts'
 import type { SessionRow } from '../../folds/session.ts'
 import type { Turn } from '../../folds/turn/turn.ts'
 import type { SessionFoldStore, TurnFoldStore } from '../store.ts'
-import { idBytes, openDatabase, transaction } from './database.ts'
+import { idBytes, type Known, openDatabase, transaction } from './database.ts'
 import { FILES_SQL, openFiles } from './files.ts'
 import { LEDGER_SQL, openLedger } from './ledger.ts'
 import { reprice } from './reprice.ts'
@@ -52,8 +52,12 @@ const wholeness = (db: DatabaseSync) => ({
   whole: () => db.exec(`PRAGMA application_id = ${WHOLE}`),
 })
 
-export function openSessionFolds(path: string, prices: Prices = NO_PRICES): SessionFoldStore & FoldFile {
-  const { db, setAside } = openDatabase(path, SESSIONS_SCHEMA)
+export function openSessionFolds(
+  path: string,
+  prices: Prices = NO_PRICES,
+  known: Known = {},
+): SessionFoldStore & FoldFile {
+  const { db, setAside } = openDatabase(path, SESSIONS_SCHEMA, known)
   reprice(db, prices)
   let ledger = openLedger(db, prices)
   const get = db.prepare('SELECT row FROM sessions WHERE id = ?')
@@ -86,8 +90,8 @@ export function openSessionFolds(path: string, prices: Prices = NO_PRICES): Sess
   }
 }
 
-export function openTurnFolds(path: string): TurnFoldStore & FoldFile {
-  const { db, setAside } = openDatabase(path, TURNS_SCHEMA)
+export function openTurnFolds(path: string, known: Known = {}): TurnFoldStore & FoldFile {
+  const { db, setAside } = openDatabase(path, TURNS_SCHEMA, known)
   const open = db.prepare('SELECT row FROM open JOIN turns ON turns.id = open.turn WHERE lane = ?')
   const put = db.prepare(
     // A turn that closes as it was is not news.

@@ -1,6 +1,6 @@
 // What the API and the command line ask, over read-only connections. Synchronous inside; app/ puts it in a thread of its own, so that
 // a slow query holds up nothing but other queries.
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { promptKeyOf } from '../../folds/ledger.ts'
@@ -27,6 +27,7 @@ import { CostReader } from './costs.ts'
 import { attachReadOnly, idText, openReadOnly } from './database.ts'
 import { readDrift } from './drift.ts'
 import { atOfId, SLOTS_PER_MS } from './events.ts'
+import { factsOf } from './facts.ts'
 import { FileReader } from './files-reader.ts'
 import { type Filters, matchOf, sqlFilters } from './plan.ts'
 import { timelineOf } from './timeline.ts'
@@ -327,20 +328,8 @@ export class SqliteReader {
   }
 
   facts(): StoreFacts {
-    const count = (db: DatabaseSync, sql: string) => (db.prepare(sql).get() as { n: number }).n
-    return {
-      events: this.#fact('events'),
-      sessions: count(this.#sessions, 'SELECT count(*) AS n FROM sessions'),
-      turns: count(this.#turns, 'SELECT count(*) AS n FROM turns'),
-      searchLag: this.#fact('events') - this.#followed('events'),
-      otherKinds: this.#fact('other'),
-      damaged: this.#fact('damaged'),
-      logBytes: [...this.#log.files()].reduce((sum, { bytes }) => sum + bytes, 0),
-      storeBytes: readdirSync(this.#paths.dir).reduce(
-        (sum, name) => sum + (statSync(join(this.#paths.dir, name), { throwIfNoEntry: false })?.size ?? 0),
-        0,
-      ),
-    }
+    const files = { events: this.#events, sessions: this.#sessions, turns: this.#turns }
+    return factsOf(files, this.#paths.dir, this.#log)
   }
 
   drift() {

@@ -6,7 +6,7 @@ import type { Sighting } from '../../folds/drift.ts'
 import { searchableOf } from '../../folds/searchable.ts'
 import { indexText } from '../../folds/words.ts'
 import type { EventLog, SearchIndex } from '../store.ts'
-import { openDatabase, transaction } from './database.ts'
+import { type Known, openDatabase, transaction } from './database.ts'
 import { DRIFT_SQL, DriftTable } from './drift.ts'
 import { atsOf } from './events.ts'
 
@@ -31,6 +31,12 @@ interface Arrival {
   readonly log_end: number
 }
 
+export interface SearchOptions {
+  readonly known?: Known
+  // The text of an event whose words cannot be made. What it throws is thrown.
+  readonly onUnread?: (text: Uint8Array, error: unknown) => void
+}
+
 // `index` is a read-only connection to the event index. What `look` sees in an event is counted in the transaction that indexes it:
 // here each event passes exactly once, whole, off the live path, and passes again when the index is made anew.
 export function openSearchIndex(
@@ -38,8 +44,9 @@ export function openSearchIndex(
   index: DatabaseSync,
   log: Pick<EventLog, 'read'>,
   look: (event: Event) => Sighting | null = () => null,
-): SearchIndex & { readonly setAside: string | null } {
-  const { db, setAside } = openDatabase(path, SEARCH_SCHEMA)
+  { known = {}, onUnread = fail }: SearchOptions = {},
+): SearchIndex & { readonly fresh: boolean; readonly setAside: string | null } {
+  const { db, fresh, setAside } = openDatabase(path, SEARCH_SCHEMA, known)
   for (const [name, value] of Object.entries(TUNING))
     db.exec(`INSERT INTO search (search, rank) VALUES ('${name}', ${value})`)
   followIndex(db, index)
@@ -54,6 +61,7 @@ export function openSearchIndex(
   const insert = db.prepare('INSERT INTO search (rowid, words, parts, tool, file) VALUES (?, ?, ?, ?, ?)')
   const done = (name: 'followed' | 'events') => (followed.get(name) as { value: number }).value
   return {
+    fresh,
     setAside,
     follow(max) {
       const runs = nextRuns(arrivals.iterate(done('followed'), max) as Iterable<unknown> as Iterable<Arrival>, max)
@@ -64,10 +72,10 @@ export function openSearchIndex(
       transaction(db, () => {
         const seen: { readonly arrival: number; readonly sighting: Sighting }[] = []
         for (const { at, text, arrival } of inOrder) {
-          const event = parseEvent(text.toString())
-          insert.run(at, ...columnsOf(event))
-          const sighting = look(event)
-          if (sighting !== null) seen.push({ arrival, sighting })
+          const read = readOne(text, look, onUnread)
+          if (read === null) continue
+          insert.run(at, ...read.columns)
+          if (read.sighting !== null) seen.push({ arrival, sighting: read.sighting })
         }
         // In the order of the log, as whoever makes it anew will see them, whatever came together in a batch.
         for (const { sighting } of seen.sort((a, b) => a.arrival - b.arrival)) drift.add(sighting)
@@ -79,6 +87,21 @@ export function openSearchIndex(
     lag: () => (arrived.get() as { value: number }).value - done('events'),
     close: () => db.close(),
   }
+}
+
+// An event that cannot be read holds up no other: it is told of, and passed over.
+function readOne(text: Buffer, look: (event: Event) => Sighting | null, onUnread: SearchOptions['onUnread'] & {}) {
+  try {
+    const event = parseEvent(text.toString())
+    return { columns: columnsOf(event), sighting: look(event) }
+  } catch (error) {
+    onUnread(text, error)
+    return null
+  }
+}
+
+function fail(_: Uint8Array, error: unknown): never {
+  throw error
 }
 
 // Whole runs, until they have `max` events or more.

@@ -90,7 +90,7 @@ export class Snapshots {
       this.#drop(file)
       return { is: 'busy' }
     }
-    copy.state = Date.now() - wal.mtimeMs > TICK_MS ? state : ''
+    copy.state = Math.abs(Date.now() - wal.mtimeMs) > TICK_MS ? state : ''
     return ours(copy.path, ino, true)
   }
 
@@ -137,7 +137,7 @@ const ours = (path: string, inode: number, readOnly: boolean): Snapshot => ({
 function inPlace(file: string, behind: boolean): Taken {
   const before = stampOf(file)
   const { ino, mtimeMs } = statSync(file)
-  if (Date.now() - mtimeMs < TICK_MS) return { is: 'busy' }
+  if (Math.abs(Date.now() - mtimeMs) < TICK_MS) return { is: 'busy' }
   const stillWhole = () => {
     try {
       if (stampOf(file) !== before) return false

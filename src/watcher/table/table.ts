@@ -40,13 +40,14 @@ export class Databases {
 
   look(job: Job<TableSource>, place: FilePlace): Look {
     const file = fileOf(job)
-    const began = Date.now()
+    const began = performance.now() // a clock that is set back holds up nothing
     const restMs = (this.#restUntil.get(file) ?? 0) - began
     if (restMs > 0) return { is: 'later', afterMs: restMs }
     const look = this.#lookNow(job, place, file)
     if (look.is === 'read' || look.is === 'same') {
       this.#busy.delete(file)
-      if (!look.more) this.#restUntil.set(file, Date.now() + Math.max(REST_MS, (Date.now() - began) * REST_SHARE))
+      if (!look.more)
+        this.#restUntil.set(file, performance.now() + Math.max(REST_MS, (performance.now() - began) * REST_SHARE))
     }
     return look
   }

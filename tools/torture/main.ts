@@ -1,0 +1,54 @@
+// npm run torture: breaks the program for as long as it is told to, and says whether anything was lost, doubled or untrue.
+//   npm run torture [-- --minutes N] [--seed N] [--only kills,independent] [--keep DIR]
+// The seed is printed; with it the agent writes the same and the same things are killed in the same order. What is compared, and why that
+// is fair, stands in oracle.ts. Exit code 1 when anything is wrong; then the folder is kept.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { cpus, release, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { independent } from './independent.ts'
+import { type RoundResult, round } from './round.ts'
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '10' },
+    seed: { type: 'string' },
+    only: { type: 'string', default: 'kills,independent' },
+    keep: { type: 'string' },
+  },
+})
+const wanted = values.only.split(',')
+const dir = values.keep ?? mkdtempSync(join(tmpdir(), 'openstory-torture-'))
+let seed = Number(values.seed ?? Date.now() % 1_000_000)
+let isWrong = false
+
+console.log(
+  `${new Date().toISOString().slice(0, 10)} · ${cpus().length} × ${cpus()[0]?.model} · Linux ${release()} · Node ${process.versions.node}\n`,
+)
+if (wanted.includes('kills')) {
+  const until = performance.now() + Number(values.minutes) * 60_000
+  console.log(
+    '| seed | s | kills: watcher, server, threads | agent: lines, torn, truncated, cut, replaced | events | wrong |',
+  )
+  console.log('| --- | --- | --- | --- | --- | --- |')
+  for (; performance.now() < until; seed++) {
+    const ms = Math.min(60_000, until - performance.now())
+    const here = join(dir, `round-${seed}`)
+    const done = await round({ dir: here, seed, ms, killEveryMs: [50, 2_500] })
+    console.log(rowOf(done))
+    for (const words of done.wrong) console.log(`  ✖ ${words}`)
+    if (done.wrong.length === 0) rmSync(here, { recursive: true, force: true })
+    else isWrong = true
+  }
+}
+if (wanted.includes('independent')) isWrong = !(await independent(join(dir, 'independent'))) || isWrong
+if (isWrong) console.log(`\nkept: ${dir}`)
+else if (!values.keep) rmSync(dir, { recursive: true, force: true })
+process.exit(isWrong ? 1 : 0)
+
+function rowOf({ seed: n, seconds, kills, agent, events, wrong }: RoundResult): string {
+  const { watcher, server, ...threads } = kills
+  const said = Object.entries(threads).map(([name, times]) => `${name} ${times}`)
+  const wrote = [agent.lines, agent.torn, agent.truncated, agent.cut, agent.replaced].join(', ')
+  return `| ${n} | ${seconds} | ${watcher}, ${server}, ${said.join(' ')} | ${wrote} | ${events} | ${wrong.length} |`
+}
