@@ -29,7 +29,7 @@ test(
   options,
   async (t) => {
     const { page, problems, foreign } = await open(t, browser, `${stub.url}/explore`)
-    await page.getByRole('link', { name: 'what all of it cost' }).waitFor()
+    await page.getByRole('navigation', { name: 'Explore' }).getByRole('link', { name: 'Cost' }).waitFor()
     await page.keyboard.press('Control+k')
     await page.getByRole('combobox', { name: 'Sessions, views and actions' }).fill('cost')
     await page.keyboard.press('Enter')

@@ -39,7 +39,7 @@ test(
   options,
   async (t) => {
     const { page, problems, foreign } = await open(t, browser, `${stub.url}/explore`)
-    await page.getByRole('link', { name: 'every file that was touched' }).click()
+    await page.getByRole('link', { name: 'Files', exact: true }).click()
     await row(page, 'deliver.ts').locator('a').first().click()
     await page.getByRole('heading', { level: 1, name: 'deliver.ts' }).waitFor()
     assert.equal(at(page), FILE)

@@ -200,9 +200,13 @@ test('a long session is asked for by pages, wherever one goes on its line', opti
   assert.deepEqual(problems, [])
 })
 
-test('a session that is not there, and none at all, are said', options, async (t) => {
+test('a session that is not there is said, and without one the latest are offered', options, async (t) => {
   const { page } = await open(t, browser, stub.url + replay('claude-code:nobody'))
   await page.getByText('This session cannot be replayed.').waitFor()
+  await page.goto(`${stub.url}/explore`)
+  await page.getByRole('navigation', { name: 'Explore' }).getByRole('link', { name: 'Replay' }).click()
+  await page.locator('.replay-choice a', { hasText: 'Payment webhooks' }).click()
+  await page.locator('.screen .row').first().waitFor()
 })
 
 test('space presses the button one stands on, and keys rest in a box', options, async (t) => {

@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { StoryRecord } from '../../src/folds/record.ts'
 import { daySummary } from '../../src/folds/story/story.ts'
+import type { FacetsAnswer } from '../../src/wire/facets.ts'
 import { type HealthLayer, judge } from '../../src/wire/health.ts'
 import type { ServerMessage } from '../../src/wire/live.ts'
 import type {
@@ -16,6 +17,7 @@ import type {
   SearchAnswer,
   SearchHit,
   SessionsAnswer,
+  ToolsAnswer,
   TurnsAnswer,
 } from '../../src/wire/rest.ts'
 import { type DayAnswer, toldTurn } from '../../src/wire/story.ts'
@@ -110,6 +112,7 @@ export class Stub {
     if (first === 'cost') return id === '' ? costAnswer(this.#world, query) : costRequestsAnswer(this.#world, query)
     const limit = Number(query.get('limit') ?? 100)
     if (first === 'health') return this.#health()
+    if (first === 'search' && id === 'facets') return facets(this.#world, query.get('q') ?? '')
     if (first === 'search') return search(this.#world, query.get('q') ?? '', limit, Number(query.get('offset') ?? 0))
     if (first === 'events') {
       const event = this.#world.events.get(id)
@@ -122,6 +125,7 @@ export class Stub {
     if (row === undefined) return null
     if (what === 'records') return records(this.#world, id, query, limit)
     if (what === 'timeline') return timelineAnswer(this.#world, id)
+    if (what === 'tools') return { tools: tools(this.#world.records.get(id) ?? []) } satisfies ToolsAnswer
     if (what === 'turns') return { turns: [...(this.#world.turns.get(id)?.values() ?? [])] } satisfies TurnsAnswer
     return { ...row, resume: row.agent === 'hermes' ? null : `cd ${row.cwd} && ${row.agent} --resume ${row.native}` }
   }
@@ -260,6 +264,53 @@ function search(world: World, q: string, limit: number, offset: number): SearchA
     understood: words.map((word) => `“${word}”`).join(' and '),
     tookMs: 0.7,
   }
+}
+
+// Counts as the server would give them, of agents only.
+function facets(world: World, q: string): FacetsAnswer {
+  const { hits, understood } = search(world, q, 100_000, 0)
+  const agents = Map.groupBy(hits, ({ agent }) => agent)
+  const sessions = Map.groupBy(hits, ({ session }) => session)
+  const failed = hits.filter(({ kind }) => kind === 'system.error').length
+  const one = { about: null, active: false }
+  return {
+    total: hits.length,
+    sessions: sessions.size,
+    looked: hits.length,
+    cut: false,
+    facets: [
+      {
+        filter: 'agent',
+        values: [...agents].map(([agent, some]) => ({
+          ...one,
+          value: `=${agent}`,
+          label: LABELS[agent] ?? agent,
+          count: some.length,
+        })),
+        left: 0,
+      },
+      {
+        filter: 'is',
+        values: failed > 0 ? [{ ...one, value: 'error', label: 'Errors only', count: failed }] : [],
+        left: 0,
+      },
+    ],
+    bySession: Object.fromEntries([...sessions].map(([id, some]) => [id, some.length])),
+    times:
+      hits.length === 0
+        ? null
+        : { fromMs: Date.now() - 3_600_000, widthMs: 360_000, counts: [1, 0, 4, 2, 9, 3, 0, 0, 1, 2] },
+    understood,
+    tookMs: 0.4,
+  }
+}
+
+function tools(records: readonly StoryRecord[]): ToolsAnswer['tools'] {
+  const byName = Map.groupBy(
+    records.filter((record) => record.tool),
+    (record) => record.tool!.name,
+  )
+  return [...byName].map(([tool, some]) => ({ tool, calls: some.length })).sort((a, b) => b.calls - a.calls)
 }
 
 function hitOf(record: StoryRecord, hay: string, word: string, title: string | null, project: string): SearchHit {

@@ -17,6 +17,7 @@ import type {
   SessionsAnswer,
   TurnsAnswer,
 } from '../wire/rest.ts'
+import { FacetsSchema } from './facets.ts'
 
 const text = Type.String()
 const count = Type.Integer({ minimum: 0 })
@@ -266,6 +267,7 @@ export const SearchSchema = Type.Object({
   next: Type.Union([count, Type.Null()]),
   understood: Type.String({ description: 'the query as it was read' }),
   tookMs: Type.Number(),
+  facets: Type.Optional(FacetsSchema),
 })
 
 const tokens = {
@@ -363,6 +365,7 @@ export const FormatsSchema = Type.Object({
   waiting: count,
 })
 
+export const ToolsSchema = Type.Object({ tools: Type.Array(Type.Object({ tool: text, calls: count })) })
 export const TraceSchema = Type.Object({}, { description: 'the seven stops of the event, with times' })
 export const ErrorSchema = Type.Object({ error: Type.String({ description: 'one sentence: what, where, what to do' }) })
 

@@ -2,6 +2,7 @@
 import { Hono } from 'hono'
 import type { Log } from '../base/log.ts'
 import type { ErrorAnswer } from '../wire/rest.ts'
+import { Download, disposition } from './export.ts'
 import { securityHeaders } from './guard.ts'
 import { LIVE_PATH } from './live.ts'
 import { OPENAPI_PATH, openapi } from './openapi.ts'
@@ -46,7 +47,32 @@ export function apiApp(parts: AppParts): Hono {
 async function answer(parts: AppParts, route: Route, id: string, query: URLSearchParams): Promise<Response> {
   if (route.params === NoParams) readParams(NoParams, query)
   const found = await route.handle(parts, id, query)
+  if (found instanceof Download) return download(found)
   return textAnswer(200, typeof found === 'string' ? found : JSON.stringify(found), route.contentType)
+}
+
+// An error on the way cuts the answer off, so that nobody takes a part for the whole.
+const download = ({ name, contentType, body }: Download): Response =>
+  new Response(streamOf(body), {
+    headers: {
+      'content-type': `${contentType}; charset=utf-8`,
+      'content-disposition': disposition(name),
+      'cache-control': 'no-store',
+    },
+  })
+
+function streamOf(body: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+  const pieces = body[Symbol.asyncIterator]()
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await pieces.next()
+      if (done) controller.close()
+      else controller.enqueue(value)
+    },
+    async cancel() {
+      await pieces.return?.()
+    },
+  })
 }
 
 // The last of the places where an error is caught. What went wrong inside may quote what people typed, so neither the answer nor the

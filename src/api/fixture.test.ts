@@ -134,6 +134,26 @@ export function fakeReader(): ApiParts['reader'] {
       )
       return { turns: turns.slice(0, limit), next: null }
     },
+    tools: async () => [{ tool: 'Bash', calls: 1 }],
+    facets: async ({ all }) => ({
+      looked: events.length,
+      isCut: false,
+      total: all.length,
+      sessions: 1,
+      bySession: [[A, 1]],
+      by: {
+        agent: [{ value: 'invented', count: 1, sample: A }],
+        project: [{ value: 'home-dev-app', count: 1, sample: A }],
+        model: [],
+        kind: [{ value: 'message.user.prompt', count: 1, sample: A }],
+        tool: [],
+        file: [],
+      },
+      failed: 0,
+      since: [0, 0, 1, 1],
+      costs: [1, 0, 0],
+      times: { fromMs: 0, widthMs: 1, counts: [1] },
+    }),
     cost: async (query) => costs.cost(query),
     costRequests: async (query, key) => costs.requests(query, key),
     files: async (query) => files.files(query),
@@ -242,6 +262,9 @@ export function apiParts(change: Partial<ApiParts> = {}): ApiParts {
       layers: [{ name: 'bus', ok: true, says: 'well', facts: { lag: 0 }, colour: 'green', todo: null }],
     }),
     formats: () => ({ agents: [INVENTED_FORMATS], waiting: 0 }),
+    lines: async function* (session) {
+      for (const [i, event] of events.entries()) if (event.session === session) yield Buffer.from(texts[i]!)
+    },
     trace: (id) => (id.endsWith('1') ? { stops: [{ stop: 1 }] } : null),
     nowMs: systemClock.nowMs,
     version: '1.2.3',

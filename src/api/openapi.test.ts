@@ -57,10 +57,13 @@ const examples = [
   ['/api/sessions/{id}/turns', '/api/sessions/aaaa-1/turns'],
   ['/api/sessions/{id}/timeline', '/api/sessions/aaaa-1/timeline'],
   ['/api/sessions/{id}/story', '/api/sessions/aaaa-1/story'],
+  ['/api/sessions/{id}/tools', '/api/sessions/aaaa-1/tools'],
   ['/api/sentences', '/api/sentences?limit=5&since=2026-01-01&project=home-dev-app&verb=ran&file=a'],
   ['/api/day', '/api/day?since=2026-11-01&until=2026-11-02'],
   ['/api/search', '/api/search?q=parseQuery&limit=1&offset=0&rank=1'],
   ['/api/search', '/api/search'],
+  ['/api/search', '/api/search?q=parseQuery&facets=1'],
+  ['/api/search/facets', '/api/search/facets?q=parseQuery agent:invented'],
   ['/api/cost', '/api/cost'],
   ['/api/cost', '/api/cost?by=prompt&tz=Europe/Berlin&since=2026-11-01&until=2026-11-01&project=home-dev-app&limit=5'],
   ['/api/cost/requests', '/api/cost/requests'],
@@ -87,7 +90,11 @@ for (const [path, asked] of examples)
   })
 
 test('every address has an example here', () => {
-  assert.deepEqual([...new Set(examples.map(([path]) => path as string))].sort(), Object.keys(document.paths).sort())
+  const files = ['/api/sessions/{id}/export'] // export.test.ts has them
+  assert.deepEqual(
+    [...new Set([...examples.map(([path]) => path as string), ...files])].sort(),
+    Object.keys(document.paths).sort(),
+  )
 })
 
 test('failures are as described, and described where they happen', async () => {
@@ -95,6 +102,8 @@ test('failures are as described, and described where they happen', async () => {
     ['/api/sessions', '/api/sessions?limit=x', 400],
     ['/api/sessions/{id}', '/api/sessions/nobody', 404],
     ['/api/sessions/{id}/records', '/api/sessions/aaaa/records', 409],
+    ['/api/sessions/{id}/export', '/api/sessions/aaaa-1/export?format=pdf', 400],
+    ['/api/sessions/{id}/export', '/api/sessions/nobody/export', 404],
     ['/api/cost', '/api/cost?by=nothing', 400],
     ['/api/cost', '/api/cost?tz=Nowhere/Land', 400],
     ['/api/cost', '/api/cost?since=soon', 400],

@@ -47,7 +47,8 @@ export const SearchParams = Type.Object({
   q: Type.String({
     maxLength: 10_000,
     default: '',
-    description: 'words "a phrase" begin* -without agent: project: session: type: tool: file: since: until:',
+    description:
+      'words "a phrase" begin* -without agent: project: session: model: type: tool: file: is:error cost:>1 since: until:',
   }),
   limit: pageSize(100, 30, 'hits'),
   offset: Type.Integer({ minimum: 0, maximum: 100_000, default: 0, description: '`next` of the page before' }),
@@ -56,6 +57,12 @@ export const SearchParams = Type.Object({
     maximum: 1,
     default: 0,
     description: '1: best first; 0: newest first, which is quicker',
+  }),
+  facets: Type.Integer({
+    minimum: 0,
+    maximum: 1,
+    default: 0,
+    description: '1: with counts by agent, project, tool …, as /api/search/facets gives them',
   }),
 })
 

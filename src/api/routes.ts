@@ -1,5 +1,5 @@
 // Every address under /api, in one table: what it takes, what it answers, and how. The OpenAPI page is made from the same table.
-import type { TObject, TSchema } from 'typebox'
+import Type, { type TObject, type TSchema } from 'typebox'
 import { parseEvent } from '../event/event.ts'
 import { recordOf } from '../folds/record.ts'
 import { sessionStory } from '../folds/story/story.ts'
@@ -12,6 +12,7 @@ import type {
   HealthAnswer,
   OneSessionAnswer,
   RecordsAnswer,
+  SearchAnswer,
   SessionsAnswer,
   TurnsAnswer,
 } from '../wire/rest.ts'
@@ -28,6 +29,7 @@ import {
   SentencesSchema,
   SessionsSchema,
   StorySchema,
+  ToolsSchema,
   TraceSchema,
   TurnsSchema,
 } from './answers.ts'
@@ -35,6 +37,8 @@ import { BlameParams, BlameSchema, blame } from './blame.ts'
 import { type CostParts, cost, costRequests } from './cost.ts'
 import { tellDay } from './day.ts'
 import { EventSchema } from './event-schema.ts'
+import { type Download, ExportParams, type ExportParts, exported } from './export.ts'
+import { FacetsParams, FacetsSchema, facets } from './facets.ts'
 import { fileRoutes } from './files.ts'
 import {
   CostParams,
@@ -61,6 +65,8 @@ export interface RouteParts {
     | 'sentences'
     | 'eventText'
     | 'search'
+    | 'facets'
+    | 'tools'
     | 'cost'
     | 'costRequests'
     | 'files'
@@ -74,6 +80,7 @@ export interface RouteParts {
   readonly health: () => Promise<HealthAnswer> | HealthAnswer
   readonly formats: () => Promise<FormatsAnswer> | FormatsAnswer
   readonly trace: (eventId: string) => Promise<object | null> | object | null // the seven stops; null: there is no such event
+  readonly lines: ExportParts['lines']
   readonly nowMs: () => number
 }
 
@@ -91,10 +98,10 @@ export interface Route {
   readonly summary: string
   readonly params: TObject
   readonly answers: TSchema
-  readonly contentType: 'application/json' | 'application/cloudevents+json'
+  readonly contentType: 'application/json' | 'application/cloudevents+json' | 'application/octet-stream'
   readonly fails: readonly number[]
   // `id` is empty where the path names none. A string is sent as it is.
-  readonly handle: (parts: RouteParts, id: string, query: URLSearchParams) => Promise<object | string>
+  readonly handle: (parts: RouteParts, id: string, query: URLSearchParams) => Promise<object | string | Download>
 }
 
 const json = { contentType: 'application/json', params: NoParams } as const
@@ -145,6 +152,23 @@ export const routes: readonly Route[] = [
   },
   {
     ...json,
+    path: '/api/sessions/{id}/tools',
+    summary: 'The tools of a session, with how often each was called',
+    answers: ToolsSchema,
+    fails: SESSION_FAILS,
+    handle: async (parts, id) => ({ tools: await parts.reader.tools(await oneSession(parts, id)) }),
+  },
+  {
+    path: '/api/sessions/{id}/export',
+    summary: 'A session as a file: told as Markdown or HTML, as CloudEvents, or as its agent wrote it',
+    params: ExportParams,
+    answers: Type.String({ format: 'binary' }),
+    contentType: 'application/octet-stream',
+    fails: SESSION_FAILS,
+    handle: async (parts, id, query) => exported(parts, await oneSession(parts, id), query),
+  },
+  {
+    ...json,
     path: '/api/sentences',
     summary: 'Turns of all sessions, each in one sentence, newest first',
     params: SentencesParams,
@@ -169,6 +193,15 @@ export const routes: readonly Route[] = [
     answers: SearchSchema,
     fails: [400],
     handle: search,
+  },
+  {
+    ...json,
+    path: '/api/search/facets',
+    summary: 'How many events a search finds by kind, agent, project, tool, file, model, cost and time',
+    params: FacetsParams,
+    answers: FacetsSchema,
+    fails: [400],
+    handle: facets,
   },
   {
     ...json,
@@ -306,9 +339,10 @@ function assertTime(name: string, given: string | undefined): void {
     )
 }
 
-async function search({ reader, nowMs }: RouteParts, _id: string, query: URLSearchParams): Promise<object> {
-  const { q, limit, offset, rank } = readParams(SearchParams, query)
-  return searchEvents(reader, q, { limit, offset, ranked: rank === 1 }, nowMs())
+async function search(parts: RouteParts, id: string, query: URLSearchParams): Promise<SearchAnswer> {
+  const { q, limit, offset, rank, facets: isWith } = readParams(SearchParams, query)
+  const answer = await searchEvents(parts.reader, q, { limit, offset, ranked: rank === 1 }, parts.nowMs())
+  return isWith === 1 ? { ...answer, facets: await facets(parts, id, new URLSearchParams({ q })) } : answer
 }
 
 async function event({ reader }: RouteParts, id: string): Promise<string> {

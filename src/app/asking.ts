@@ -1,6 +1,7 @@
 // The store asked from the command line, in this process: no server, no threads. Also what server and command line ask alike.
 import { parseEvent } from '../event/event.ts'
 import { type Spent, spentByTurn } from '../insights/cost/turns.ts'
+import { type Document, documentOf } from '../insights/export/export.ts'
 import { searchEvents } from '../insights/search/search.ts'
 import { type Stop, type StreamPlace, sevenStops } from '../insights/trace.ts'
 import { openEventLog } from '../stores/log/log.ts'
@@ -9,6 +10,7 @@ import type { StoreReader } from '../stores/store.ts'
 import type { SearchAnswer } from '../wire/rest.ts'
 import { ConfigError } from './config.ts'
 import { layoutOf } from './layout.ts'
+import { labelOf } from './machine.ts'
 import { type NativeFile, nativeFiles } from './native.ts'
 
 export interface Asking {
@@ -19,6 +21,8 @@ export interface Asking {
   logLines(session: string): Iterable<Uint8Array>
   // What the agent wrote of the session, file by file, verbatim.
   nativeFiles(session: string): readonly NativeFile[]
+  // The session told as a document, piece by piece.
+  document(session: string, as: Document): Promise<AsyncIterable<string>>
   search(query: string, page: { limit: number; offset: number; ranked: boolean }): Promise<SearchAnswer>
   spentByTurn(session: string): Promise<ReadonlyMap<string, Spent>>
   trace(id: string): Promise<{ event: string; stops: Stop[] } | null>
@@ -42,6 +46,11 @@ export function openAsking(dataDir: string): Asking {
       for (const { bytes } of log.lines(log.fileOf(session), 0)) yield bytes
     },
     nativeFiles: (session) => nativeFiles(log, session),
+    async document(session, as) {
+      const told = await documentOf(reader, session, as, labelOf)
+      if (told === null) throw new ConfigError(`there is no session ${session}; see: openstory sessions`)
+      return told
+    },
     search: (query, page) => searchEvents(reader, query, page, Date.now()),
     spentByTurn: (session) => spentByTurn(reader, session),
     trace: (id) => traceOf(reader, id, { broadcastSeq: null, clients: 0, page: null }),

@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync, readdirSync, readFileSync, statfsSyn
 import { join } from 'node:path'
 import { parseHead } from '../event/event.ts'
 import { deadLetterNames, readLetters } from '../stores/log/dead-letters.ts'
+import { ANY_EVENT } from '../stores/store.ts'
 import type { AgentFormats, HealthAnswer } from '../wire/rest.ts'
 import { askServer } from './ask-server.ts'
 import { type Asking, openAsking } from './asking.ts'
@@ -171,19 +172,8 @@ async function storeFindings(config: Config): Promise<Finding[]> {
 const DAMAGED_SHOWN = 5
 
 async function damageFindings({ reader }: Asking, damaged: number): Promise<Finding[]> {
-  const plan = {
-    all: [],
-    none: [],
-    agent: [],
-    project: [],
-    session: [],
-    tool: [],
-    file: [],
-    sinceMs: null,
-    untilMs: null,
-  }
   const found = await reader.search(
-    { ...plan, kind: ['system.damaged_line'] },
+    { ...ANY_EVENT, kind: ['system.damaged_line'] },
     { limit: DAMAGED_SHOWN, offset: 0, ranked: false },
   )
   const named = found.map(({ text }) => {

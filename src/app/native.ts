@@ -16,17 +16,45 @@ interface Found {
   mainLines: number
 }
 
+type Reading = Pick<EventLog, 'fileOf' | 'lines' | 'read'>
+
 // The file with most of the main agent's lines first, the others by path. Only places are held in memory.
-export function nativeFiles(log: Pick<EventLog, 'fileOf' | 'lines' | 'read'>, session: string): NativeFile[] {
+export function nativeFiles(log: Reading, session: string): NativeFile[] {
   const files = new Map<string, Found>()
-  for (const { place, bytes } of log.lines(log.fileOf(session), 0)) {
-    const { rawIn, kind, origin, agentId } = headOfBytes(bytes)
-    if (rawIn !== null || kind === 'system.file_replaced') continue // further parts of a line; what happened to a file is no line of it
-    const found = files.get(origin.file) ?? { places: [], mainLines: 0 }
-    files.set(origin.file, found)
-    found.places.push(place) // the order of the log is the order in which the file was read
-    if (agentId === null) found.mainLines++
+  for (const line of log.lines(log.fileOf(session), 0)) take(files, line)
+  return inOrder(log, files)
+}
+
+// The same lines, file after file, with a rest now and then: where others wait for the same thread.
+export async function* nativeLines(
+  log: Reading,
+  session: string,
+  rest: () => Promise<void>,
+): AsyncIterable<Uint8Array> {
+  const files = new Map<string, Found>()
+  let n = 0
+  for (const line of log.lines(log.fileOf(session), 0)) {
+    take(files, line)
+    if (++n % LINES_A_REST === 0) await rest()
   }
+  for (const { read } of inOrder(log, files))
+    for (const line of read()) {
+      yield line
+      if (++n % LINES_A_REST === 0) await rest()
+    }
+}
+const LINES_A_REST = 64
+
+function take(files: Map<string, Found>, { place, bytes }: { place: LogPlace; bytes: Uint8Array }): void {
+  const { rawIn, kind, origin, agentId } = headOfBytes(bytes)
+  if (rawIn !== null || kind === 'system.file_replaced') return // further parts of a line; what happened to a file is no line of it
+  const found = files.get(origin.file) ?? { places: [], mainLines: 0 }
+  files.set(origin.file, found)
+  found.places.push(place) // the order of the log is the order in which the file was read
+  if (agentId === null) found.mainLines++
+}
+
+function inOrder(log: Reading, files: ReadonlyMap<string, Found>): NativeFile[] {
   const byPath = [...files].sort(([a], [b]) => (a < b ? -1 : 1))
   const main = byPath.reduce<(typeof byPath)[0] | null>(
     (most, file) => (most === null || file[1].mainLines > most[1].mainLines ? file : most),

@@ -72,6 +72,8 @@ export function startReader(plan: Plan, onCorrupt: (stores: readonly StoreName[]
     timeline: (session, max) => ask('timeline', session, max),
     trace: (id) => ask('trace', id),
     search: (plan, page) => ask('search', plan, page),
+    tools: (session) => ask('tools', session),
+    facets: (plan, nowMs) => ask('facets', plan, nowMs),
     cost: (query) => ask('cost', query),
     costRequests: (query, key) => ask('costRequests', query, key),
     files: (query) => ask('files', query),

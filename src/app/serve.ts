@@ -10,6 +10,7 @@ import { type RunningConsumer, runConsumer } from '../consumers/consumer.ts'
 import { openDeadLetters } from '../stores/log/dead-letters.ts'
 import { traceOf } from './asking.ts'
 import type { Config } from './config.ts'
+import { exportedLines } from './exported.ts'
 import { formatsOf } from './formats.ts'
 import { healthOf } from './health.ts'
 import { pageDir } from './layout.ts'
@@ -47,6 +48,7 @@ export async function serve(config: Config, log: Log): Promise<Serving> {
       },
       health: () => healthOf({ pipeline, startedMs, broadcast: broadcast?.state() ?? null, hub: api.hub.stats() }),
       formats: () => formatsOf(reader),
+      lines: (session, as) => exportedLines(layout, session, as),
       trace: (id) =>
         traceOf(reader, id, {
           broadcastSeq: broadcast?.state().handledSeq ?? null,

@@ -140,7 +140,11 @@ const SEARCHES = [
   ['a phrase that is not there', ['"number bread"'], 0],
   ['a prefix', ['mark*'], 1],
   ['what must not be there', ['bread type:prompt -camel'], 0],
-  ['a tool', ['tool:shell'], 3],
+  ['a tool, and what came back from it', ['tool:shell'], 6],
+  ['the calls of a tool', ['tool:shell type:tool_use'], 3],
+  ['a model', ['model:m1 type:text'], 3],
+  ['what failed', ['is:error'], 0],
+  ['what cost more', ['cost:>1000'], 0],
   ['a project', ['project:shop type:prompt'], 1],
   ['unbalanced quotes', ['"oven'], 1],
   ['syntax of the index', ['NEAR( OR ) * ^ : {'], 0],
@@ -176,6 +180,15 @@ test('export gives the log’s own lines, each a valid CloudEvent', async () => 
   const ran = await run('export', 'example:s1', '--format', 'cloudevents')
   assert.equal(ran.stdout, readFileSync(join(dataDir, 'log', 'example', 's1.jsonl'), 'utf8'))
   for (const line of ran.stdout.trimEnd().split('\n')) assert.ok(new CloudEvent(JSON.parse(line), true).validate())
+})
+
+test('export tells a session to read, as Markdown and as one HTML file', async () => {
+  const markdown = await run('export', 's1', '--format', 'markdown')
+  assert.equal(markdown.code, 0, markdown.stderr)
+  assert.match(markdown.stdout, /^# bake a camelCase bread\n/)
+  assert.match(markdown.stdout, /\n## 2\. clean the "oven" 🍞\n/)
+  const html = await run('export', 's1', '--format', 'html')
+  assert.match(html.stdout, /^<!doctype html>.*<\/html>\n$/s)
 })
 
 test('export in the agent’s own format gives its file again, and says which files there are only where there are several', async () => {

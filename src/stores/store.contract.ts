@@ -1,6 +1,7 @@
 // What every store promises, as tests that run over each implementation. They know the doorway (store.ts) and nothing behind it.
 // `open` gives an empty store of its own.
 import { describe, test } from 'node:test'
+import { facetsContract } from './contract/facets.contract.ts'
 import { filesContract } from './contract/files.contract.ts'
 import type { Promised, StoreFixture } from './contract/fixture.contract.ts'
 import { indexContract } from './contract/index.contract.ts'
@@ -30,6 +31,7 @@ export function storeContract(name: string, open: () => Promise<StoreFixture>): 
     sessionsContract(promise)
     searchContract(promise)
     queryContract(promise)
+    facetsContract(promise)
     filesContract(promise, open)
   })
 }

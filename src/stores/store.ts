@@ -6,6 +6,7 @@ import type { DriftCount } from '../folds/drift.ts'
 import type { Prices } from '../folds/ledger.ts'
 import type { SessionRow } from '../folds/session.ts'
 import type { Touch, Turn } from '../folds/turn/turn.ts'
+import type { FacetCounts } from './facets.ts'
 import type { FilesReader } from './files.ts'
 import type { Ledger } from './ledger.ts'
 import type { Timeline } from './timeline.ts'
@@ -88,18 +89,39 @@ export interface TurnFoldStore {
   close(): void
 }
 
-// A search as the grammar understood it; see insights/search/grammar.ts for how words become one.
+// A search as the grammar understood it; see insights/search/grammar.ts for how words become one. A name that begins with `=` is meant
+// exactly, else as fits.ts says.
 export interface SearchPlan {
   readonly all: readonly SearchTerm[] // every one must be there
   readonly none: readonly SearchTerm[]
   readonly agent: readonly string[] // any of
   readonly project: readonly string[]
   readonly session: readonly string[] // full ids
+  readonly model: readonly string[] // of an answer, of a call and of what came back from it
   readonly kind: readonly string[] // type prefixes: message.user, system.error …
   readonly tool: readonly string[]
   readonly file: readonly string[]
+  readonly failed: boolean // only errors and what came back as failed
+  readonly minNano: number | null // what its session cost, in nano-dollars, both included; unknown is neither
+  readonly maxNano: number | null
   readonly sinceMs: number | null // both included
   readonly untilMs: number | null
+}
+export const ANY_EVENT: SearchPlan = {
+  all: [],
+  none: [],
+  agent: [],
+  project: [],
+  session: [],
+  model: [],
+  kind: [],
+  tool: [],
+  file: [],
+  failed: false,
+  minNano: null,
+  maxNano: null,
+  sinceMs: null,
+  untilMs: null,
 }
 export interface SearchTerm {
   readonly words: readonly string[] // more than one: a phrase
@@ -113,6 +135,11 @@ export interface SearchRow {
   readonly kind: string
   readonly score: number
   readonly text: string // the event's line in the log
+}
+
+export interface ToolCalls {
+  readonly tool: string
+  readonly calls: number
 }
 
 export interface RecordsPage {
@@ -203,6 +230,9 @@ export interface StoreReader extends FilesReader {
     plan: SearchPlan,
     page: { readonly limit: number; readonly offset: number; readonly ranked: boolean },
   ): Promise<readonly SearchRow[]>
+  // Calls of each tool in a session, each counted once over all sessions, the most first.
+  tools(session: string): Promise<readonly ToolCalls[]>
+  facets(plan: SearchPlan, nowMs: number): Promise<FacetCounts>
   cost(query: CostQuery): Promise<CostPage>
   // What the row `key` of a cut is made of.
   costRequests(query: CostQuery, key: string | null): Promise<CostRequests>

@@ -150,7 +150,14 @@ function followLink(event: MouseEvent): void {
   if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
     return
   const link = event.target instanceof Element ? event.target.closest('a') : null
-  if (link === null || link.target !== '' || link.origin !== window.location.origin || link.hash !== '') return
+  if (
+    link === null ||
+    link.hasAttribute('download') ||
+    link.target !== '' ||
+    link.origin !== window.location.origin ||
+    link.hash !== ''
+  )
+    return
   event.preventDefault()
   follow(link.pathname, link.search)
 }
@@ -163,8 +170,9 @@ function useTitle(route: Route): void {
   }, [name])
 }
 
-function exploredName({ files, replay, cost, q }: Route, session: SessionSummary | undefined): string {
+function exploredName({ files, replay, cost, place, q }: Route, session: SessionSummary | undefined): string {
   if (files !== null) return titleOfFiles(files)
   if (replay !== null) return session === undefined ? 'Replay' : `Replay: ${titleOf(session)}`
-  return cost === null ? q || 'Explore' : 'Cost'
+  if (cost !== null) return 'Cost'
+  return place === 'compare' ? 'Compare' : q || 'Explore'
 }

@@ -4,6 +4,7 @@
 import type { CostRequest, CostRow, Cut, UnknownModel } from '../folds/cost.ts'
 import type { DriftCount, DriftKind } from '../folds/drift.ts'
 import type { StoryRecord } from '../folds/record.ts'
+import type { FacetsAnswer } from './facets.ts'
 import type { Colour, HealthLayer, Judgement } from './health.ts'
 import type { SessionSummary, TurnStory } from './live.ts'
 
@@ -31,6 +32,10 @@ export interface TurnsAnswer {
   readonly turns: readonly TurnStory[]
 }
 
+export interface ToolsAnswer {
+  readonly tools: readonly { readonly tool: string; readonly calls: number }[] // each call counted once over all sessions
+}
+
 export interface SearchHit {
   readonly event: string
   readonly session: string
@@ -52,6 +57,7 @@ export interface SearchAnswer {
   readonly next: number | null // offset of the next page
   readonly understood: string // the query as it was read, for the person
   readonly tookMs: number
+  readonly facets?: FacetsAnswer // where they were asked for
 }
 
 export interface CostAnswer {

@@ -23,6 +23,8 @@ export interface Question {
     | 'timeline'
     | 'trace'
     | 'search'
+    | 'tools'
+    | 'facets'
     | 'cost'
     | 'costRequests'
     | 'files'

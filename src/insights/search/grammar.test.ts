@@ -3,22 +3,11 @@ import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { indexText } from '../../folds/words.ts'
-import type { SearchPlan, SearchTerm } from '../../stores/store.ts'
+import { ANY_EVENT, type SearchPlan, type SearchTerm } from '../../stores/store.ts'
 import { isEmptyPlan, parseQuery, QUERY_CHARS_MAX, TERMS_MAX } from './grammar.ts'
 
 const NOW = new Date(2026, 10, 23, 15, 30).getTime()
-const EMPTY: SearchPlan = {
-  all: [],
-  none: [],
-  agent: [],
-  project: [],
-  session: [],
-  kind: [],
-  tool: [],
-  file: [],
-  sinceMs: null,
-  untilMs: null,
-}
+const EMPTY = ANY_EVENT
 const term = (...words: string[]): SearchTerm => ({ words, prefix: false })
 const begin = (...words: string[]): SearchTerm => ({ words, prefix: true })
 const local = (...at: [number, number, number, number?, number?]) =>
@@ -66,6 +55,19 @@ const plans: readonly (readonly [string, Partial<SearchPlan>])[] = [
   ['file:src/a.ts', { file: ['src/a.ts'] }],
   ['FILE:x', { file: ['x'] }],
   ['agent: file:""', {}],
+  ['model:opus,gpt-5', { model: ['opus', 'gpt-5'] }],
+  ['model:"gpt 5" tool:=Task', { model: ['gpt 5'], tool: ['=Task'] }],
+  ['tool:="my tool" x=y', { tool: ['=my tool'], all: [term('x', 'y')] }],
+  ['type:=message.user.prompt', { kind: ['=message.user.prompt'] }],
+  ['is:error', { failed: true }],
+  ['is:fine', {}],
+  ['cost:>1', { minNano: 1_000_000_001 }],
+  ['cost:>=$0.50', { minNano: 500_000_000 }],
+  ['cost:<2 cost:>1', { minNano: 1_000_000_001, maxNano: 1_999_999_999 }],
+  ['cost:<=2', { maxNano: 2_000_000_000 }],
+  ['cost:1..5', { minNano: 1_000_000_000, maxNano: 5_000_000_000 }],
+  ['cost:5', { minNano: 5_000_000_000 }],
+  ['cost:much cost:> cost:1..x cost:. cost:1e9', {}],
   ['type:message.user', { kind: ['message.user'] }],
   ['type:live.openstory.system.error', { kind: ['system.error'] }],
   ['type:error', { kind: ['system.error'] }],
@@ -97,6 +99,11 @@ const sentences = [
   ['parseQuery "a b" pars* -old', '“parseQuery” and the phrase “a b” and words beginning with “pars”, without “old”'],
   ['x agent:pi,hermes since:2026-11-01', '“x”, agent pi or hermes, since 2026-11-01 00:00'],
   ['x since:soon', '“x”; left out since:soon, which is not a time (2026-11-01, 3d, 2h, today)'],
+  ['x tool:=Task cost:>1 is:error', '“x”, tool Task, only what failed, of sessions that cost >1'],
+  [
+    'is:odd cost:much',
+    'nothing to look for; left out is:odd; there is is:error; left out cost:much, which is not an amount (>1, <=0.50, 1..5)',
+  ],
   ['x -tool:Bash', '“x”; left out -tool:Bash, a filter cannot be turned around'],
 ] as const
 for (const [typed, said] of sentences)

@@ -1,8 +1,10 @@
 // What a person types into the search box, as a plan. Total: any text gives a plan, nothing throws, nothing typed reaches MATCH as it is.
-//   words   "a phrase"   begin*   -without   agent: project: session: type: tool: file: since: until:
-// A name before a colon that is none of these is plain words (a:b, http://x). A quote without its end is not a quote.
+//   words   "a phrase"   begin*   -without   agent: project: session: model: type: tool: file: is:error cost:>1 since: until:
+// Where the pieces of it begin and end is said in folds/query.
+import { EXACTLY, type Filter, type Piece, piecesOf, valuesOf } from '../../folds/query.ts'
 import { termsOf, tokensOf } from '../../folds/words.ts'
 import type { SearchPlan, SearchTerm } from '../../stores/store.ts'
+import { type CostSpan, readCost } from './amounts.ts'
 import { kindsOf } from './kinds.ts'
 import { localText, readTime } from './times.ts'
 
@@ -15,11 +17,6 @@ export interface Understood {
   readonly understood: string // the query as it was read, for the person
 }
 
-const FILTERS = ['agent', 'project', 'session', 'type', 'tool', 'file', 'since', 'until'] as const
-type Filter = (typeof FILTERS)[number]
-// Names that people separate by commas; files and projects may have one in their name.
-const LISTS: readonly Filter[] = ['agent', 'type', 'tool']
-
 export function parseQuery(text: string, nowMs: number): Understood {
   const reading = new Reading()
   for (const piece of piecesOf(text.slice(0, QUERY_CHARS_MAX))) take(reading, piece, nowMs)
@@ -29,61 +26,7 @@ export function parseQuery(text: string, nowMs: number): Understood {
 
 // Whether the plan asks for anything at all.
 export const isEmptyPlan = (plan: SearchPlan): boolean =>
-  Object.values(plan).every((part) => part === null || (Array.isArray(part) && part.length === 0))
-
-interface Piece {
-  readonly text: string
-  readonly filter: Filter | null
-  readonly isQuoted: boolean
-  readonly isWithout: boolean
-  readonly isPrefix: boolean
-}
-
-const QUOTES: Readonly<Record<string, string>> = { '"': '"', '“': '”', '„': '“', '«': '»' }
-const SPACE = /\s/
-
-function* piecesOf(text: string): Iterable<Piece> {
-  for (let at = 0; at < text.length; ) {
-    if (SPACE.test(text[at]!)) {
-      at++
-      continue
-    }
-    // One minus before something is "without"; two begin a flag of some command, which is looked for.
-    const isWithout = text[at] === '-' && at + 1 < text.length && !/[\s-]/.test(text[at + 1]!)
-    if (isWithout) at++
-    const filter = filterAt(text, at)
-    if (filter !== null) at += filter.length + 1
-    const closed = quotedAt(text, at)
-    const end = closed ?? wordEnd(text, at)
-    const isPrefix = closed === null ? text[end - 1] === '*' : text[closed] === '*'
-    const inside = closed === null ? text.slice(at, end) : text.slice(at + 1, closed - 1)
-    yield { text: inside, filter, isQuoted: closed !== null, isWithout, isPrefix }
-    at = closed !== null && isPrefix ? end + 1 : end
-  }
-}
-
-function filterAt(text: string, at: number): Filter | null {
-  const colon = text.indexOf(':', at)
-  if (colon < 0) return null
-  const name = text.slice(at, colon).toLowerCase()
-  return FILTERS.find((filter) => filter === name) ?? null
-}
-
-// The place behind the closing quote of the quote that stands here; null where none stands here or it is never closed.
-function quotedAt(text: string, at: number): number | null {
-  const close = QUOTES[text[at] ?? '']
-  if (close === undefined) return null
-  const found = text.indexOf(close, at + 1)
-  return found < 0 ? null : found + 1
-}
-
-function wordEnd(text: string, from: number): number {
-  for (let at = from; at < text.length; at++) {
-    if (SPACE.test(text[at]!)) return at
-    if (at > from && quotedAt(text, at) !== null) return at
-  }
-  return text.length
-}
+  Object.values(plan).every((part) => part === null || part === false || (Array.isArray(part) && part.length === 0))
 
 // What was read so far.
 class Reading {
@@ -92,6 +35,9 @@ class Reading {
   readonly filters = new Map<Filter, string[]>()
   sinceMs: number | null = null
   untilMs: number | null = null
+  failed = false
+  cost: CostSpan = { minNano: null, maxNano: null }
+  readonly costs: string[] = [] // as typed
   readonly wanted: string[] = []
   readonly unwanted: string[] = []
   readonly notes: string[] = []
@@ -104,9 +50,12 @@ class Reading {
       agent: of('agent'),
       project: of('project'),
       session: of('session'),
+      model: of('model'),
       kind: of('type'),
       tool: of('tool'),
       file: of('file'),
+      failed: this.failed,
+      ...this.cost,
       sinceMs: this.sinceMs,
       untilMs: this.untilMs,
     }
@@ -116,7 +65,9 @@ class Reading {
     const said = [
       this.wanted.join(' and '),
       this.unwanted.length === 0 ? '' : `without ${this.unwanted.join(' or ')}`,
-      ...[...this.filters].map(([filter, values]) => `${filter} ${values.join(' or ')}`),
+      ...[...this.filters].map(([filter, values]) => `${filter} ${values.map(bare).join(' or ')}`),
+      this.failed ? 'only what failed' : '',
+      this.costs.length === 0 ? '' : `of sessions that cost ${this.costs.join(' and ')}`,
       this.sinceMs === null ? '' : `since ${localText(this.sinceMs)}`,
       this.untilMs === null ? '' : `until ${localText(this.untilMs)}`,
     ].filter((part) => part !== '')
@@ -133,14 +84,42 @@ function take(reading: Reading, piece: Piece, nowMs: number): void {
     return
   }
   if (filter === 'since' || filter === 'until') return takeTime(reading, filter, text, nowMs)
-  const values = LISTS.includes(filter) && !piece.isQuoted ? text.split(',').filter((value) => value !== '') : [text]
+  if (filter === 'cost') return takeCost(reading, text)
+  if (filter === 'is') return takeIs(reading, valuesOf(piece))
   const known = reading.filters.get(filter) ?? []
-  for (const value of values) {
-    const meant = filter === 'type' ? kindsOf(value) : [filter === 'agent' ? value.toLowerCase() : value]
-    for (const one of meant) if (!known.includes(one) && known.length < TERMS_MAX) known.push(one)
-  }
+  for (const value of valuesOf(piece))
+    for (const one of meant(filter, value)) if (!known.includes(one) && known.length < TERMS_MAX) known.push(one)
   if (known.length > 0) reading.filters.set(filter, known)
 }
+
+function meant(filter: Filter, value: string): readonly string[] {
+  if (filter === 'type') return value.startsWith(EXACTLY) ? [value] : kindsOf(value)
+  return [filter === 'agent' ? value.toLowerCase() : value]
+}
+
+function takeIs(reading: Reading, values: readonly string[]): void {
+  for (const value of values) {
+    if (/^=?(error|errors|failed)$/i.test(value)) reading.failed = true
+    else reading.notes.push(`left out is:${value}; there is is:error`)
+  }
+}
+
+// Several of them narrow each other.
+function takeCost(reading: Reading, text: string): void {
+  const span = readCost(text)
+  if (span === null) {
+    reading.notes.push(`left out cost:${text}, which is not an amount (>1, <=0.50, 1..5)`)
+    return
+  }
+  reading.costs.push(text)
+  const { minNano, maxNano } = reading.cost
+  reading.cost = {
+    minNano: span.minNano === null ? minNano : Math.max(minNano ?? span.minNano, span.minNano),
+    maxNano: span.maxNano === null ? maxNano : Math.min(maxNano ?? span.maxNano, span.maxNano),
+  }
+}
+
+const bare = (value: string): string => (value.startsWith(EXACTLY) ? value.slice(EXACTLY.length) : value)
 
 function takeTime(reading: Reading, filter: 'since' | 'until', text: string, nowMs: number): void {
   const time = readTime(text, nowMs)

@@ -56,7 +56,10 @@ function hitOf(row: SearchRow, plan: SearchPlan, sessionTitle: string | null): S
 }
 
 // People paste native ids and beginnings of ids; the store knows events by the full one.
-async function withFullSessions(reader: SearchReader, plan: SearchPlan): Promise<SearchPlan> {
+export async function withFullSessions(
+  reader: Pick<StoreReader, 'resolveSession'>,
+  plan: SearchPlan,
+): Promise<SearchPlan> {
   if (plan.session.length === 0) return plan
   const session = new Set<string>()
   for (const typed of plan.session) {

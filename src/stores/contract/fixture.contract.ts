@@ -2,16 +2,17 @@
 import { foldTurns } from '../../consumers/patterns/patterns.ts'
 import { foldSessions } from '../../consumers/projections/projections.ts'
 import { delivered, type Made } from '../../testing/made-events.ts'
-import type {
-  EventIndex,
-  EventLog,
-  IndexedEvent,
-  SearchIndex,
-  SearchPlan,
-  SearchTerm,
-  SessionFoldStore,
-  StoreReader,
-  TurnFoldStore,
+import {
+  ANY_EVENT,
+  type EventIndex,
+  type EventLog,
+  type IndexedEvent,
+  type SearchIndex,
+  type SearchPlan,
+  type SearchTerm,
+  type SessionFoldStore,
+  type StoreReader,
+  type TurnFoldStore,
 } from '../store.ts'
 
 export interface StoreFixture {
@@ -51,16 +52,4 @@ export const ids = (events: readonly Made[]): string[] => events.map(({ id }) =>
 
 export const word = (...words: string[]): SearchTerm => ({ words, prefix: false })
 export const begin = (...words: string[]): SearchTerm => ({ words, prefix: true })
-export const plan = (wanted: Partial<SearchPlan> = {}): SearchPlan => ({
-  all: [],
-  none: [],
-  agent: [],
-  project: [],
-  session: [],
-  kind: [],
-  tool: [],
-  file: [],
-  sinceMs: null,
-  untilMs: null,
-  ...wanted,
-})
+export const plan = (wanted: Partial<SearchPlan> = {}): SearchPlan => ({ ...ANY_EVENT, ...wanted })

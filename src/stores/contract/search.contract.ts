@@ -167,13 +167,18 @@ export function searchContract(promise: Promised): void {
       kind: texts,
       tool: texts,
       file: texts,
+      model: texts,
+      failed: fc.boolean(),
+      minNano: fc.option(fc.constant(0)),
       sinceMs: fc.option(fc.constant(0)),
       untilMs: fc.option(fc.constant(at(100))),
     })
     const known = new Set(ids(Object.values(EVENTS)))
     await fc.assert(
       fc.asyncProperty(anyPlan, fc.boolean(), async (wanted, ranked) => {
-        for (const id of await found(store, wanted, { ranked })) assert.ok(known.has(id))
+        const hits = await found(store, wanted, { ranked })
+        for (const id of hits) assert.ok(known.has(id))
+        assert.equal((await store.reader.facets(plan(wanted), 0)).total, hits.length)
       }),
       { numRuns: 500 },
     )

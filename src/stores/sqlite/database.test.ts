@@ -6,7 +6,7 @@ import { basename, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { made, timeAt } from '../../testing/made-events.ts'
 import { openEventLog } from '../log/log.ts'
-import { type EventLog, type IndexedEvent, StoreError } from '../store.ts'
+import { ANY_EVENT, type EventLog, type IndexedEvent, StoreError } from '../store.ts'
 import { openDatabase, openReadOnly, transaction } from './database.ts'
 import { openEventIndex } from './events.ts'
 import { openSessionFolds, openTurnFolds } from './folds.ts'
@@ -207,19 +207,8 @@ test('full text follows an index that was made anew from its beginning, and find
   assert.equal(indexed([spelt, rye]), 2, 'another index: all of it')
   const reader = new SqliteReader(paths, log)
   t.after(() => reader.close())
-  const plan = {
-    none: [],
-    agent: [],
-    project: [],
-    session: [],
-    kind: [],
-    tool: [],
-    file: [],
-    sinceMs: null,
-    untilMs: null,
-  }
   const found = reader.search(
-    { ...plan, all: [{ words: ['rye'], prefix: false }] },
+    { ...ANY_EVENT, all: [{ words: ['rye'], prefix: false }] },
     { limit: 9, offset: 0, ranked: false },
   )
   assert.deepEqual(

@@ -25,7 +25,7 @@ const SESSIONS_SCHEMA = {
 }
 const TURNS_SCHEMA = {
   // Rows are a page long and more: a table ordered by their id would keep the most of each on a page of its own.
-  version: 4,
+  version: 5,
   sql: `${SEEN};
     CREATE TABLE turns (n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, session TEXT NOT NULL, started TEXT NOT NULL, row TEXT NOT NULL, announced INTEGER NOT NULL,
       project TEXT NOT NULL, verb TEXT NOT NULL, files TEXT NOT NULL, agent_id TEXT NOT NULL,

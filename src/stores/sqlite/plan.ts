@@ -1,5 +1,7 @@
 // A search plan in SQLite's words. Terms are normalised tokens already; each is quoted, so nothing a person types is ever syntax.
+import { EXACTLY } from '../../folds/query.ts'
 import { tokensOf } from '../../folds/words.ts'
+import { slug } from '../facets.ts'
 import type { SearchPlan, SearchTerm } from '../store.ts'
 
 export interface Filters {
@@ -26,7 +28,8 @@ const quoted = ({ words, prefix }: SearchTerm): string =>
 function oneOf(column: string, wanted: readonly string[]): string[] {
   if (wanted.length === 0) return []
   // One without a word in it is an empty phrase, which finds nothing: not asked for would be everything.
-  const phrases = wanted.map(tokensOf)
+  // What is meant exactly is among what begins like it; the rows' marks say which it is.
+  const phrases = wanted.map((name) => tokensOf(name.startsWith(EXACTLY) ? name.slice(EXACTLY.length) : name))
   return [phrases.map((words) => `${column} : ${quoted({ words, prefix: true })}`).join(' OR ')]
 }
 
@@ -34,22 +37,28 @@ function oneOf(column: string, wanted: readonly string[]): string[] {
 export function sqlFilters(plan: SearchPlan, slotsPerMs: number, inFullText: boolean): Filters {
   const where: string[] = []
   const values: (string | number)[] = []
-  const anyOf = (wanted: readonly string[], sql: string, value: (word: string) => string) => {
+  const anyOf = (wanted: readonly string[], column: string, value: (word: string) => string) => {
     if (wanted.length === 0) return
-    where.push(`(${wanted.map(() => sql).join(' OR ')})`)
-    values.push(...wanted.map(value))
+    const isExact = (word: string) => word.startsWith(EXACTLY)
+    where.push(`(${wanted.map((word) => `${column} ${isExact(word) ? '= ?' : "LIKE ? ESCAPE '\\'"}`).join(' OR ')})`)
+    values.push(...wanted.map((word) => (isExact(word) ? word.slice(EXACTLY.length) : value(word))))
   }
   const like = (word: string) => word.replace(/[\\%_]/g, '\\$&')
-  anyOf(plan.agent, `s.agent LIKE ? ESCAPE '\\'`, (word) => `${like(word)}%`)
-  anyOf(plan.project, `s.project LIKE ? ESCAPE '\\'`, (word) => `%${like(word.replace(/[^\p{L}\p{N}]/gu, '-'))}%`)
-  anyOf(plan.session, 's.id = ?', (id) => id)
-  anyOf(plan.kind, `k.word LIKE ? ESCAPE '\\'`, (word) => `${like(word)}%`)
+  anyOf(plan.agent, 's.agent', (word) => `${like(word)}%`)
+  anyOf(plan.project, 's.project', (word) => `%${like(slug(word))}%`)
+  if (plan.session.length > 0) {
+    where.push(`s.id IN (${plan.session.map(() => '?').join(', ')})`)
+    values.push(...plan.session)
+  }
+  anyOf(plan.kind, 'k.word', (word) => `${like(word)}%`)
+  // Said of the full text's own key, a span of time is all that is read of it.
+  const key = inFullText ? 'f.rowid' : 'e.at'
   if (plan.sinceMs !== null) {
-    where.push('e.at >= ?')
+    where.push(`${key} >= ?`)
     values.push(plan.sinceMs * slotsPerMs)
   }
   if (plan.untilMs !== null) {
-    where.push('e.at < ?')
+    where.push(`${key} < ?`)
     values.push((plan.untilMs + 1) * slotsPerMs)
   }
   if (!inFullText && plan.none.length > 0) {

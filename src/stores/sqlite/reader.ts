@@ -6,6 +6,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { promptKeyOf } from '../../folds/ledger.ts'
 import type { SessionRow } from '../../folds/session.ts'
 import type { Turn } from '../../folds/turn/turn.ts'
+import type { FacetCounts } from '../facets.ts'
 import type { FileHistory, FileQuery, FilesPage, FilesQuery, SessionTouching, TurnFiles } from '../files.ts'
 import type {
   CostPage,
@@ -20,17 +21,20 @@ import type {
   SessionQuery,
   StoreFacts,
   StoreReader,
+  ToolCalls,
   TurnQuery,
 } from '../store.ts'
 import { StoreError } from '../store.ts'
 import { CostReader } from './costs.ts'
-import { attachReadOnly, idText, openReadOnly } from './database.ts'
+import { attachReadOnly, openReadOnly } from './database.ts'
 import { readDrift } from './drift.ts'
-import { atOfId, SLOTS_PER_MS } from './events.ts'
+import { atOfId } from './events.ts'
+import { assertMarks, facetCounts } from './facets.ts'
 import { factsOf } from './facts.ts'
 import { FileReader } from './files-reader.ts'
-import { type Filters, matchOf, sqlFilters } from './plan.ts'
+import { findHits } from './hits.ts'
 import { timelineOf } from './timeline.ts'
+import { toolCalls } from './tools.ts'
 import { workOf } from './work.ts'
 
 export interface StorePaths {
@@ -267,30 +271,20 @@ export class SqliteReader {
   }
 
   search(plan: SearchPlan, page: { limit: number; offset: number; ranked: boolean }): SearchRow[] {
-    const match = matchOf(plan)
-    const filters: Filters = sqlFilters(plan, SLOTS_PER_MS, match !== null)
-    const columns = `e.at, e.id, s.id AS session, s.file, e.log_offset, e.log_length, k.word AS kind`
-    const joins = 'JOIN sessions s ON s.n = e.session JOIN words k ON k.n = e.kind'
-    const sql =
-      match === null
-        ? `SELECT ${columns}, 0 AS score FROM events e ${joins}${whereOf(filters.where)} ORDER BY e.at DESC LIMIT ? OFFSET ?`
-        : `SELECT ${columns}, ${page.ranked ? '-f.rank' : '0'} AS score FROM full_text.search f JOIN events e ON e.at = f.rowid ${joins}
-           ${whereOf(['f.search MATCH ?', ...filters.where])} ORDER BY ${page.ranked ? 'f.rank' : 'f.rowid DESC'} LIMIT ? OFFSET ?`
-    const values = [...(match === null ? [] : [match]), ...filters.values, page.limit, page.offset]
-    const found = this.#events.prepare(sql).all(...values) as unknown as (EventPlace & {
-      id: Uint8Array
-      session: string
-      kind: string
-      score: number
-    })[]
-    return found.map((row) => ({
-      id: idText(row.id),
-      session: row.session,
-      timeMs: Math.floor(row.at / SLOTS_PER_MS),
-      kind: row.kind,
-      score: row.score,
-      text: this.#text(row),
-    }))
+    return findHits(this.#both(), plan, page).map(({ hit, place }) => ({ ...hit, text: this.#text(place) }))
+  }
+
+  tools(session: string): ToolCalls[] {
+    return toolCalls(this.#sessions, session)
+  }
+
+  facets(plan: SearchPlan, nowMs: number): FacetCounts {
+    return facetCounts(this.#both(), plan, nowMs)
+  }
+
+  #both() {
+    assertMarks(this.#events)
+    return { events: this.#events, sessions: this.#sessions }
   }
 
   cost(query: CostQuery): CostPage {
@@ -375,6 +369,8 @@ export function promised(reader: SqliteReader): StoreReader {
     timeline: async (session, max) => reader.timeline(session, max),
     trace: async (id) => reader.trace(id),
     search: async (plan, page) => reader.search(plan, page),
+    tools: async (session) => reader.tools(session),
+    facets: async (plan, nowMs) => reader.facets(plan, nowMs),
     cost: async (query) => reader.cost(query),
     costRequests: async (query, key) => reader.costRequests(query, key),
     files: async (query) => reader.files(query),

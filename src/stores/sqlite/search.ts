@@ -9,13 +9,15 @@ import type { EventLog, SearchIndex } from '../store.ts'
 import { type Known, openDatabase, transaction } from './database.ts'
 import { DRIFT_SQL, DriftTable } from './drift.ts'
 import { atsOf } from './events.ts'
+import { MARKS_SQL, type Marks, MarkTable } from './marks.ts'
 
 const NEWLINE = 10
 const CHARS_MAX = 200_000 // of one event; what follows is kept in the log and found by what stands before it
 
 const SEARCH_SCHEMA = {
-  version: 3,
-  sql: `${DRIFT_SQL}    CREATE VIRTUAL TABLE search USING fts5 (words, parts, tool, file, content='', contentless_delete=1, tokenize='unicode61');
+  version: 4,
+  sql: `${DRIFT_SQL}${MARKS_SQL}
+    CREATE VIRTUAL TABLE search USING fts5 (words, parts, tool, file, content='', contentless_delete=1, tokenize='unicode61');
     CREATE TABLE facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
     INSERT INTO facts VALUES ('followed', 0), ('events', 0), ('follows', 0);`,
 }
@@ -58,6 +60,7 @@ export function openSearchIndex(
   const followed = db.prepare('SELECT value FROM facts WHERE name = ?')
   const follow = db.prepare('UPDATE facts SET value = ? WHERE name = ?')
   const drift = new DriftTable(db)
+  const marks = new MarkTable(db, index, log)
   const insert = db.prepare('INSERT INTO search (rowid, words, parts, tool, file) VALUES (?, ?, ?, ?, ?)')
   const done = (name: 'followed' | 'events') => (followed.get(name) as { value: number }).value
   return {
@@ -70,11 +73,12 @@ export function openSearchIndex(
       const lines = runs.flatMap((run) => linesOf(run, log))
       const inOrder = lines.map((line, arrival) => ({ ...line, arrival })).sort((a, b) => a.at - b.at)
       transaction(db, () => {
+        marks.begin()
         const seen: { readonly arrival: number; readonly sighting: Sighting }[] = []
         for (const { at, text, arrival } of inOrder) {
           const read = readOne(text, look, onUnread)
           if (read === null) continue
-          insert.run(at, ...read.columns)
+          insert.run(at, ...columnsOf(read.event, marks.add(at, read.event)))
           if (read.sighting !== null) seen.push({ arrival, sighting: read.sighting })
         }
         // In the order of the log, as whoever makes it anew will see them, whatever came together in a batch.
@@ -93,7 +97,7 @@ export function openSearchIndex(
 function readOne(text: Buffer, look: (event: Event) => Sighting | null, onUnread: SearchOptions['onUnread'] & {}) {
   try {
     const event = parseEvent(text.toString())
-    return { columns: columnsOf(event), sighting: look(event) }
+    return { event, sighting: look(event) }
   } catch (error) {
     onUnread(text, error)
     return null
@@ -130,12 +134,15 @@ function linesOf(run: Arrival, log: Pick<EventLog, 'read'>): { at: number; text:
   })
 }
 
-function columnsOf(event: Event): [words: string, parts: string, tool: string, file: string] {
+function columnsOf(event: Event, { tool, file }: Marks): [words: string, parts: string, tool: string, file: string] {
   const { words, parts } = indexText(searchableOf(event), CHARS_MAX)
-  const tool = event.payload.tool
-  const isFile = tool !== undefined && /^(read|edit|write)$/.test(tool.kind)
-  const path = isFile ? indexText(tool.target ?? '', 4_000) : null
-  return [words, parts, tool ? indexText(tool.name, 200).words : '', path === null ? '' : `${path.words} ${path.parts}`]
+  const path = file === null ? null : indexText(file, 4_000)
+  return [
+    words,
+    parts,
+    tool === null ? '' : indexText(tool, 200).words,
+    path === null ? '' : `${path.words} ${path.parts}`,
+  ]
 }
 
 // An index that was made anew has keys and arrivals of its own: what is here stands for others, and is made anew as well.
@@ -145,7 +152,9 @@ function followIndex(db: DatabaseSync, index: DatabaseSync): void {
   const made = fact(index, 'made')
   if (fact(db, 'follows') === made) return
   transaction(db, () => {
-    db.exec(`INSERT INTO search (search) VALUES ('delete-all'); DELETE FROM drift; DELETE FROM versions`)
+    db.exec(
+      `INSERT INTO search (search) VALUES ('delete-all'); DELETE FROM drift; DELETE FROM versions; DELETE FROM marks; DELETE FROM names`,
+    )
     db.prepare(`INSERT OR REPLACE INTO facts VALUES ('followed', 0), ('events', 0), ('follows', ?)`).run(made)
   })
 }

@@ -39,6 +39,14 @@ const SHEETS: readonly (readonly [string, Keys])[] = [
     ],
   ],
   [
+    'In what was found',
+    [
+      [['j', 'k'], 'Next and previous result'],
+      [['Enter'], 'Open it in its session'],
+      [['Esc'], 'Back to the words'],
+    ],
+  ],
+  [
     'In a session',
     [
       [['j', 'k'], 'Next and previous record'],

@@ -135,6 +135,7 @@ function OfferRow({ offer, id, isHere, head, take, meet }: RowProps) {
 const VIEWS: readonly Doable[] = [
   offerOf('Go to', 'What is going on', 'the front page', () => go({ view: 'live' })),
   offerOf('Go to', 'Explore', 'search every session', () => go({ view: 'explore' })),
+  offerOf('Go to', 'Compare', 'two sessions side by side', () => go({ view: 'explore', place: 'compare' })),
   offerOf('Go to', 'Cost', 'what was spent, by day, project, model', () => go({ view: 'explore', cost: ALL_COST })),
 ]
 

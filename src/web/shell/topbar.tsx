@@ -81,7 +81,10 @@ function SearchBox() {
           timer.current = setTimeout(() => ask(q.trim()), TYPING_MS)
         }}
         onKeyDown={(event) => {
-          if (event.key === 'Escape') event.currentTarget.blur()
+          if (event.key === 'Escape') {
+            event.preventDefault() // of its own a browser empties the box, and with it the results
+            event.currentTarget.blur()
+          }
           if (event.key === 'Enter') ask(words.trim())
           if (event.key === 'ArrowDown' || event.key === 'Enter') document.querySelector<HTMLElement>('a.hit')?.focus()
         }}

@@ -16,10 +16,12 @@ export const SessionRow = memo(function SessionRow({ session }: { session: Sessi
   const unread = unreadOf(useSeen(), session)
   const presence = presenceOf(session, nowMs)
   const view = route.view === 'story' ? 'story' : 'live'
+  // Where two sessions are compared and one is missing, the list is where it is taken from.
+  const free = route.place !== 'compare' ? null : route.a === null ? 'a' : route.b === null ? 'b' : null
   return (
     <a
       className={`side-row ${presence}`}
-      href={hrefOf({ view, session: session.id })}
+      href={hrefOf(free === null ? { view, session: session.id } : { ...route, [free]: session.id })}
       aria-current={isOpen ? 'page' : undefined}
       title={session.cwd ?? session.project}
     >

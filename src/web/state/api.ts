@@ -1,5 +1,6 @@
 // What the page asks of the server, one function a question. Throws ApiError with the server's own sentence, or 'offline'
 // where there was no answer at all.
+import type { FacetsAnswer } from '../../wire/facets.ts'
 import type { FileAnswer, FilesAnswer, TurnFilesAnswer } from '../../wire/files.ts'
 import type {
   CostAnswer,
@@ -9,6 +10,7 @@ import type {
   RecordsAnswer,
   SearchAnswer,
   SessionsAnswer,
+  ToolsAnswer,
   TurnsAnswer,
 } from '../../wire/rest.ts'
 import type { DayAnswer } from '../../wire/story.ts'
@@ -82,6 +84,8 @@ export const askRecords = ({ session, ...wish }: RecordsWish, signal?: AbortSign
   json(get(`sessions/${encodeURIComponent(session)}/records`, wish, signal))
 export const askTurns = (session: string, signal?: AbortSignal): Promise<TurnsAnswer> =>
   json(get(`sessions/${encodeURIComponent(session)}/turns`, {}, signal))
+export const askTools = (session: string, signal?: AbortSignal): Promise<ToolsAnswer> =>
+  json(get(`sessions/${encodeURIComponent(session)}/tools`, {}, signal))
 export const askDay = (
   span: { readonly since: string; readonly until: string },
   signal?: AbortSignal,
@@ -90,6 +94,8 @@ export const askSearch = (
   wish: { readonly q: string; readonly limit: number; readonly offset: number; readonly rank: 0 | 1 },
   signal?: AbortSignal,
 ): Promise<SearchAnswer> => json(get('search', wish, signal))
+export const askFacets = (q: string, signal?: AbortSignal): Promise<FacetsAnswer> =>
+  json(get('search/facets', { q }, signal))
 export const askFiles = (
   wish: {
     readonly words: string | null

@@ -4,7 +4,7 @@ import { useEffect } from 'react'
 import { askSession } from './api.ts'
 import { go, useLive, useRoute, useStore } from './hooks.ts'
 
-export function useMissingSession(id: string | null): Error | null {
+export function useMissingSession(id: string | null, name: 'session' | 'a' | 'b' = 'session'): Error | null {
   const store = useStore()
   const route = useRoute()
   const isMissing = useLive((state) => id !== null && state.loaded && !state.sessions.rows.has(id))
@@ -17,8 +17,8 @@ export function useMissingSession(id: string | null): Error | null {
   useEffect(() => {
     if (!isMissing || !data) return
     // The address may hold a part of the id, or the agent's own: the page goes on under the whole one.
-    if (data.id !== id) go({ ...route, session: data.id }, 'replace')
+    if (data.id !== id) go({ ...route, [name]: data.id }, 'replace')
     else store.keepSessions({ sessions: [data], next: null, total: 0, seq: Number.MAX_SAFE_INTEGER, labels: {} })
-  }, [data, isMissing, store, id, route])
+  }, [data, isMissing, store, id, route, name])
   return isMissing ? error : null
 }

@@ -17,6 +17,9 @@ export interface Route {
   readonly list: ListFilter // stays while one moves about
   readonly turn: string | null // of a story: stood at; with an event, unfolded down to it
   readonly day: string | null // of all sessions, as 2026-03-14 in the reader's time
+  readonly place: string | null // within Explore: `compare` …; null: search
+  readonly a: string | null // the sessions that are compared
+  readonly b: string | null
   readonly files: FilesPlace | null // in Explore: files instead of words
   readonly replay: ReplayPlace | null // in Explore: a session as it happened
   readonly cost: CostPlace | null // in Explore: what was spent
@@ -42,6 +45,9 @@ export const nowhere: Route = {
   list: EVERYTHING,
   turn: null,
   day: null,
+  place: null,
+  a: null,
+  b: null,
   files: null,
   replay: null,
   cost: null,
@@ -51,6 +57,10 @@ export function parseRoute(pathname: string, search: string): Route {
   const [first = '', second = ''] = pathname.split('/').filter((part) => part !== '')
   const view: View = first === 'story' || first === 'explore' ? first : 'live'
   const query = new URLSearchParams(search)
+  const isExplore = view === 'explore'
+  const files = isExplore ? filesIn(second, query) : null
+  const replay = isExplore ? replayIn(second, query) : null
+  const cost = isExplore ? costIn(second, query) : null
   return {
     view,
     session: view === 'explore' || second === '' ? null : decoded(second),
@@ -67,9 +77,12 @@ export function parseRoute(pathname: string, search: string): Route {
     },
     turn: query.get('turn'),
     day: dayIn(query.get('day')),
-    files: view === 'explore' ? filesIn(second, query) : null,
-    replay: view === 'explore' ? replayIn(second, query) : null,
-    cost: view === 'explore' ? costIn(second, query) : null,
+    place: placeIn(view, second, files !== null || replay !== null || cost !== null),
+    a: query.get('a'),
+    b: query.get('b'),
+    files,
+    replay,
+    cost,
   }
 }
 
@@ -85,17 +98,24 @@ export function hrefOf(wish: Partial<Route>): string {
   for (const [name, value] of Object.entries(route.list)) if (value !== null) query.set(name, value)
   if (route.turn !== null) query.set('turn', route.turn)
   if (route.day !== null) query.set('day', route.day)
+  if (route.a !== null) query.set('a', route.a)
+  if (route.b !== null) query.set('b', route.b)
   const path = pathOf(route, query)
   return query.size > 0 ? `${path}?${query}` : path
 }
 
-function pathOf({ view, session, files, replay, cost }: Route, query: URLSearchParams): string {
+function pathOf({ view, session, place, files, replay, cost }: Route, query: URLSearchParams): string {
   if (view === 'explore' && files !== null) return putFiles(files, query)
   if (view === 'explore' && replay !== null) return putReplay(replay, query)
   if (view === 'explore' && cost !== null) return putCost(cost, query)
   if (session !== null) return `/${view}/${encodeURIComponent(session)}`
+  if (view === 'explore' && place !== null) return `/explore/${encodeURIComponent(place)}`
   return view === 'live' ? '/' : `/${view}`
 }
+
+// Some places have more to say than a word.
+const placeIn = (view: View, second: string, isTold: boolean): string | null =>
+  view === 'explore' && second !== '' && !isTold ? decoded(second) : null
 
 // `15m`, `6h`, `7d` in milliseconds; null where it is no span.
 const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const

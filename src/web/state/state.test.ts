@@ -34,6 +34,9 @@ test('every state has an address that leads back to it', () => {
     ),
     turn: fc.option(words),
     day: fc.option(fc.constantFrom('2026-03-14', '1999-12-31')),
+    place: fc.option(words.filter((word) => !['', '.', '..', 'file', 'files'].includes(word))),
+    a: fc.option(words),
+    b: fc.option(words),
     files: fc.option(
       fc.oneof(
         fc.record(
@@ -59,6 +62,7 @@ test('every state has an address that leads back to it', () => {
       const asked: Route = {
         ...route,
         session: isExplore ? null : route.session,
+        place: isExplore && route.files === null ? route.place : null,
         files: isExplore ? route.files : null,
       }
       const { pathname, search } = new URL(hrefOf(asked), 'http://localhost')
@@ -106,7 +110,10 @@ test('a replay and what was spent have addresses that lead back to them', () => 
       assert.deepEqual(back({ cost: place }), { ...nowhere, view: 'explore', list, cost: place }),
     ),
   )
-  assert.equal(parseRoute('/explore/replay', '').replay, null)
+  assert.deepEqual(
+    [parseRoute('/explore/replay', '').replay, parseRoute('/explore/replay', '').place],
+    [null, 'replay'],
+  )
   assert.equal(parseRoute('/explore/cost', '?cut=moods').cost?.cut, 'day')
 })
 

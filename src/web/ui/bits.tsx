@@ -81,6 +81,7 @@ const PATHS = {
   'step-on': 'M6 3.5L10.5 8 6 12.5',
   'turn-back': 'M3.5 3.5v9M12.5 3.5L8 8l4.5 4.5',
   'turn-on': 'M12.5 3.5v9M3.5 3.5L8 8l-4.5 4.5',
+  more: 'M2.9 8a.6.6 0 101.2 0 .6.6 0 10-1.2 0M7.4 8a.6.6 0 101.2 0 .6.6 0 10-1.2 0M11.9 8a.6.6 0 101.2 0 .6.6 0 10-1.2 0',
   other: 'M8 2.5v11M2.5 8h11M4.2 4.2l7.6 7.6M11.8 4.2l-7.6 7.6',
 } as const
 export type IconName = keyof typeof PATHS

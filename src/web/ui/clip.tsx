@@ -1,6 +1,6 @@
 // Long lists of lines, cut to what is read at a glance, and whole on demand.
 import type { ReactNode } from 'react'
-import { useToggle } from './toggle.ts'
+import { useFold } from './toggle.ts'
 import { counted } from './words.ts'
 
 interface Clip<T> {
@@ -9,7 +9,7 @@ interface Clip<T> {
 }
 
 export function useClip<T>(id: string, all: readonly T[], max: number, end: 'head' | 'tail'): Clip<T> {
-  const [isOpen, flip] = useToggle(id, false)
+  const [isOpen, flip] = useFold(id, false)
   // A button that hides two lines is worse than the two lines.
   if (all.length <= max + 3) return { items: all, more: null }
   const more = (

@@ -1,11 +1,11 @@
 // What a session is, above whatever is shown of it.
 import type { ReactNode } from 'react'
 import type { SessionSummary } from '../../wire/live.ts'
-import { go, useLabel, useNow, useRoute } from '../state/hooks.ts'
+import { useLabel, useNow, useRoute } from '../state/hooks.ts'
 import { replayOf } from '../state/replay-route.ts'
 import { hrefOf } from '../state/route.ts'
-import { useActions } from './actions.ts'
 import { Dot, Icon } from './bits.tsx'
+import { SessionMenu, useSessionActions } from './session-menu.tsx'
 import {
   compact,
   costOf,
@@ -31,9 +31,8 @@ export function Masthead({ session, side, children }: Props) {
   const presence = presenceOf(session, nowMs)
   const span = spanOf(session.started, session.ended)
   const { tokens } = session
-  const { event } = useRoute()
-  const replay = replayOf(session.id, event)
-  useActions([{ name: 'Replay this session', run: () => go({ view: 'explore', replay }) }])
+  const replay = replayOf(session.id, useRoute().event)
+  useSessionActions(session, replay)
   return (
     <header className="masthead">
       <div className="masthead-head">
@@ -43,6 +42,7 @@ export function Masthead({ session, side, children }: Props) {
             <Icon name="play" /> Replay
           </a>
           {side}
+          <SessionMenu session={session} />
         </div>
       </div>
       <ul className="meta">

@@ -6,7 +6,7 @@ import { hrefOf } from '../state/route.ts'
 import { Pictures } from './pictures.tsx'
 import { Prose } from './prose.tsx'
 import { filterOf, noteName, type RecordRow } from './rows.ts'
-import { useToggle } from './toggle.ts'
+import { AskedFor, useFold, useToggle } from './toggle.ts'
 import { Output, ToolCall } from './toolview.tsx'
 import { useWhole } from './whole.ts'
 import { clock, counted, duration, fullTime } from './words.ts'
@@ -63,7 +63,9 @@ export const RecordView = memo(function RecordView(props: RecordProps) {
             {record.queued && <span className="tag">queued while it worked</span>}
           </p>
         )}
-        <Content row={row} cwd={cwd} agents={agents} />
+        <AskedFor value={isMarked}>
+          <Content row={row} cwd={cwd} agents={agents} />
+        </AskedFor>
         {isNoted && row.notes.length > 0 && <Notes id={record.id} notes={row.notes} />}
       </div>
     </article>
@@ -108,7 +110,7 @@ function Prompt({ record }: { record: StoryRecord }) {
 }
 
 function Answer({ record }: { record: StoryRecord }) {
-  const [isWhole, takeWhole] = useToggle(`${record.id}:whole`, false)
+  const [isWhole, takeWhole] = useFold(`${record.id}:whole`, false)
   const { whole } = useWhole(record, isWhole)
   return (
     <>
@@ -124,7 +126,7 @@ function Answer({ record }: { record: StoryRecord }) {
 
 const THOUGHT_LINES = 3
 function Thinking({ record }: { record: StoryRecord }) {
-  const [isOpen, flip] = useToggle(`${record.id}:thought`, false)
+  const [isOpen, flip] = useFold(`${record.id}:thought`, false)
   const { whole } = useWhole(record, isOpen)
   const isLong = record.text.length > 240 || record.text.split('\n').length > THOUGHT_LINES
   return (
@@ -156,7 +158,7 @@ function OrphanResult({ record }: { record: StoryRecord }) {
 // What changes how the rest is read: a line across the page, and its words when they are asked for.
 const MARK_TEXT_MAX = 120
 function Mark({ record }: { record: StoryRecord }) {
-  const [isOpen, flip] = useToggle(`${record.id}:mark`, false)
+  const [isOpen, flip] = useFold(`${record.id}:mark`, false)
   const text = record.model ?? record.text
   const isLong = record.url === undefined && (text.length > MARK_TEXT_MAX || text.includes('\n'))
   return (
@@ -224,7 +226,7 @@ function Notes({ id, notes }: NotesProps) {
 
 // Plain words with their line ends, whole on demand.
 function Words({ record }: { record: StoryRecord }) {
-  const [isWhole, takeWhole] = useToggle(`${record.id}:whole`, false)
+  const [isWhole, takeWhole] = useFold(`${record.id}:whole`, false)
   const { whole, isFetching } = useWhole(record, isWhole)
   return (
     <>

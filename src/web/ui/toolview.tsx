@@ -15,7 +15,7 @@ import { Diff, Lines } from './lines.tsx'
 import { Pictures } from './pictures.tsx'
 import { Prose } from './prose.tsx'
 import { TodoList } from './todos.tsx'
-import { useToggle } from './toggle.ts'
+import { useFold } from './toggle.ts'
 import { bodyOf, isOpenAtFirst, lineCount, type ToolBody, type ToolUse, verbOf } from './tool.ts'
 import { useWhole } from './whole.ts'
 import { ago, counted, duration, relativePath } from './words.ts'
@@ -30,8 +30,8 @@ interface Props {
 export function ToolCall({ record, result, cwd, agents }: Props) {
   const { tool } = record
   const isFailed = result?.result?.failed === true
-  const [isOpen, flip] = useToggle(`${record.id}:tool`, isOpenAtFirst(tool.kind) || isFailed)
-  const [isWhole, takeWhole] = useToggle(`${record.id}:whole`, false)
+  const [isOpen, flip] = useFold(`${record.id}:tool`, isOpenAtFirst(tool.kind) || isFailed)
+  const [isWhole, takeWhole] = useFold(`${record.id}:whole`, false)
   const { whole, isFetching, error } = useWhole(record, isWhole)
   const body = useMemo(() => bodyOf(whole.tool ?? tool), [whole, tool])
   const target = relativePath(tool.target, cwd)
@@ -225,7 +225,7 @@ interface OutputProps {
   readonly language?: string // of the file that was read
 }
 export function Output({ record, kind, language = '' }: OutputProps) {
-  const [isWhole, takeWhole] = useToggle(`${record.id}:whole`, false)
+  const [isWhole, takeWhole] = useFold(`${record.id}:whole`, false)
   const { whole, isFetching, error } = useWhole(record, isWhole)
   const isFailed = record.result?.failed === true
   // An edit that worked says so in a line; the change itself is what is read.

@@ -5,7 +5,6 @@ import type { ListedFile } from '../../../wire/files.ts'
 import { askFiles } from '../../state/api.ts'
 import { FILE_ORDERS, type FileOrder, type FilesPlace } from '../../state/files-route.ts'
 import { go, useNow } from '../../state/hooks.ts'
-import { hrefOf } from '../../state/route.ts'
 import { counted, fullTime, when } from '../../ui/words.ts'
 import { moneyOf, uniqueFiles } from './model.ts'
 import { Answer, Change, FileName, Frame, LineCounts, MoreButton } from './parts.tsx'
@@ -50,9 +49,6 @@ export function FileList({ place }: { place: Place }) {
   return (
     <Frame label="Files">
       <header className="explore-head">
-        <nav className="aside crumbs" aria-label="Where this is">
-          <a href={hrefOf({ view: 'explore' })}>Explore</a>
-        </nav>
         <h1 aria-live="polite">{count === undefined ? 'Files' : counted(count, 'file')}</h1>
         <p className="aside">
           {read ? 'Changed or read' : 'Changed'} by agents, each with every turn and prompt that did it.

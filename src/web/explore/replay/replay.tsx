@@ -9,6 +9,7 @@ import type { ReplayPlace } from '../../state/replay-route.ts'
 import { hrefOf } from '../../state/route.ts'
 import { Notice, WaitingLines } from '../../ui/bits.tsx'
 import { counted, titleOf } from '../../ui/words.ts'
+import { Choose } from './choose.tsx'
 import { courseOf } from './course.ts'
 import { useHands } from './hands.ts'
 import { Panel } from './panel.tsx'
@@ -21,13 +22,7 @@ import './replay.css'
 
 export function Replay() {
   const { replay } = useRoute()
-  return replay === null ? (
-    <Notice title="Which session?">
-      <p>A replay begins at a session: open one in Live or Story, and choose Replay there.</p>
-    </Notice>
-  ) : (
-    <OfSession key={replay.session} place={replay} />
-  )
+  return replay === null ? <Choose /> : <OfSession key={replay.session} place={replay} />
 }
 
 function OfSession({ place }: { place: ReplayPlace }) {

@@ -1,13 +1,13 @@
 // Every session, newest first, a line each.
 import { memo, useRef } from 'react'
 import { VList, type VListHandle } from 'virtua'
-import type { SessionSummary } from '../../wire/live.ts'
-import { ALL_COST } from '../state/cost-route.ts'
-import { ALL_FILES } from '../state/files-route.ts'
-import { useLabel, useLiveSlowly, useNow, useStore } from '../state/hooks.ts'
-import { hrefOf } from '../state/route.ts'
-import { Dot } from '../ui/bits.tsx'
-import { compact, counted, presenceOf, projectName, spanOf, titleOf, tokensOf, when } from '../ui/words.ts'
+import { filterText } from '../../../folds/query.ts'
+import type { SessionSummary } from '../../../wire/live.ts'
+import { useLabel, useLiveSlowly, useNow, useStore } from '../../state/hooks.ts'
+import { hrefOf } from '../../state/route.ts'
+import { Dot } from '../../ui/bits.tsx'
+import { compact, counted, presenceOf, projectName, spanOf, titleOf, tokensOf, when } from '../../ui/words.ts'
+import { useFacets } from './counted.ts'
 import { Grammar } from './grammar.tsx'
 
 type TableRow = SessionSummary | 'head' | 'names'
@@ -35,19 +35,12 @@ export function SessionTable() {
     >
       {(row) =>
         row === 'head' ? (
-          <div key="head" className="explore-column table-head">
+          <div key="head" className="table-head">
             <h1>{counted(sessions.total, 'session')}</h1>
             <p className="aside">
-              Type in the search box to look through every prompt, answer, command and result, or see{' '}
-              <a className="table-files" href={hrefOf({ view: 'explore', files: ALL_FILES })}>
-                every file that was touched
-              </a>
-              , or{' '}
-              <a className="table-files" href={hrefOf({ view: 'explore', cost: ALL_COST })}>
-                what all of it cost
-              </a>
-              .
+              Type <kbd>/</kbd> and words to look through every prompt, answer, command and result; or begin with
             </p>
+            <Begin />
             <Grammar q="" isOpen={false} />
           </div>
         ) : row === 'names' ? (
@@ -66,6 +59,30 @@ export function SessionTable() {
         )
       }
     </VList>
+  )
+}
+
+// Filters that have something to show, as a first step for someone without a word in mind.
+const BEGIN_MAX = 8
+function Begin() {
+  const { now } = useFacets('', true)
+  const offers = (now?.facets ?? []).flatMap(({ filter, values }) =>
+    filter === 'type' || filter === 'file' || filter === 'cost'
+      ? []
+      : values.slice(0, filter === 'is' ? 1 : 2).map((value) => ({ filter, ...value })),
+  )
+  return (
+    <p className="begin">
+      {offers.slice(0, BEGIN_MAX).map(({ filter, value, label, count }) => (
+        <a
+          key={`${filter}:${value}`}
+          className="plain"
+          href={hrefOf({ view: 'explore', q: filterText(filter, value) })}
+        >
+          {label} <span>{compact(count)}</span>
+        </a>
+      ))}
+    </p>
   )
 }
 
