@@ -24,6 +24,7 @@ import { type DayAnswer, toldTurn } from '../../src/wire/story.ts'
 import { filesAnswer, touchesAnswer, turnFilesAnswer } from './files.ts'
 import { PICTURE_LINE } from './moves.ts'
 import { makeWorld } from './scenes.ts'
+import { costAnswer, costRequestsAnswer, cursorOf, timelineAnswer } from './spent.ts'
 import { eventText, LABELS, type Scene, type World } from './world.ts'
 
 const CSP =
@@ -108,6 +109,7 @@ export class Stub {
   #api([first, id = '', what]: string[], query: URLSearchParams): object | string | null {
     if (first === 'files') return id === 'touches' ? touchesAnswer(this.#world, query) : filesAnswer(this.#world, query)
     if (first === 'turns') return turnFilesAnswer(this.#world, id)
+    if (first === 'cost') return id === '' ? costAnswer(this.#world, query) : costRequestsAnswer(this.#world, query)
     const limit = Number(query.get('limit') ?? 100)
     if (first === 'health') return this.#health()
     if (first === 'search' && id === 'facets') return facets(this.#world, query.get('q') ?? '')
@@ -122,6 +124,7 @@ export class Stub {
     const row = this.#world.sessions().find((session) => session.id === id)
     if (row === undefined) return null
     if (what === 'records') return records(this.#world, id, query, limit)
+    if (what === 'timeline') return timelineAnswer(this.#world, id)
     if (what === 'tools') return { tools: tools(this.#world.records.get(id) ?? []) } satisfies ToolsAnswer
     if (what === 'turns') return { turns: [...(this.#world.turns.get(id)?.values() ?? [])] } satisfies TurnsAnswer
     return { ...row, resume: row.agent === 'hermes' ? null : `cd ${row.cwd} && ${row.agent} --resume ${row.native}` }
@@ -213,7 +216,7 @@ function day(world: World, since: string, until: string): DayAnswer {
 function records(world: World, id: string, query: URLSearchParams, limit: number): RecordsAnswer {
   const agent = query.get('agent')
   const all = (world.records.get(id) ?? [])
-    .map((record, cursor) => ({ record, cursor }))
+    .map((record, i) => ({ record, cursor: cursorOf(record.time, i) }))
     .filter(({ record }) => agent === null || (agent === 'main' ? record.agentId === null : record.agentId === agent))
   const [after, before, around] = [query.get('after'), query.get('before'), query.get('around')]
   let from = Math.max(0, all.length - limit)

@@ -121,7 +121,12 @@ export class Scene {
   add(kind: EventKind, payload: Omit<Payload, 'v'>, agentId: string | null = null): string {
     const { agent = 'claude-code', cwd = '/home/dev/shop', branch, startMs: _ } = this.#wish
     const line = ++this.#line
-    const id = `${this.#wish.id.replace(/[^a-z0-9]/g, '')}e${String(line).padStart(6, '0')}`
+    // As real ids are: the time in front, then what tells it from all others.
+    const own = this.#wish.id
+      .replace(/[^a-f0-9]/g, '')
+      .slice(0, 13)
+      .padEnd(13, '0')
+    const id = `${this.#ms.toString(16).padStart(12, '0')}${own}e${String(line).padStart(6, '0')}`
     const project = cwd.replace(/[^A-Za-z0-9]/g, '-').replace(/^-+/, '')
     this.#world.publish({
       id,

@@ -52,6 +52,7 @@ import {
   SentencesParams,
   SessionsParams,
 } from './params.ts'
+import { timelineRoute } from './timeline.ts'
 
 export interface RouteParts {
   readonly reader: Pick<
@@ -72,6 +73,7 @@ export interface RouteParts {
     | 'fileHistory'
     | 'turnFiles'
     | 'work'
+    | 'timeline'
   >
   readonly labels: Readonly<Record<string, string>> // agent → what people call it
   readonly resume: (session: SessionSummary) => string | null // the command that goes on with it
@@ -221,6 +223,7 @@ export const routes: readonly Route[] = [
     handle: (parts, _id, query) => costRequests(costParts(parts), query),
   },
   ...fileRoutes({ oneSession, noTurn }),
+  timelineRoute(oneSession, (id) => noSession(id)),
   {
     ...json,
     path: '/api/blame',

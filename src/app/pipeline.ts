@@ -193,6 +193,7 @@ function lateReader(now: () => Promise<StoreReader>): StoreReader {
     sentences: late((reader, query) => reader.sentences(query)),
     eventText: late((reader, id) => reader.eventText(id)),
     work: late((reader, session, names) => reader.work(session, names)),
+    timeline: late((reader, session, max) => reader.timeline(session, max)),
     trace: late((reader, id) => reader.trace(id)),
     search: late((reader, plan, page) => reader.search(plan, page)),
     cost: late((reader, query) => reader.cost(query)),

@@ -9,6 +9,7 @@ import { queryContract } from './contract/query.contract.ts'
 import { recordsContract } from './contract/records.contract.ts'
 import { searchContract } from './contract/search.contract.ts'
 import { sessionsContract } from './contract/sessions.contract.ts'
+import { timelineContract } from './contract/timeline.contract.ts'
 
 export type { StoreFixture } from './contract/fixture.contract.ts'
 
@@ -26,6 +27,7 @@ export function storeContract(name: string, open: () => Promise<StoreFixture>): 
   describe(`the store contract on ${name}`, () => {
     indexContract(promise, open)
     recordsContract(promise)
+    timelineContract(promise)
     sessionsContract(promise)
     searchContract(promise)
     queryContract(promise)

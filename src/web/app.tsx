@@ -1,5 +1,6 @@
 // The frame: sessions on the left, one of three views on the right. Below 820 px the sessions are a drawer.
 import { type MouseEvent, useCallback, useEffect, useRef, useState } from 'react'
+import type { SessionSummary } from '../wire/live.ts'
 import { Explore } from './explore/explore.tsx'
 import { Live } from './live/live.tsx'
 import { Health } from './shell/health.tsx'
@@ -166,11 +167,16 @@ function followLink(event: MouseEvent): void {
 }
 
 function useTitle(route: Route): void {
-  const session = useSession(route.session)
-  const explored =
-    route.files !== null ? titleOfFiles(route.files) : route.place === 'compare' ? 'Compare' : route.q || 'Explore'
-  const name = route.view === 'explore' ? explored : session ? titleOf(session) : null
+  const session = useSession(route.session ?? route.replay?.session ?? null)
+  const name = route.view === 'explore' ? exploredName(route, session) : session ? titleOf(session) : null
   useEffect(() => {
     document.title = name === null ? 'OpenStory' : `${name} · OpenStory`
   }, [name])
+}
+
+function exploredName({ files, replay, cost, place, q }: Route, session: SessionSummary | undefined): string {
+  if (files !== null) return titleOfFiles(files)
+  if (replay !== null) return session === undefined ? 'Replay' : `Replay: ${titleOf(session)}`
+  if (cost !== null) return 'Cost'
+  return place === 'compare' ? 'Compare' : q || 'Explore'
 }

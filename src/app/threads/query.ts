@@ -20,6 +20,7 @@ export interface Question {
     | 'sentences'
     | 'eventText'
     | 'work'
+    | 'timeline'
     | 'trace'
     | 'search'
     | 'tools'

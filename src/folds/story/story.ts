@@ -28,7 +28,12 @@ export function sessionStory(turns: readonly Turn[], label: string): StoryText {
   if (told.length === 0)
     return storyOf([
       {
-        text: main.length === 0 ? 'Nothing was asked yet.' : 'Only commands were typed; nothing was asked.',
+        text:
+          main.length > 0
+            ? 'Only commands were typed; nothing was asked.'
+            : turns.length > 0
+              ? 'Only subagents were at work; what they were sent for is told in another session, or was not kept.'
+              : 'Nothing was asked yet.',
         turns: main.map(({ id }) => id),
       },
     ])

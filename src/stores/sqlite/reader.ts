@@ -33,6 +33,7 @@ import { assertMarks, facetCounts } from './facets.ts'
 import { factsOf } from './facts.ts'
 import { FileReader } from './files-reader.ts'
 import { findHits } from './hits.ts'
+import { timelineOf } from './timeline.ts'
 import { toolCalls } from './tools.ts'
 import { workOf } from './work.ts'
 
@@ -239,9 +240,9 @@ export class SqliteReader {
     return found === null ? null : this.#text(found)
   }
 
-  work(session: string, names: readonly string[]): string[] {
-    return workOf(this.#events, this.#log, session, names)
-  }
+  readonly work = (session: string, names: readonly string[]) => workOf(this.#events, this.#log, session, names)
+  readonly timeline = (session: string, max: number) =>
+    timelineOf(this.#events, this.#sessions, this.#log, session, max)
 
   trace(id: string): EventTrace | null {
     const found = this.#placed(id)
@@ -365,6 +366,7 @@ export function promised(reader: SqliteReader): StoreReader {
     sentences: async (query) => reader.sentences(query),
     eventText: async (id) => reader.eventText(id),
     work: async (session, names) => reader.work(session, names),
+    timeline: async (session, max) => reader.timeline(session, max),
     trace: async (id) => reader.trace(id),
     search: async (plan, page) => reader.search(plan, page),
     tools: async (session) => reader.tools(session),

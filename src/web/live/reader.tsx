@@ -7,11 +7,11 @@ import { go, useLabel, useNow, useRoute, useStore } from '../state/hooks.ts'
 import { type Route, spanMs } from '../state/route.ts'
 import type { ReadyWindow } from '../state/store.ts'
 import { Icon } from '../ui/bits.tsx'
+import { useFollow } from '../ui/follow-end.ts'
 import { RecordView } from '../ui/record.tsx'
 import { indexOfEvent, type Row, type Rows, rowsOf, shownRows } from '../ui/rows.ts'
 import { counted, dayName, presenceOf } from '../ui/words.ts'
 import { openRow, useCursor } from './cursor.ts'
-import { useFollow } from './follow-end.ts'
 import { END_ROW, heldBack, lastRows, type ReaderItem } from './walk.ts'
 
 const NEAR_PX = 900

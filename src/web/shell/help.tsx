@@ -19,6 +19,26 @@ const SHEETS: readonly (readonly [string, Keys])[] = [
     ],
   ],
   [
+    'In a story',
+    [
+      [['j', 'k'], 'Next and previous turn; inside an unfolded one, step by step'],
+      [['Enter'], 'Unfold it, fold it'],
+      [['[', ']'], 'Previous and next turn, past what is unfolded'],
+      [['g', 'G'], 'To its beginning; to its end'],
+      [['Esc'], 'Step out, from inside to the turn and then to the page'],
+    ],
+  ],
+  [
+    'In a replay',
+    [
+      [['Space'], 'Play, or pause'],
+      [['←', '→'], 'Previous and next move'],
+      [['⇧ ←', '⇧ →'], 'Previous and next turn'],
+      [['-', '+'], 'Slower and faster'],
+      [['Home', 'End'], 'To its beginning and its end'],
+    ],
+  ],
+  [
     'In what was found',
     [
       [['j', 'k'], 'Next and previous result'],

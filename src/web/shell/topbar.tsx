@@ -13,7 +13,7 @@ const VIEWS: readonly (readonly [View, string])[] = [
 
 export function TopBar({ menu, palette }: { menu: ReactNode; palette: ReactNode }) {
   const route = useRoute()
-  const last = useLastSession(route.session)
+  const last = useLastSession(route.session ?? route.replay?.session ?? null)
   const hrefFor = (view: View) => hrefOf({ view, session: view === 'explore' ? null : last })
   useKeys({
     '1': () => go({ view: 'live', session: last }),

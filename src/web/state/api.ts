@@ -3,6 +3,8 @@
 import type { FacetsAnswer } from '../../wire/facets.ts'
 import type { FileAnswer, FilesAnswer, TurnFilesAnswer } from '../../wire/files.ts'
 import type {
+  CostAnswer,
+  CostRequestsAnswer,
   HealthAnswer,
   OneSessionAnswer,
   RecordsAnswer,
@@ -12,6 +14,7 @@ import type {
   TurnsAnswer,
 } from '../../wire/rest.ts'
 import type { DayAnswer } from '../../wire/story.ts'
+import type { TimelineAnswer } from '../../wire/timeline.ts'
 import { tokenIsAsked } from './sign-in.ts'
 import type { Lane } from './window.ts'
 
@@ -113,6 +116,25 @@ export const askFile = (
 ): Promise<FileAnswer> => json(get('files/touches', wish, signal))
 export const askTurnFiles = (turn: string, signal?: AbortSignal): Promise<TurnFilesAnswer> =>
   json(get(`turns/${encodeURIComponent(turn)}/files`, {}, signal))
+export const askTimeline = (session: string, signal?: AbortSignal): Promise<TimelineAnswer> =>
+  json(get(`sessions/${encodeURIComponent(session)}/timeline`, {}, signal))
+export interface CostWish {
+  readonly by: string
+  readonly tz: string
+  readonly since: string | null
+  readonly until: string | null
+  readonly project: string | null
+  readonly agent: string | null
+  readonly session: string | null
+  readonly limit: number
+  readonly offset: number
+}
+export const askCost = (wish: CostWish, signal?: AbortSignal): Promise<CostAnswer> =>
+  json(get('cost', { ...wish }, signal))
+export const askCostRequests = (
+  wish: CostWish & { readonly key: string | null },
+  signal?: AbortSignal,
+): Promise<CostRequestsAnswer> => json(get('cost/requests', { ...wish }, signal))
 export const askEventText = async (id: string, signal?: AbortSignal): Promise<string> =>
   (await get(`events/${encodeURIComponent(id)}`, {}, signal)).text()
 // A server in trouble answers with an error's status and still says what is wrong, layer by layer.

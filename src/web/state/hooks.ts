@@ -174,6 +174,10 @@ const subscribeTo = (media: MediaQueryList) => (listener: () => void) => {
   media.addEventListener('change', listener)
   return () => media.removeEventListener('change', listener)
 }
+// Too narrow for an outline beside the story.
+const compact = typeof window === 'undefined' ? null : window.matchMedia('(max-width: 1179px)')
+export const useCompact = (): boolean =>
+  useSyncExternalStore(compact === null ? () => () => {} : subscribeTo(compact), () => compact?.matches ?? false)
 const narrow = typeof window === 'undefined' ? null : window.matchMedia('(max-width: 819px)')
 export const useNarrow = (): boolean =>
   useSyncExternalStore(narrow === null ? () => () => {} : subscribeTo(narrow), () => narrow?.matches ?? false)

@@ -1,5 +1,7 @@
 // Every state a person can be in, as an address and back. Pure; ids and words are encoded here and nowhere else.
+import { type CostPlace, costIn, putCost } from './cost-route.ts'
 import { type FilesPlace, filesIn, putFiles } from './files-route.ts'
+import { putReplay, type ReplayPlace, replayIn } from './replay-route.ts'
 
 export type View = 'live' | 'story' | 'explore'
 
@@ -19,6 +21,8 @@ export interface Route {
   readonly a: string | null // the sessions that are compared
   readonly b: string | null
   readonly files: FilesPlace | null // in Explore: files instead of words
+  readonly replay: ReplayPlace | null // in Explore: a session as it happened
+  readonly cost: CostPlace | null // in Explore: what was spent
 }
 
 // Which sessions the list shows.
@@ -45,16 +49,22 @@ export const nowhere: Route = {
   a: null,
   b: null,
   files: null,
+  replay: null,
+  cost: null,
 }
 
 export function parseRoute(pathname: string, search: string): Route {
   const [first = '', second = ''] = pathname.split('/').filter((part) => part !== '')
   const view: View = first === 'story' || first === 'explore' ? first : 'live'
   const query = new URLSearchParams(search)
+  const isExplore = view === 'explore'
+  const files = isExplore ? filesIn(second, query) : null
+  const replay = isExplore ? replayIn(second, query) : null
+  const cost = isExplore ? costIn(second, query) : null
   return {
     view,
     session: view === 'explore' || second === '' ? null : decoded(second),
-    event: query.get('event'),
+    event: view === 'explore' && second === 'replay' ? null : query.get('event'),
     agent: query.get('agent'),
     only: (query.get('only') ?? '').split(',').filter((word) => word !== ''),
     last: spanMs(query.get('last')) === null ? null : query.get('last'),
@@ -67,10 +77,12 @@ export function parseRoute(pathname: string, search: string): Route {
     },
     turn: query.get('turn'),
     day: dayIn(query.get('day')),
-    place: placeIn(view, second),
+    place: placeIn(view, second, files !== null || replay !== null || cost !== null),
     a: query.get('a'),
     b: query.get('b'),
-    files: view === 'explore' ? filesIn(second, query) : null,
+    files,
+    replay,
+    cost,
   }
 }
 
@@ -92,16 +104,18 @@ export function hrefOf(wish: Partial<Route>): string {
   return query.size > 0 ? `${path}?${query}` : path
 }
 
-function pathOf({ view, session, place, files }: Route, query: URLSearchParams): string {
+function pathOf({ view, session, place, files, replay, cost }: Route, query: URLSearchParams): string {
   if (view === 'explore' && files !== null) return putFiles(files, query)
+  if (view === 'explore' && replay !== null) return putReplay(replay, query)
+  if (view === 'explore' && cost !== null) return putCost(cost, query)
   if (session !== null) return `/${view}/${encodeURIComponent(session)}`
   if (view === 'explore' && place !== null) return `/explore/${encodeURIComponent(place)}`
   return view === 'live' ? '/' : `/${view}`
 }
 
-// Places of files have more to say than a word.
-const placeIn = (view: View, second: string): string | null =>
-  view === 'explore' && second !== '' && second !== 'file' && second !== 'files' ? decoded(second) : null
+// Some places have more to say than a word.
+const placeIn = (view: View, second: string, isTold: boolean): string | null =>
+  view === 'explore' && second !== '' && !isTold ? decoded(second) : null
 
 // `15m`, `6h`, `7d` in milliseconds; null where it is no span.
 const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { CUTS } from '../../folds/cost.ts'
 import type { StoryRecord } from '../../folds/record.ts'
 import type { LiveItem, SessionSummary, TurnStory } from '../../wire/live.ts'
 import { FILE_ORDERS, FILE_WHATS, fileAt, filesMadeBy } from './files-route.ts'
@@ -9,6 +10,7 @@ import { hrefOf, nowhere, parseRoute, type Route } from './route.ts'
 import { look, meet, parseSeen, unreadOf } from './seen.ts'
 import { noSessions, withHeard, withPage, withTurns } from './sessions.ts'
 import { emptyTail, recordsAfter, withItems } from './tail.ts'
+import { toldTurns } from './turns.ts'
 import { beforeFirst, inLane, RECORDS_KEPT, windowOf, withLive, withOlder } from './window.ts'
 
 const words = fc.string({ unit: 'grapheme', maxLength: 12 })
@@ -51,6 +53,8 @@ test('every state has an address that leads back to it', () => {
         fc.string({ minLength: 1 }).map(filesMadeBy),
       ),
     ),
+    replay: fc.constant(null),
+    cost: fc.constant(null),
   })
   fc.assert(
     fc.property(anyRoute, (route) => {
@@ -65,6 +69,52 @@ test('every state has an address that leads back to it', () => {
       assert.deepEqual(parseRoute(pathname, search), asked)
     }),
   )
+})
+
+test('a replay and what was spent have addresses that lead back to them', () => {
+  const some = fc.string({ minLength: 1 })
+  const replay = fc.record(
+    {
+      session: some,
+      at: fc.option(fc.nat({ max: 500_000 })),
+      event: fc.option(words),
+      speed: fc.option(fc.constantFrom(1, 100)),
+    },
+    { noNullPrototype: true },
+  )
+  const cost = fc.record(
+    {
+      cut: fc.constantFrom(...CUTS),
+      since: fc.option(some),
+      until: fc.option(some),
+      zone: fc.option(some),
+      project: fc.option(some),
+      agent: fc.option(some),
+      session: fc.option(some),
+      row: fc.option(words),
+    },
+    { noNullPrototype: true },
+  )
+  const list = { by: 'pi', project: 'p', active: '1h' }
+  const back = (wish: Partial<Route>) => {
+    const { pathname, search } = new URL(hrefOf({ view: 'explore', list, ...wish }), 'http://localhost')
+    return parseRoute(pathname, search)
+  }
+  fc.assert(
+    fc.property(replay, (place) =>
+      assert.deepEqual(back({ replay: place }), { ...nowhere, view: 'explore', list, replay: place }),
+    ),
+  )
+  fc.assert(
+    fc.property(cost, (place) =>
+      assert.deepEqual(back({ cost: place }), { ...nowhere, view: 'explore', list, cost: place }),
+    ),
+  )
+  assert.deepEqual(
+    [parseRoute('/explore/replay', '').replay, parseRoute('/explore/replay', '').place],
+    [null, 'replay'],
+  )
+  assert.equal(parseRoute('/explore/cost', '?cut=moods').cost?.cut, 'day')
 })
 
 test('a broken address is taken as it stands', () => {
@@ -169,6 +219,26 @@ test('a turn does not shrink when an older telling arrives late', () => {
   const turn = (events: number, outcome: string) => ({ id: 't', events, outcome }) as TurnStory
   const turns = withTurns(new Map([['t', turn(4, 'answered')]]), [turn(2, 'running')])
   assert.equal(turns.get('t')?.events, 4)
+})
+
+test('a turn that is heard is told at once when it is new, and not when the list left it out as a repeat', () => {
+  const turn = (id: string, at: string, events = 1) =>
+    ({ id, events, outcome: 'answered', started: `2026-03-14T${at}.000Z` }) as TurnStory
+  const listedMs = Date.parse('2026-03-14T12:00:00Z')
+  const told = toldTurns([turn('own', '11:00:00')], listedMs, [
+    turn('own', '11:00:00', 5),
+    turn('repeat', '09:00:00'),
+    turn('just before', '11:59:30'),
+    turn('new', '12:03:00'),
+  ])
+  assert.deepEqual(
+    told.map(({ id, events }) => [id, events]),
+    [
+      ['own', 5],
+      ['just before', 1],
+      ['new', 1],
+    ],
+  )
 })
 
 test('what was there before is not news; what came since is', () => {

@@ -1,7 +1,7 @@
 // The keys of a story: through what is on the page, into a card and out of it, and from turn to turn.
 import type { KeyboardEvent } from 'react'
 import { go, useRoute } from '../state/hooks.ts'
-import { useKeys } from '../ui/keys.ts'
+import { useActions } from '../ui/actions.ts'
 import type { Lanes } from './lanes.ts'
 import { stopElement } from './sight.ts'
 import { neighbourOf, outOf, type Stop, stepTo } from './steps.ts'
@@ -39,16 +39,15 @@ export function useStoryKeys({ lanes, current, goTo, toEnd }: Wish): void {
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
     if (route.turn !== null) go({ ...route, turn: null, event: null }, 'replace')
   }
-  useKeys({
-    j: () => step(1),
-    k: () => step(-1),
-    ']': () => turn(1),
-    '[': () => turn(-1),
-    g: () => standAt(null),
-    G: toEnd,
-    End: toEnd,
-    Escape: leave,
-  })
+  useActions([
+    { name: 'Next place in the story', keys: ['j'], run: () => step(1) },
+    { name: 'Previous place in the story', keys: ['k'], run: () => step(-1) },
+    { name: 'Next turn', keys: [']'], run: () => turn(1) },
+    { name: 'Previous turn', keys: ['['], run: () => turn(-1) },
+    { name: 'To the beginning of the story', keys: ['g'], run: () => standAt(null) },
+    { name: 'To the end of the story', keys: ['G', 'End'], run: toEnd },
+    { name: 'Step out', keys: ['Escape'], run: leave },
+  ])
 }
 
 const placeNow = (): string | null =>

@@ -3,13 +3,13 @@ import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } fro
 import { VList, type VListHandle } from 'virtua'
 import type { StoryText } from '../../folds/story/story.ts'
 import type { SessionSummary, TurnStory } from '../../wire/live.ts'
-import { useLabel, useNarrow, useNow, useRoute, useSession } from '../state/hooks.ts'
+import { useCompact, useLabel, useNow, useRoute, useSession } from '../state/hooks.ts'
 import { useMissingSession } from '../state/missing.ts'
 import { hrefOf } from '../state/route.ts'
 import { useTurns } from '../state/turns.ts'
 import { Icon, Notice, WaitingLines } from '../ui/bits.tsx'
 import { Masthead } from '../ui/masthead.tsx'
-import { counted, dayName } from '../ui/words.ts'
+import { counted, dayName, titleOf } from '../ui/words.ts'
 import { localDay } from './calendar.ts'
 import { TurnCard } from './card.tsx'
 import { Day } from './day.tsx'
@@ -68,7 +68,7 @@ function SessionStory({ session }: { session: SessionSummary }) {
 
 function Told({ session, turns }: { session: SessionSummary; turns: readonly TurnStory[] }) {
   const label = useLabel(session.agent)
-  const isNarrow = useNarrow()
+  const isCompact = useCompact()
   const list = useRef<VListHandle>(null)
   const lanes = useMemo(() => lanesOf(turns, session.agents), [turns, session.agents])
   const rows = useMemo(() => storyRows(lanes), [lanes])
@@ -90,7 +90,7 @@ function Told({ session, turns }: { session: SessionSummary; turns: readonly Tur
       {/* biome-ignore lint/a11y/noStaticElementInteractions: a link that is clicked again leads there again */}
       <div className="story-main" onClick={again} onKeyDown={openStop}>
         <Masthead session={session} />
-        {isNarrow && lanes.top.length > 1 && <OutlineBar {...outline} />}
+        {isCompact && lanes.top.length > 1 && <OutlineBar {...outline} />}
         <VList
           ref={list}
           className="scroller turns"
@@ -109,7 +109,7 @@ function Told({ session, turns }: { session: SessionSummary; turns: readonly Tur
           </button>
         )}
       </div>
-      {!isNarrow && lanes.top.length > 0 && <Outline {...outline} />}
+      {!isCompact && lanes.top.length > 0 && <Outline {...outline} />}
     </>
   )
 }
@@ -151,7 +151,9 @@ function Whole({ turns, scene }: { turns: readonly TurnStory[]; scene: Scene }) 
   if (turns.every(({ agentId }) => agentId !== null))
     return (
       <section className="whole" aria-label="The session in one paragraph">
-        <p>Subagents at work: what they were sent for is told in another session, or was not kept.</p>
+        <p>
+          <OfSubagents session={scene.session} turns={turns} />
+        </p>
       </section>
     )
   return (
@@ -175,6 +177,26 @@ function Whole({ turns, scene }: { turns: readonly TurnStory[]; scene: Scene }) 
         </p>
       )}
     </section>
+  )
+}
+
+// Nobody asked anything here: the agent of another session did.
+function OfSubagents({ session, turns }: { session: SessionSummary; turns: readonly TurnStory[] }) {
+  const parent = useSession(session.parent)
+  const agents = new Set(turns.map(({ agentId }) => agentId)).size
+  const types = [...new Set(turns.flatMap(({ agentType }) => (agentType === null ? [] : [agentType])))]
+  const named = types.length === 1 && types[0] !== undefined ? ` (${types[0]})` : ''
+  const who = agents === 1 ? `The session of a subagent${named}` : `The session of ${agents} subagents${named}`
+  if (session.parent === null)
+    return `${who}. The one who sent ${agents === 1 ? 'it' : 'them'} left no transcript here.`
+  return (
+    <>
+      {who}, sent by{' '}
+      <a href={hrefOf({ view: 'story', session: session.parent })}>
+        {parent === undefined ? 'another session' : `“${titleOf(parent)}”`}
+      </a>
+      .
+    </>
   )
 }
 

@@ -2,26 +2,11 @@
 // Long texts in mono, cut to what is read at a glance, and whole on demand.
 import { type CSSProperties, type ReactNode, useMemo } from 'react'
 import { type InkLine, inkLines, type Span } from './ansi.ts'
+import { useClip } from './clip.tsx'
+import { drawWord, useDiffWords } from './code-lines.tsx'
+import type { CodeSpan } from './code-words.ts'
 import type { DiffLine } from './diff.ts'
-import { useFold } from './toggle.ts'
 import { counted } from './words.ts'
-
-interface Clip<T> {
-  readonly items: readonly T[]
-  readonly more: ReactNode
-}
-
-function useClip<T>(id: string, all: readonly T[], max: number, end: 'head' | 'tail'): Clip<T> {
-  const [isOpen, flip] = useFold(id, false)
-  // A button that hides two lines is worse than the two lines.
-  if (all.length <= max + 3) return { items: all, more: null }
-  const more = (
-    <button type="button" className="bare more-lines" onClick={flip} aria-expanded={isOpen}>
-      {isOpen ? 'Show less' : `Show ${counted(all.length - max, end === 'tail' ? 'earlier line' : 'more line')}`}
-    </button>
-  )
-  return { items: isOpen ? all : end === 'head' ? all.slice(0, max) : all.slice(-max), more }
-}
 
 interface LinesProps {
   readonly id: string
@@ -90,10 +75,25 @@ function drawSpan({ text, look }: Span, key: number): ReactNode {
   )
 }
 
+// A line longer than that is data, and shown plain.
+const codeOf = ({ text }: DiffLine, words: readonly CodeSpan[] | null): ReactNode =>
+  text === ''
+    ? ' '
+    : words === null || text.length > LINE_CHARS_MAX
+      ? text.slice(0, LINE_CHARS_MAX)
+      : words.map(drawWord)
+
 const SIGN_CLASS = { '+': 'added', '-': 'removed', ' ': 'kept', '@': 'heading' } as const
 
-export function Diff({ id, lines, max = 16 }: { id: string; lines: readonly DiffLine[]; max?: number }) {
+interface DiffProps {
+  readonly id: string
+  readonly lines: readonly DiffLine[]
+  readonly language?: string
+  readonly max?: number
+}
+export function Diff({ id, lines, language = '', max = 16 }: DiffProps) {
   const { items, more } = useClip(`${id}:diff`, lines, max, 'head')
+  const wordsOf = useDiffWords(language, items)
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
@@ -106,7 +106,7 @@ export function Diff({ id, lines, max = 16 }: { id: string; lines: readonly Diff
               </span>
               {line.sign === '+' && <span className="quietly">added: </span>}
               {line.sign === '-' && <span className="quietly">removed: </span>}
-              <code>{line.text === '' ? ' ' : line.text.slice(0, LINE_CHARS_MAX)}</code>
+              <code>{codeOf(line, wordsOf(i))}</code>
             </div>
           ))}
         </div>

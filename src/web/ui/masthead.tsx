@@ -1,8 +1,10 @@
 // What a session is, above whatever is shown of it.
 import type { ReactNode } from 'react'
 import type { SessionSummary } from '../../wire/live.ts'
-import { useLabel, useNow } from '../state/hooks.ts'
-import { Dot } from './bits.tsx'
+import { useLabel, useNow, useRoute } from '../state/hooks.ts'
+import { replayOf } from '../state/replay-route.ts'
+import { hrefOf } from '../state/route.ts'
+import { Dot, Icon } from './bits.tsx'
 import { SessionMenu, useSessionActions } from './session-menu.tsx'
 import {
   compact,
@@ -29,12 +31,16 @@ export function Masthead({ session, side, children }: Props) {
   const presence = presenceOf(session, nowMs)
   const span = spanOf(session.started, session.ended)
   const { tokens } = session
-  useSessionActions(session)
+  const replay = replayOf(session.id, useRoute().event)
+  useSessionActions(session, replay)
   return (
     <header className="masthead">
       <div className="masthead-head">
         <h1 title={titleOf(session)}>{titleOf(session)}</h1>
         <div className="masthead-side">
+          <a className="plain" href={hrefOf({ view: 'explore', replay })}>
+            <Icon name="play" /> Replay
+          </a>
           {side}
           <SessionMenu session={session} />
         </div>

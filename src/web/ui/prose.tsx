@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noArrayIndexKey: parts of one text never change their order
 // Markdown drawn as elements of our own, from the tree in markdown.ts. No HTML is ever set.
 import { memo, type ReactNode, useMemo } from 'react'
-import type { CodeSpan } from './code-words.ts'
+import { drawWord } from './code-lines.tsx'
 import { useHighlighted } from './highlight.ts'
 import { type Block, type Inline, markdown } from './markdown.ts'
 
@@ -41,15 +41,6 @@ function drawBlock(block: Block, key: number): ReactNode {
       return <Table key={key} table={block} />
   }
 }
-
-const drawWord = ({ text, as }: CodeSpan, key: number): ReactNode =>
-  as === null ? (
-    text
-  ) : (
-    <span key={key} className={`word-${as}`}>
-      {text}
-    </span>
-  )
 
 function Code({ language, text }: { language: string; text: string }) {
   const spans = useHighlighted(language, text)

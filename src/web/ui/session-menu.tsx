@@ -1,6 +1,7 @@
 // What can be done with a session wherever it is shown: compare it, and take it along as a file.
 import type { SessionSummary } from '../../wire/live.ts'
 import { go } from '../state/hooks.ts'
+import { type ReplayPlace, replayOf } from '../state/replay-route.ts'
 import { hrefOf } from '../state/route.ts'
 import { useActions } from './actions.ts'
 import { Icon } from './bits.tsx'
@@ -23,6 +24,9 @@ export function SessionMenu({ session }: { session: Pick<SessionSummary, 'id' | 
       <a role="menuitem" href={hrefOf({ view: 'explore', place: 'compare', a: session.id })}>
         Compare with …
       </a>
+      <a role="menuitem" href={hrefOf({ view: 'explore', replay: replayOf(session.id) })}>
+        Replay
+      </a>
       <p role="presentation">Export</p>
       {FORMATS.map(([format, name, about]) => (
         <a key={format} role="menuitem" href={fileOf(session.id, format)} download>
@@ -34,8 +38,9 @@ export function SessionMenu({ session }: { session: Pick<SessionSummary, 'id' | 
 }
 
 // The same in the palette, where one session is open.
-export function useSessionActions(session: Pick<SessionSummary, 'id'>): void {
+export function useSessionActions(session: Pick<SessionSummary, 'id'>, replay: ReplayPlace): void {
   useActions([
+    { name: 'Replay this session', run: () => go({ view: 'explore', replay }) },
     {
       name: 'Compare this session with …',
       run: () => go({ view: 'explore', place: 'compare', a: session.id }),

@@ -8,10 +8,13 @@ import { fileAt } from '../state/files-route.ts'
 import { useNow } from '../state/hooks.ts'
 import { hrefOf } from '../state/route.ts'
 import { Icon } from './bits.tsx'
+import { CodeLines } from './code-lines.tsx'
 import { tally } from './diff.ts'
+import { languageOf } from './language.ts'
 import { Diff, Lines } from './lines.tsx'
 import { Pictures } from './pictures.tsx'
 import { Prose } from './prose.tsx'
+import { TodoList } from './todos.tsx'
 import { useFold } from './toggle.ts'
 import { bodyOf, isOpenAtFirst, lineCount, type ToolBody, type ToolUse, verbOf } from './tool.ts'
 import { useWhole } from './whole.ts'
@@ -61,7 +64,9 @@ export function ToolCall({ record, result, cwd, agents }: Props) {
             </div>
           )}
           {result && <Changes result={result} cwd={cwd} body={body} />}
-          {result && <Output record={result} kind={tool.kind} />}
+          {result && (
+            <Output record={result} kind={tool.kind} language={tool.kind === 'read' ? languageOf(tool.target) : ''} />
+          )}
           {isOfFile(tool) && (
             <a className="bare more-lines" href={fileHref(tool.target, cwd)}>
               Everything that touched this file
@@ -165,11 +170,12 @@ function endingOf({
 function Input({ id, body, target }: { id: string; body: ToolBody; target: string }) {
   switch (body.as) {
     case 'diff':
-      return <Diff id={id} lines={body.lines} />
+      return <Diff id={id} lines={body.lines} language={languageOf(target)} />
     case 'file':
       return (
         <Diff
           id={id}
+          language={languageOf(target)}
           lines={body.text
             .replace(/\n$/, '')
             .split('\n')
@@ -181,20 +187,7 @@ function Input({ id, body, target }: { id: string; body: ToolBody; target: strin
     case 'words':
       return <Prose text={body.text} />
     case 'todos':
-      return (
-        <ul className="todos">
-          {body.todos.map((todo, i) => (
-            <li key={`${i}`} className={todo.state}>
-              <span
-                className="box"
-                role="img"
-                aria-label={todo.state === 'done' ? 'Done' : todo.state === 'doing' ? 'Doing' : 'Open'}
-              />
-              {todo.text}
-            </li>
-          ))}
-        </ul>
-      )
+      return <TodoList todos={body.todos} />
     case 'questions':
       return body.questions.map((question, i) => (
         <div key={`${i}`} className="question">
@@ -226,7 +219,12 @@ function Fields({ id, fields }: { id: string; fields: readonly (readonly [string
 }
 
 // What came back. A failure is read from its end, everything else from its beginning.
-export function Output({ record, kind }: { record: StoryRecord; kind: ToolUse['kind'] }) {
+interface OutputProps {
+  readonly record: StoryRecord
+  readonly kind: ToolUse['kind']
+  readonly language?: string // of the file that was read
+}
+export function Output({ record, kind, language = '' }: OutputProps) {
   const [isWhole, takeWhole] = useFold(`${record.id}:whole`, false)
   const { whole, isFetching, error } = useWhole(record, isWhole)
   const isFailed = record.result?.failed === true
@@ -239,6 +237,8 @@ export function Output({ record, kind }: { record: StoryRecord; kind: ToolUse['k
         <Prose text={whole.text} />
       ) : isReceipt ? (
         <p className="aside">{whole.text}</p>
+      ) : language !== '' && !isFailed && !whole.text.includes('\u001b') ? (
+        <CodeLines id={record.id} text={whole.text} language={language} max={10} />
       ) : (
         <Lines
           id={record.id}

@@ -1,0 +1,156 @@
+// The session as it stood at that moment: what was asked, what was touched, what was spent, what was left to do.
+import { memo, useMemo } from 'react'
+import type { SessionSummary, TurnStory } from '../../../wire/live.ts'
+import type { TimelineAnswer } from '../../../wire/timeline.ts'
+import { fileAt } from '../../state/files-route.ts'
+import { hrefOf } from '../../state/route.ts'
+import { flat } from '../../ui/markdown.ts'
+import { TodoList } from '../../ui/todos.tsx'
+import { compact, counted, elided, relativePath } from '../../ui/words.ts'
+import { endOf } from '../file/model.ts'
+import { type Course, type MarkKind, turnAt } from './course.ts'
+import { agentsAt, filesAt, type SpentSoFar, spentBetween, todosAt } from './moment.ts'
+
+const FILES_SHOWN = 8
+const PROMPT_SHOWN = 400
+const PATH_SHOWN = 36
+const CHANGE_WORDS = {
+  created: 'new',
+  modified: 'changed',
+  deleted: 'deleted',
+  renamed: 'renamed',
+  read: 'read',
+} as const
+
+interface Props {
+  readonly session: SessionSummary
+  readonly course: Course
+  readonly turns: readonly TurnStory[]
+  readonly answer: TimelineAnswer
+  readonly shown: number
+  readonly goTo: (shown: number) => void
+}
+export const Panel = memo(function Panel({ session, course, turns, answer, shown, goTo }: Props) {
+  const ms = course.times[shown - 1] ?? 0
+  const at = turnAt(course, shown)
+  const turn = course.turns[at]?.turn ?? null
+  const files = useMemo(() => filesAt(turns, ms), [turns, ms])
+  const todos = todosAt(answer.todos, course.cursors[shown - 1] ?? 0)
+  const agents = agentsAt(session.agents, ms)
+  const since = course.turns[at] === undefined ? null : course.times[course.turns[at].index]!
+  const all = useMemo(() => spentBetween(answer.spent, null, ms), [answer, ms])
+  const own = useMemo(() => (since === null ? null : spentBetween(answer.spent, since, ms)), [answer, since, ms])
+  return (
+    <div className="moment">
+      <section>
+        <h2>Asked {at >= 0 && <span>turn {at + 1}</span>}</h2>
+        {turn === null ? (
+          <p className="aside">{at < 0 ? 'Nothing yet.' : 'What this turn was asked is not told.'}</p>
+        ) : (
+          <p className="moment-prompt">
+            <a href={hrefOf({ view: 'story', session: session.id, turn: turn.id })} title="Read the turn">
+              {flat(elided((turn.prompt?.text ?? '').slice(0, PROMPT_SHOWN), PROMPT_SHOWN))}
+            </a>
+          </p>
+        )}
+        {agents.length > 0 && (
+          <ul className="moment-agents" aria-label="Subagents at work">
+            {agents.map((agent) => (
+              <li key={agent.id}>
+                <b>{agent.type ?? 'Subagent'}</b> {agent.task}
+              </li>
+            ))}
+          </ul>
+        )}
+      </section>
+      <section>
+        <h2>Spent so far</h2>
+        {all.requests === 0 ? (
+          <p className="aside">Nothing that was written down.</p>
+        ) : (
+          <dl className="moment-spent">
+            <Spent name="in all" spent={all} />
+            {own !== null && <Spent name="this prompt" spent={own} />}
+          </dl>
+        )}
+      </section>
+      {todos.length > 0 && (
+        <section>
+          <h2>
+            To-dos{' '}
+            <span>
+              {todos.filter(({ state }) => state === 'done').length} of {todos.length} done
+            </span>
+          </h2>
+          <TodoList todos={todos} />
+        </section>
+      )}
+      <section>
+        <h2>
+          Files so far <span>{filesSaid(files.changed.length, files.read)}</span>
+        </h2>
+        <ul className="moment-files">
+          {files.changed.slice(0, FILES_SHOWN).map(({ path, change }) => (
+            <li key={path}>
+              <a href={hrefOf({ view: 'explore', files: fileAt(path) })} title={path}>
+                {endOf(relativePath(path, session.cwd), PATH_SHOWN)}
+              </a>{' '}
+              <small className={`is-${change}`}>{CHANGE_WORDS[change]}</small>
+            </li>
+          ))}
+        </ul>
+        {files.changed.length + files.more > FILES_SHOWN && (
+          <p className="aside">and {counted(files.changed.length + files.more - FILES_SHOWN, 'more file')}</p>
+        )}
+      </section>
+      <Marks course={course} shown={shown} goTo={goTo} />
+    </div>
+  )
+})
+
+const filesSaid = (changed: number, read: number): string =>
+  [changed > 0 ? `${changed} changed` : '', read > 0 ? `${read} only read` : ''].filter(Boolean).join(', ') || 'none'
+
+function Spent({ name, spent }: { name: string; spent: SpentSoFar }) {
+  const { usd, isLowerBound, input, output, cached } = spent
+  const amount = usd === null ? 'unknown' : `$${Number(usd).toFixed(Number(usd) < 0.1 && Number(usd) > 0 ? 4 : 2)}`
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>
+        <b>
+          {usd !== null && isLowerBound && '≥ '}
+          {amount}
+        </b>
+        <span>
+          {compact(input + cached)} in · {compact(output)} out
+        </span>
+      </dd>
+    </div>
+  )
+}
+
+const MARK_WORDS: readonly (readonly [MarkKind, string])[] = [
+  ['error', 'error'],
+  ['commit', 'commit'],
+]
+
+// From one to the next, and round.
+function Marks({ course, shown, goTo }: Pick<Props, 'course' | 'shown' | 'goTo'>) {
+  return (
+    <ul className="moment-marks" aria-label="Marks on the line">
+      {MARK_WORDS.map(([kind, word]) => {
+        const all = course.marks.filter((mark) => mark.kind === kind)
+        const next = all.find(({ index }) => index >= shown) ?? all[0]
+        return next === undefined ? null : (
+          <li key={kind}>
+            <button type="button" className={`plain is-${kind}`} title={next.text} onClick={() => goTo(next.index + 1)}>
+              {counted(all.length, word)} <span aria-hidden="true">›</span>
+              <span className="quietly">, to the next</span>
+            </button>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
