@@ -96,8 +96,8 @@ function Playing({ session, place, answer, turns, renew }: PlayingProps) {
     <div className="replay">
       <header className="replay-head">
         <p className="aside">
-          Replay <span aria-hidden="true">›</span> <a href={hrefOf({ view: 'live', session: session.id })}>Live</a>
-          {' · '}
+          The same in <a href={hrefOf({ view: 'live', session: session.id })}>Live</a>
+          {' and '}
           <a href={hrefOf({ view: 'story', session: session.id })}>Story</a>
         </p>
         <h1 title={titleOf(session)}>{titleOf(session)}</h1>
