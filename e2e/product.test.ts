@@ -6,7 +6,7 @@ import { type Running, startCli } from '../src/testing/cli.ts'
 import { eventually } from '../src/testing/scenario.ts'
 import { assertAccessible, launch, missing, open } from './page/browser.ts'
 
-const options = { skip: missing, timeout: 60_000 }
+const options = { skip: missing, timeout: 90_000 }
 const SESSION = `${encodeURIComponent('example:demo-1')}`
 
 let browser: Browser

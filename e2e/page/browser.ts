@@ -49,7 +49,7 @@ export async function open(
   })
   t.after(() => context.close())
   const page = await context.newPage()
-  page.setDefaultTimeout(8_000)
+  page.setDefaultTimeout(25_000) // a slow machine is no failure
   const foreign: string[] = []
   const problems: string[] = []
   const own = new URL(url).host

@@ -8,7 +8,7 @@ import { type Running, startCli } from '../../src/testing/cli.ts'
 import { eventually, header, type Scenario, scenario, turnRecords } from '../../src/testing/scenario.ts'
 import { assertAccessible, launch, missing, open } from './browser.ts'
 
-const options = { skip: missing, timeout: 60_000 }
+const options = { skip: missing, timeout: 90_000 }
 const [BAKERY, SHOP] = ['example:bakery', 'example:shop'].map(encodeURIComponent)
 
 let browser: Browser

@@ -7,7 +7,7 @@ import { makeWorld } from './scenes.ts'
 import { Stub } from './stub.ts'
 import { Scene, type World } from './world.ts'
 
-const options = { skip: missing, timeout: 30_000 }
+const options = { skip: missing, timeout: 90_000 }
 const DELIVER = '/home/dev/shop/src/webhooks/deliver.ts'
 const FILE = `/explore/file?path=${encodeURIComponent(DELIVER)}`
 

@@ -7,7 +7,7 @@ import { assertAccessible, launch, missing, open } from './browser.ts'
 import { makeWorld } from './scenes.ts'
 import { Stub } from './stub.ts'
 
-const options = { skip: missing, timeout: 60_000 }
+const options = { skip: missing, timeout: 90_000 }
 let browser: Browser
 let stub: Stub
 before(async () => {

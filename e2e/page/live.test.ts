@@ -10,7 +10,7 @@ import { Scene, type World } from './world.ts'
 const at = (session: string) => `/live/${encodeURIComponent(session)}`
 const LIVE = at('claude-code:0198f2ab-4c11')
 const MOVES = at('claude-code:6d6f7665-5000-4000-8000-000000000001')
-const options = { skip: missing, timeout: 30_000 }
+const options = { skip: missing, timeout: 90_000 }
 
 let browser: Browser
 let stub: Stub

@@ -7,7 +7,7 @@ import { makeWorld } from './scenes.ts'
 import { Stub } from './stub.ts'
 import { Scene, type World } from './world.ts'
 
-const options = { skip: missing, timeout: 60_000 }
+const options = { skip: missing, timeout: 90_000 }
 const CHECKOUT = 'claude-code:5b1e77c0-9f64'
 const MOVES = 'claude-code:6d6f7665-5000-4000-8000-000000000001'
 const LONG = 'claude-code:10000000-4c11'

@@ -10,7 +10,7 @@ import { type Running, startCli } from '../../src/testing/cli.ts'
 import { eventually } from '../../src/testing/scenario.ts'
 import { assertAccessible, launch, missing, open } from './browser.ts'
 
-const options = { skip: missing, timeout: 60_000 }
+const options = { skip: missing, timeout: 90_000 }
 const SECRET = `gh${'p_'}${'a1B2c3'.repeat(6)}`
 const TOKEN = `ost_${'aB3'.repeat(10)}`
 const LIVE = `live/${encodeURIComponent('example:s1')}`

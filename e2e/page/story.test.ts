@@ -8,7 +8,7 @@ import { delegation, makeWorld } from './scenes.ts'
 import { Stub } from './stub.ts'
 import { Scene, type World } from './world.ts'
 
-const options = { skip: missing, timeout: 30_000 }
+const options = { skip: missing, timeout: 90_000 }
 const storyOf = (session: string) => `/story/${encodeURIComponent(session)}`
 const DELEGATION = storyOf('claude-code:de1e9a7e')
 const DAY_MS = 24 * 60 * 60_000
