@@ -3,7 +3,7 @@ import type { Batch, Subscription } from '../bus.ts'
 import type { CursorFile } from './cursors.ts'
 import type { Follower, Place } from './follower.ts'
 
-// A batch and what is made of it fit a young generation of 2 MB: larger ones were no faster, and were promoted and collected instead.
+// A batch and what is made of it fit a young generation: larger ones were no faster, and were promoted and collected instead.
 const MESSAGES_MAX = 400
 const BYTES_MAX = 512 * 1024
 
