@@ -114,7 +114,8 @@ test('a search is answered as it is typed, and a click lands on the event in its
   await page.keyboard.type('opened')
   const hit = page.locator('a.hit', { hasText: 'Load the map when it is opened' })
   await hit.waitFor()
-  await hit.locator('mark', { hasText: /^opened$/ }).first().waitFor() // what was found for the first letters narrows
+  const word = hit.locator('mark', { hasText: /^opened$/ }) // what was found for the first letters narrows
+  await word.first().waitFor()
   assert.equal(new URL(page.url()).search, '?q=opened')
   await hit.click()
   const marked = page.locator('.row.marked')
