@@ -65,7 +65,9 @@ test('a story is read, and unfolded down to a subagent’s subagent', options, a
   await reader.locator('.subject', { hasText: 'The Reader agent' }).waitFor()
   await reader.locator(':scope > .turn-body > .unfold').click()
   await reader.getByText('Only pay.ts calls it, in one place at the very bottom.').last().waitFor()
-  assert.equal(await reader.locator('.tool-head', { hasText: 'src/invoices/pay.ts' }).count(), 1)
+  const call = reader.locator('.tool-head', { hasText: 'src/invoices/pay.ts' })
+  await call.first().waitFor() // the answer's words stand in its sentence as well, before its records are there
+  assert.equal(await call.count(), 1)
   // It stands under the call that sent it, and before what the parent did next.
   const order = await surveyor.evaluate((element) =>
     [...element.querySelectorAll('.tool-head, .turn.nested, .cycle.last')].map((each) =>
@@ -108,8 +110,12 @@ test('a long turn comes in pages, when they are asked for', options, async (t) =
   const { page } = await open(t, browser, stub.url + DELEGATION)
   const long = turnsOf('claude-code:de1e9a7e').at(-1)!
   const second = `[data-turn="${long.id}"]`
+  const unfolded = page.locator(`${second} .unfolded`)
+  await page.locator('.whole').getByText('You asked Claude', { exact: false }).waitFor()
+  await page.locator(`${second} .fact`).first().waitFor()
   stub.asked.length = 0
   await unfold(page, second).click()
+  await unfolded.waitFor()
   await page.getByText('of 302 events', { exact: false }).waitFor()
   const pages = () => stub.asked.filter((path) => path.includes('/records')).length
   assert.ok(pages() <= 4, `${pages()} pages were asked for`)
