@@ -109,6 +109,7 @@ test('a secret of the record is masked on the page, and shown by a click at this
   assert.equal(await page.getByRole('button', { name: 'Show them' }).count(), 0)
 })
 
+const RUNS = /"up to date"|up \d+ s/
 test('who sets no token is given one, in a file for its owner alone, that nothing prints', options, async (t) => {
   const given = start('other', ['--host', '127.0.0.3'])
   t.after(async () => {
@@ -121,7 +122,9 @@ test('who sets no token is given one, in a file for its owner alone, that nothin
   )
   assert.equal(statSync(join(home, 'other', 'token')).mode & 0o777, 0o600)
   assert.equal((await fetch(`${at}/api/sessions`)).status, 401)
-  const doctor = await startCli(['doctor', '--json', '--data-dir', join(home, 'other')], { HOME: home }).done
-  assert.match(doctor.stdout, /"up to date"|up \d+ s/, 'our own command line has it')
+  const ask = () => startCli(['doctor', '--json', '--data-dir', join(home, 'other')], { HOME: home }).done
+  let doctor = await ask()
+  for (let i = 0; i < 5 && !RUNS.test(doctor.stdout); i++) doctor = await ask() // a slow machine answers too late at first
+  assert.match(doctor.stdout, RUNS, 'our own command line has it')
   assert.ok(!/ost_/.test(given.stderr() + given.stdout() + doctor.stdout + doctor.stderr))
 })
