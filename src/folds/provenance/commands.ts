@@ -1,6 +1,6 @@
 // What a command line does to files, read by the shell reader of the sentences: what it writes, moves, copies and removes is known by
 // its words; what formatters, scripts and git put there is not, and is only known to be touched.
-import { type Act, inPlace, readSimple, type Simple } from '../shell/read.ts'
+import { type Act, readSimple, type Simple } from '../shell/read.ts'
 import { type Doing, patchDoings } from './doing.ts'
 import { readPatch } from './patch.ts'
 import { fullPath, nameOf } from './path.ts'
@@ -75,7 +75,7 @@ function actDoings({ simple, said, here, cwd, renames }: Around, act: Act): Doin
   }
   switch (act.deed) {
     case 'create':
-      if (act.how === 'copy') return copies(simple, act, here)
+      if (act.how === 'copy') return of === null || from === null ? [] : [{ is: 'copy', from, to: of }]
       if (simple.name === 'touch') return []
       return of === null ? [] : [{ is: 'write', path: of, text: simple.name === 'tee' ? said : null }]
     case 'rename':
@@ -117,18 +117,6 @@ function actDoings({ simple, said, here, cwd, renames }: Around, act: Act): Doin
 
 // Into a folder: said so by a slash at its end, or by how many go there.
 const isFolder = ({ args }: Simple, sources: number): boolean => args.at(-1)?.endsWith('/') === true || sources > 1
-
-const sourcesOf = ({ args }: Simple): readonly string[] => args.filter((arg) => !arg.startsWith('-')).slice(0, -1)
-
-function copies(simple: Simple, act: Act, here: Here): Doing[] {
-  if (act.of === undefined || !isFile(act.of)) return []
-  const to = here(act.of)
-  const from = sourcesOf(simple).filter(isFile)
-  return from.map((path) => {
-    const source = here(inPlace(simple.place, path))
-    return { is: 'copy', from: source, to: isFolder(simple, from.length) ? `${to}/${nameOf(source)}` : to }
-  })
-}
 
 function patchCommand(simple: Simple, here: Here, everything: Doing): Doing[] {
   const patches = simple.exact === null ? [] : readPatch(simple.exact)

@@ -48,12 +48,12 @@ function subjectOf(turn: Turn, label: string): string {
   return turn.agentType === null ? `${spokenLabel(label)}'s subagent` : `The ${agentName(turn.agentType)}`
 }
 
-// What it is at, or what it waits for.
+// What it was at when it was heard last, or what it waited for. It may be at it still, or may have ended and never said so.
 function doingPhrase(call: Turn['pending'][number]): string {
-  if (call.kind === 'plan') return 'waits for you to look at its plan'
+  if (call.kind === 'plan') return 'was waiting for you to look at its plan'
   if (call.kind === 'ask')
-    return `waits for your answer${call.of === '' ? '' : ` to ${quoted(shortened(call.of, 80))}`}`
-  return `is ${progressive(wantedPhrase(call))}`
+    return `was waiting for your answer${call.of === '' ? '' : ` to ${quoted(shortened(call.of, 80))}`}`
+  return `was ${progressive(wantedPhrase(call))}`
 }
 
 // "run the tests" → "running the tests".
@@ -169,10 +169,10 @@ function outcomeOf(turn: Turn, main: Deed): Clause | null {
       }
 }
 
-// The time zone is the reader's to know; a sentence says its own.
-function sinceWords(started: string | null): string {
-  const ms = started === null ? Number.NaN : Date.parse(started)
-  return Number.isNaN(ms) ? '' : ` (since ${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC)`
+// What the record knows, and true whenever it is read. The time zone is the reader's to know; a sentence says its own.
+function lastHeardWords(ended: string | null): string {
+  const ms = ended === null ? Number.NaN : Date.parse(ended)
+  return Number.isNaN(ms) ? '' : ` (${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC)`
 }
 
 function outcomeText(turn: Turn, main: Deed): string {
@@ -191,7 +191,7 @@ function outcomeText(turn: Turn, main: Deed): string {
       main.is === 'tried'
         ? 'you refused'
         : `you refused to let it ${wantedPhrase(turn.refusals.at(-1) ?? { kind: 'other', name: 'a tool', of: '' })}`,
-    running: () => `is still working${sinceWords(turn.started)}`,
+    running: () => `was still working when last heard${lastHeardWords(turn.ended)}`,
     continued: () => 'ran out of context',
   }
   return outcomes[turn.outcome]()

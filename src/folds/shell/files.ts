@@ -1,5 +1,5 @@
 // Commands that read, write, move and remove files, and those that look things up.
-import { type Act, act, operands, optionIn } from './act.ts'
+import { type Act, act, baseName, operands, optionIn } from './act.ts'
 import { inPlace, type Simple } from './simple.ts'
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '))
@@ -36,12 +36,8 @@ export function fileActs(simple: Simple): readonly Act[] | null {
     case 'cp':
     case 'rsync':
     case 'install':
-    case 'ln': {
-      const to = plain.at(-1)
-      return plain.length < 2 || to === undefined
-        ? [act(simple, 'quiet')]
-        : [act(simple, 'create', { of: here(to), from: here(plain[0]!), how: 'copy' })]
-    }
+    case 'ln':
+      return copied(simple)
     case 'rm':
     case 'trash':
     case 'unlink':
@@ -82,6 +78,24 @@ export function fileActs(simple: Simple): readonly Act[] | null {
     return [act(simple, 'read', { paths: files.map(here), tool: name })]
   }
   return null
+}
+
+const COPY_VALUED = words('-m -o -g --mode --owner --group -e --exclude --include')
+
+// Each file under the name it has where it went: into a folder, when a slash or an option says so or several go there.
+function copied(simple: Simple): readonly Act[] {
+  const { args, place } = simple
+  const folder = optionIn(args, '-t', '--target-directory')
+  const plain = operands(args, COPY_VALUED).filter((path) => path !== folder)
+  const from = folder === undefined ? plain.slice(0, -1) : plain
+  const to = folder ?? plain.at(-1)
+  if (from.length === 0 || to === undefined) return [act(simple, 'quiet')]
+  const isFolder = folder !== undefined || from.length > 1 || to.endsWith('/')
+  return from.map((path) => {
+    const name = baseName(path.replace(/\/+$/, ''))
+    const into = isFolder && name !== '.' && name !== '..' && name !== '' ? `${to.replace(/\/+$/, '')}/${name}` : to
+    return act(simple, 'create', { of: inPlace(place, into), from: inPlace(place, path), how: 'copy' })
+  })
 }
 
 // sed and perl: in place they change files, else they print them.

@@ -96,6 +96,10 @@ const cases: readonly (readonly [command: string, acts: readonly string[]])[] = 
   ['npx prettier --write src/a.ts', ['format src/a.ts']],
   ['touch new.ts', ['create new.ts']],
   ['cp a.ts b.ts', ['create copy a.ts → b.ts']],
+  ['cp -r x/a.ts b.ts lib', ['create copy x/a.ts → lib/a.ts', 'create copy b.ts → lib/b.ts']],
+  ['cd src && cp a.ts lib/', ['create copy src/a.ts → src/lib/a.ts']],
+  ['cp -t lib a.ts b.ts', ['create copy a.ts → lib/a.ts', 'create copy b.ts → lib/b.ts']],
+  ['cp -r src/. out/', ['create copy src/. → out/']],
   // git and its host
   ['git commit -am "Fix the oven"', ['commit Fix the oven']],
   ["git commit -q -F - <<'EOF'\nBake bread\n\nSlowly.\nEOF", ['commit Bake bread']],

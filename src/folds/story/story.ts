@@ -181,7 +181,7 @@ const ENDS: Readonly<Record<Turn['outcome'], string>> = {
   interrupted: 'You stopped it',
   failed: 'It ended in an error',
   rejected: 'You refused its last step',
-  running: 'It is still working',
+  running: 'It was still working when last heard',
   continued: 'It ran out of context',
 }
 

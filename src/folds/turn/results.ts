@@ -1,7 +1,7 @@
 // A result says what became of a call: only now do files count as changed and commands as run. Failed and refused calls change nothing.
 import { type Event, headOf, resolveWords, textOf } from '../../event/event.ts'
 import { commandResult, readOutput } from './commands.ts'
-import { changeFile, changeFiles, readFile } from './files.ts'
+import { changeFile, changeFiles, readFile, samePath } from './files.ts'
 import { MAX, type OpenTurn, type PendingCall, type Refusal } from './turn.ts'
 
 export function takeResult(turn: OpenTurn, event: Event): void {
@@ -111,8 +111,8 @@ function changed(turn: OpenTurn, call: PendingCall, event: Event): void {
         turn,
         {
           ...file,
-          added: file.added ?? (recorded.length === 1 ? call.added : 0),
-          removed: file.removed ?? (recorded.length === 1 ? call.removed : 0),
+          ...(recorded.length === 1 && linesOf(turn, call, file.path)),
+          ...(file.added !== undefined && { added: file.added, removed: file.removed }),
         },
         'tool',
         call.event,
@@ -131,11 +131,22 @@ function changed(turn: OpenTurn, call: PendingCall, event: Event): void {
   const isNew = call.kind === 'write' && !OVERWRITTEN.test(head) && (CREATED.test(head) || !wasRead)
   changeFile(
     turn,
-    { path: call.of, change: isNew ? 'created' : 'modified', added: call.added, removed: call.removed },
+    { path: call.of, change: isNew ? 'created' : 'modified', ...linesOf(turn, call, call.of) },
     'tool',
     call.event,
   )
 }
+
+// A file that was made in this turn and is written whole once more has grown or shrunk by as much as its length says: its lines are no new
+// ones all over again.
+function linesOf(turn: OpenTurn, { kind, added, removed }: PendingCall, path: string): Lines {
+  const made =
+    kind === 'write' && turn.files.find((file) => file.change === 'created' && samePath(turn, file.path, path))
+  if (!made || added === undefined || removed !== 0) return { added, removed }
+  const had = made.added - made.removed
+  return { added: Math.max(0, added - had), removed: Math.max(0, had - added) }
+}
+type Lines = { readonly added: number | undefined; readonly removed: number | undefined }
 
 function delegated(turn: OpenTurn, call: PendingCall, event: Event, state?: 'failed'): void {
   const { result, agentType } = event.payload

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Tale } from '../../testing/made-story.ts'
-import { Lanes } from './lanes.ts'
+import { Lanes, turnsOf } from './lanes.ts'
 import { nameOf, wholePath } from './paths.ts'
 import { MAX } from './turn.ts'
 
@@ -37,12 +37,19 @@ test('the last name of a path is found whichever stroke it is written with', () 
 test('commands that write, copy, move, change and remove are touches like those of tools', () => {
   const tale = new Tale().ask('go', { cwd: '/w' })
   tale.run("cat > a.md <<'EOF'\nhello\nEOF").run('echo x | tee b.md').run('cp a.md c.md && mv c.md d.md')
-  tale.run("sed -i 's/x/y/' b.md").run('cd sub && cat e.md').run('git mv a.md docs/a.md').run('rm d.md')
+  tale
+    .run('cp -r a.md b.md old')
+    .run("sed -i 's/x/y/' b.md")
+    .run('cd sub && cat e.md')
+    .run('git mv a.md docs/a.md')
+    .run('rm d.md')
   assert.deepEqual(short(tale), [
     ['created', '/w/a.md'],
     ['created', '/w/b.md'],
     ['created', '/w/c.md'],
     ['renamed', '/w/d.md', '/w/c.md'],
+    ['created', '/w/old/a.md'],
+    ['created', '/w/old/b.md'],
     ['modified', '/w/b.md'],
     ['read', '/w/sub/e.md'],
     ['renamed', '/w/docs/a.md', '/w/a.md'],
@@ -83,4 +90,12 @@ test('no touch is kept with the turn', () => {
   const lanes = new Lanes()
   for (const event of new Tale().ask('go').write('/a.md').events) lanes.add(event)
   assert.ok([...lanes.turns.values()].every((turn) => !('touched' in turn)))
+})
+
+test('a file that is written whole once more has the lines it has, not those of both times', () => {
+  const turn = (tale: Tale) => turnsOf(tale.events)[0]!
+  const counts = (tale: Tale) => turn(tale).files.map(({ path, added, removed }) => [path, added - removed, removed])
+  const once = new Tale().ask('go', { cwd: '/w' }).write('a.md', 'one\ntwo\nthree\n')
+  assert.deepEqual(counts(once.write('a.md', 'one\ntwo\nthree\nfour\n')), [['a.md', 4, 0]])
+  assert.deepEqual(counts(once.write('a.md', 'one\n')), [['a.md', 1, 3]])
 })

@@ -52,6 +52,7 @@ export const TurnCard = memo(function TurnCard({ turn, number, depth, scene }: P
         {createElement(headingAt(depth * 2), { className: 'quietly' }, turn.sentence)}
         <SentenceDiagram
           turn={turn}
+          endNow={isAtWork ? 'is still working' : null}
           endNote={endNote(turn, isAtWork, nowMs)}
           markedEvent={mark?.turn === turn.id ? mark.event : null}
         />
@@ -92,7 +93,7 @@ function useGoingTo(mark: Scene['mark'], turn: string, open: (() => void) | null
 function endNote(turn: TurnStory, isAtWork: boolean, nowMs: number): string {
   if (turn.outcome !== 'running') return ''
   const ended = ago(turn.ended, nowMs)
-  if (!isAtWork) return ended === '' ? '' : `but silent for ${ended}`
+  if (!isAtWork) return ended === '' ? '' : `silent for ${ended}`
   const begun = ago(turn.started, nowMs)
   return begun === 'now' ? 'just begun' : `for ${begun}`
 }

@@ -6,6 +6,7 @@ import { diagramOf, inkOf, OUTCOME_WORDS } from './parts.ts'
 
 interface Props {
   readonly turn: TurnStory
+  readonly endNow: string | null // how it stands at this moment, where that is more than the record can say
   readonly endNote: string // how long it has been at it, where it is
   readonly markedEvent: string | null
 }
@@ -14,7 +15,7 @@ interface Props {
 const TINY = 10
 const SHORT = 26
 
-export function SentenceDiagram({ turn, endNote, markedEvent }: Props) {
+export function SentenceDiagram({ turn, endNow, endNote, markedEvent }: Props) {
   const { subject, verb, object, events, branches, end } = diagramOf(turn)
   const clause = { turn, markedEvent }
   return (
@@ -55,7 +56,7 @@ export function SentenceDiagram({ turn, endNote, markedEvent }: Props) {
           <li className={`end ${turn.outcome}`}>
             <Slant isEnd />
             <Clause {...clause} events={end?.events ?? [turn.lastEvent]}>
-              <Inked text={end?.text ?? OUTCOME_WORDS[turn.outcome]} />
+              <Inked text={endNow ?? end?.text ?? OUTCOME_WORDS[turn.outcome]} />
             </Clause>
             {endNote !== '' && <span className="end-note">{endNote}</span>}
           </li>

@@ -101,6 +101,6 @@ export const OUTCOME_WORDS: Readonly<Record<TurnStory['outcome'], string>> = {
   interrupted: 'was interrupted',
   failed: 'failed',
   rejected: 'you refused',
-  running: 'is still working',
+  running: 'was still working when last heard',
   continued: 'ran out of context',
 }
