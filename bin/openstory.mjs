@@ -13,7 +13,7 @@ const main = join(ROOT, 'dist/cli/main.js')
 
 // Verbs that show no page: they do not wait for it to be built.
 const WITHOUT_PAGE =
-  /^(import|init|sessions|show|story|search|cost|files|blame|export|watch|trace|doctor|reindex|retry|forget|demo|help|--help|-h|--version|-V)$/
+  /^(import|init|sessions|show|story|search|cost|files|commits|blame|export|watch|trace|doctor|reindex|retry|forget|demo|help|--help|-h|--version|-V)$/
 
 const PARENT_MS = 500
 

@@ -44,7 +44,7 @@ export async function blame(reader: BlameReader, { path: typed, cwd, rev }: Want
 }
 
 // Transcripts say where a file really is, not by which link it was reached. What is gone has a folder that is there, or none.
-async function realPlace(path: string): Promise<string> {
+export async function realPlace(path: string): Promise<string> {
   for (let there = path; ; there = dirname(there)) {
     try {
       return join(await realpath(there), path.slice(there.length))
@@ -70,7 +70,7 @@ async function fileText(path: string, typed: string): Promise<string | null> {
 }
 
 // Null: in no checkout, or there is no git.
-async function repositoryOf(folder: string): Promise<string | null> {
+export async function repositoryOf(folder: string): Promise<string | null> {
   try {
     const { stdout } = await run('git', ['-C', folder, 'rev-parse', '--show-toplevel'])
     return await realPlace(stdout.replace(/\n$/, ''))

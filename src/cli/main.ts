@@ -14,6 +14,7 @@ const VERBS: Readonly<Record<string, () => Promise<(program: Command) => void>>>
   search: async () => (await import('./search.ts')).searchVerb,
   cost: async () => (await import('./cost.ts')).costVerb,
   files: async () => (await import('./files.ts')).filesVerb,
+  commits: async () => (await import('./commits.ts')).commitsVerb,
   blame: async () => (await import('./blame.ts')).blameVerb,
   export: async () => (await import('./export.ts')).exportVerb,
   watch: async () => (await import('./watch.ts')).watchVerb,

@@ -96,6 +96,9 @@ function listed(model: string, at: number): Listed | null {
   return { bands: bandsOf(found.model_price), span: byHour ? QUARTER_MS : Array.isArray(prices) ? DAY_MS : null }
 }
 
+// Who makes a model, as the list of prices names them: what models.dev writes before the slash. Null: the list does not know it.
+export const makerOf = (model: string): string | null => calcPrice({}, model)?.provider.id ?? null
+
 function bandsOf(price: ModelPrice): readonly Band[] {
   const starts = new Set<number>()
   for (const rate of Object.values(price))

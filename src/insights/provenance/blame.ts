@@ -21,6 +21,7 @@ export type BlameReader = Pick<StoreReader, 'session' | 'turns' | 'sentences' | 
 export interface BlameQuestion extends Place {
   readonly text: string | null // the file as it is, or as a revision has it; null: as the record says it was last
   readonly source: BlameAnswer['source']
+  readonly until?: string // RFC 3339: as it was then; nothing that was done later counts
 }
 
 const SESSIONS_MAX = 200
@@ -33,7 +34,8 @@ export async function blameFile(reader: BlameReader, question: BlameQuestion): P
   if (names.length === 0) return null // a root is no file
   const { steps, folders } = await stepsOn(reader, names)
   const replay = new Replay()
-  for (const step of steps) replay.apply(step)
+  const isLater = ({ call: { time } }: Step) => question.until !== undefined && time !== null && time >= question.until
+  for (const step of steps) if (!isLater(step)) replay.apply(step)
   const own = replay.files.get(path) ?? replay.files.get(question.alias ?? path)
   const others = [...replay.files.values()].filter(
     (file) => file !== own && [...folders.values()].some((cwd) => isSameFile(question, file.path, cwd)),

@@ -1,0 +1,90 @@
+// The commits of a git checkout and what of them agents wrote; and the other way, the commits that a turn or a session made, where they
+// are now.
+
+import { fullPath } from '../folds/provenance/path.ts'
+import type { Turn } from '../folds/turn/turn.ts'
+import type { TraceRecord } from '../insights/provenance/agent-trace.ts'
+import { traceRecord } from '../insights/provenance/agent-trace.ts'
+import { type Commit, tellCommit } from '../insights/provenance/commit.ts'
+import type { CommitAnswer } from '../wire/commits.ts'
+import type { Asking } from './asking.ts'
+import { repositoryOf } from './blame.ts'
+import { ConfigError } from './errors.ts'
+import { commitsAt, everyCommit, factsOf, filesAdded, type GitCommit } from './git.ts'
+import { VERSION } from './version.ts'
+
+export interface Told {
+  readonly answer: CommitAnswer
+  readonly trace: () => Promise<TraceRecord>
+}
+
+export async function checkoutAt(folder: string): Promise<string> {
+  const top = await repositoryOf(folder)
+  if (top !== null) return top
+  throw new ConfigError(`${folder} is in no git checkout, or git is not there; go to one, or name it with --repo`)
+}
+
+// A commit (`limit` null) or several, the newest first. Throws ConfigError.
+export async function tellCommits(asking: Asking, top: string, revs: string, limit: number | null): Promise<Told[]> {
+  const all: Told[] = []
+  for (const commit of await commitsAt(top, revs, limit)) all.push(await told(asking, top, commit))
+  return all
+}
+
+async function told({ reader }: Asking, top: string, facts: GitCommit): Promise<Told> {
+  const commit: Commit = { ...facts, files: await filesAdded(top, facts.sha) }
+  const answer = await tellCommit(reader, commit, fullPath(null, top))
+  return {
+    answer,
+    async trace() {
+      const { makerOf } = await import('../insights/cost/prices.ts')
+      const texts = new Map(commit.files.map(({ path, content }) => [path, content]))
+      return traceRecord(answer, { version: VERSION, makerOf, textOf: (path) => texts.get(path) ?? null })
+    },
+  }
+}
+
+// A commit that a turn made, and what it is in this checkout now.
+export interface MadeCommit {
+  readonly turn: string
+  readonly event: string
+  readonly sha: string | null // as git said when it was made
+  readonly subject: string
+  readonly now: 'as it was' | 'rewritten' | 'not here'
+  readonly told: Told | null
+}
+
+const COMMITS_LOOKED_AT = 20_000
+
+// `id`: of a turn or a prompt, or of a session. Throws ConfigError.
+export async function commitsMadeBy(asking: Asking, top: string, id: string): Promise<MadeCommit[]> {
+  const turns = await turnsOf(asking, id)
+  const all = await everyCommit(top, COMMITS_LOOKED_AT)
+  const made: MadeCommit[] = []
+  for (const turn of turns)
+    for (const { deed, of: subject = '', sha = null, event } of turn.done) {
+      if (deed !== 'commit') continue
+      const same = sha === null ? [] : all.filter((each) => each.sha.startsWith(sha))
+      const like = same.length === 1 || subject === '' ? [] : all.filter((each) => each.subject === subject)
+      const found = same.length === 1 ? same[0]! : like.length === 1 ? like[0]! : null
+      const facts = found === null ? [] : await factsOf(top, [found.sha])
+      made.push({
+        turn: turn.id,
+        event,
+        sha,
+        subject,
+        now: found === null ? 'not here' : same.length === 1 || sha === null ? 'as it was' : 'rewritten',
+        told: facts[0] === undefined ? null : await told(asking, top, facts[0]),
+      })
+    }
+  return made
+}
+
+// The turn with the subagents it sent, or all of a session's.
+async function turnsOf(asking: Asking, id: string): Promise<readonly Turn[]> {
+  const found = await asking.reader.turnFiles(id)
+  if (found === null) return asking.reader.turns(await asking.sessionId(id))
+  const of = await asking.reader.turns(found.turn.session)
+  const sent = new Set(found.turn.agents.flatMap(({ agentId }) => (agentId === null ? [] : [agentId])))
+  return of.filter((turn) => turn.id === found.turn.id || (turn.agentId !== null && sent.has(turn.agentId)))
+}
