@@ -18,7 +18,13 @@ const env = () => ({ HOME: machine.dir, GIT_CONFIG_NOSYSTEM: '1' })
 // `minute`: when it is done, as the commits say.
 const git = (minute: number, ...args: string[]): string =>
   execFileSync('git', ['-C', repo, '-c', 'user.name=dev', '-c', 'user.email=dev@example.org', ...args], {
-    env: { ...process.env, ...env(), GIT_AUTHOR_DATE: at(minute, 30), GIT_COMMITTER_DATE: at(minute, 30), GIT_EDITOR: 'true' },
+    env: {
+      ...process.env,
+      ...env(),
+      GIT_AUTHOR_DATE: at(minute, 30),
+      GIT_COMMITTER_DATE: at(minute, 30),
+      GIT_EDITOR: 'true',
+    },
     stdio: ['ignore', 'pipe', 'ignore'],
   })
     .toString()
@@ -263,6 +269,25 @@ test('a note is plain text, the same each time, and goes into git notes', option
     { input: stdout },
   )
   assert.equal(git(20, 'notes', 'show', shas.hotter!), stdout.trimEnd())
+})
+
+test('a trace is one record a line, the same each time', options, async () => {
+  const { stdout } = await commits(`${shas.first}..${shas.slices}`, '--format', 'agent-trace')
+  const [slices, bread, ...more] = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  assert.equal(more.length, 2)
+  assert.deepEqual(
+    [slices.version, slices.vcs.revision, slices.timestamp],
+    ['0.1.0', shas.slices, at(4, 30).replace('.000', '')],
+  )
+  const [file] = bread.files
+  assert.deepEqual(
+    [file.path, file.conversations[0].contributor],
+    ['bread.ts', { type: 'ai', model_id: 'openai/gpt-5' }],
+  )
+  assert.equal((await commits(`${shas.first}..${shas.slices}`, '--format', 'agent-trace')).stdout, stdout)
 })
 
 const refusals = [
