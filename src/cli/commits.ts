@@ -98,7 +98,7 @@ const rowOf = (answer: CommitAnswer): string[] => [
   when(answer.committed),
   answer.share === null ? 'no lines' : shareIn(answer.share),
   `${answer.lines.agent} of ${answer.lines.added}`,
-  moneyIn(answer),
+  answer.prompts.length === 0 ? '' : moneyIn(answer),
   oneLine(answer.subject, 80),
 ]
 
@@ -109,14 +109,12 @@ function printOne(answer: CommitAnswer): void {
     ({ turn, session, rewritten }) => `made by turn ${turn} of ${session}${rewritten ? ', and rewritten since' : ''}`,
   )
   for (const line of made) printLine(line)
-  printLine()
-  printLine('Prompts')
+  if (answer.prompts.length > 0) printLine('\nPrompts')
   for (const { turn, session, started, text, lines, ...money } of answer.prompts) {
     printLine(`  ${when(started)}  ${some(lines, 'line')}  ${moneyIn(money)}  turn ${turn}  ${session}`)
     printLine(`    > ${text === null ? 'no prompt' : oneLine(text, PROMPT_MAX)}`)
   }
-  printLine()
-  printLine('Lines')
+  printLine('\nLines')
   for (const { path, ranges } of answer.files)
     for (const { from, to, confidence, agent, model, turn } of ranges) {
       const who =

@@ -47,6 +47,12 @@ const cases: readonly (readonly [string, string, readonly Doing[], readonly stri
     ['const heat = 200|e1|exact', '// by hand||unknown', 'const bread = warm(heat)|e1|exact'],
   ],
   [
+    'what a person put behind it, an empty line first',
+    `${FILE}\n// by hand\n`,
+    [write(FILE)],
+    ['const heat = 200|e1|exact', 'const bread = warm(heat)|e1|exact', '||unknown', '// by hand||unknown'],
+  ],
+  [
     'a line that a person changed',
     FILE.replace('200', '999'),
     [write(FILE)],

@@ -49,8 +49,9 @@ function versionOf({ content, versions }: Pick<FileState, 'content' | 'versions'
 
 const plain = (text: string): string => (text.endsWith('\r') ? text.slice(0, -1) : text)
 
-// Returns the replayed lines that stand nowhere in the text in their order.
-function inPlace(result: BlamedLine[], replayed: readonly Line<Call>[], settled: Set<number>): Line<Call>[] {
+// Returns the replayed lines that stand nowhere in the text in their order. What is behind the last end of line is no line.
+function inPlace(result: BlamedLine[], all: readonly Line<Call>[], settled: Set<number>): Line<Call>[] {
+  const replayed = all.at(-1)?.text === '' ? all.slice(0, -1) : all
   const from = align(
     replayed.map(({ text }) => plain(text)),
     result.map(({ text }) => text),

@@ -147,13 +147,14 @@ const toldLine = (line: number, { text, by, confidence, elsewhere }: Laid, asker
   elsewhere,
 })
 
+export const ELSEWHERE = 'some lines were written in another place of the same file'
+
 function notesOn(question: BlameQuestion, known: FileState | undefined, lines: readonly BlameLine[]): string[] {
   const notes: string[] = []
   if (question.text === null && known?.gone) notes.push('the record says that it was removed or moved away')
   if (known !== undefined && known.path !== question.path) notes.push(`the record has it as ${known.path}`)
   const places = new Set(lines.flatMap(({ elsewhere }) => (elsewhere === null ? [] : [elsewhere])))
-  if (places.size > 0)
-    notes.push(`some lines were written in another place of the same file: ${[...places].join(', ')}`)
+  if (places.size > 0) notes.push(`${ELSEWHERE}: ${[...places].join(', ')}`)
   if (known?.touched) notes.push('something changed it, or may have, without a record since it was last seen')
   return notes
 }

@@ -8,7 +8,7 @@ import type { Turn } from '../../folds/turn/turn.ts'
 import type { StoreReader } from '../../stores/store.ts'
 import type { BlameLine } from '../../wire/blame.ts'
 import type { CommitAnswer, CommitFile, CommitPrompt, CommitRange, LineShare, MadeBy } from '../../wire/commits.ts'
-import { type BlameReader, blameFile } from './blame.ts'
+import { type BlameReader, blameFile, ELSEWHERE } from './blame.ts'
 
 export type CommitReader = BlameReader & Pick<StoreReader, 'turnFiles'>
 
@@ -33,20 +33,26 @@ export async function tellCommit(reader: CommitReader, commit: Commit, top: stri
   const until = afterSecond(commit.committed)
   const files: CommitFile[] = []
   const all: BlameLine[] = []
-  const notes = new Set<string>()
+  const notes: string[] = []
+  let elsewhere = 0
   for (const { path, from, added, content, skipped } of commit.files) {
     if (content === null || added.length === 0) {
-      if (skipped !== null) notes.add(`${path} is ${skipped}; its lines were not looked at`)
+      if (skipped !== null) notes.push(`${path} is ${skipped}; its lines were not looked at`)
       files.push({ path, from, skipped, ...shareOf([]), ranges: [] })
       continue
     }
     const question = { path: fullPath(top, path), root: top, text: content, source: 'revision', until } as const
     const blamed = await blameFile(reader, question)
     const lines = added.map((line) => blamed?.lines[line - 1] ?? nobodys(line, linesOfText(content)[line - 1] ?? ''))
-    for (const note of blamed?.notes ?? []) notes.add(`${path}: ${note}`)
+    if (lines.some((line) => line.elsewhere !== null)) elsewhere++
+    for (const note of blamed?.notes ?? []) if (!note.startsWith(ELSEWHERE)) notes.push(`${path}: ${note}`)
     files.push({ path, from, skipped: null, ...shareOf(lines), ranges: rangesOf(lines) })
     all.push(...lines)
   }
+  if (elsewhere > 0)
+    notes.push(
+      `${elsewhere} of ${files.length} files were written in another checkout, so none of those lines is exact`,
+    )
   const lines = shareOf(all)
   const prompts = await promptsOf(reader, all)
   return {
@@ -64,7 +70,7 @@ export async function tellCommit(reader: CommitReader, commit: Commit, top: stri
     models: counted(all, ({ agent, model }) => ({ agent: agent!, model })),
     made_by: await makersOf(reader, commit),
     files,
-    notes: [...notes],
+    notes,
   }
 }
 
