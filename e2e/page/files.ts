@@ -1,10 +1,13 @@
 // Files of the invented machine, answered by the same questions as the server's, over what the world's turns touched.
+
+import type { SessionRow } from '../../src/folds/session.ts'
 import { isAside } from '../../src/folds/turn/files.ts'
 import { nameOf } from '../../src/folds/turn/paths.ts'
 import type { Touch } from '../../src/folds/turn/turn.ts'
+import { blameFile } from '../../src/insights/provenance/blame.ts'
 import { fileHistory, filesOfTurn, listFiles } from '../../src/insights/provenance/files.ts'
 import type { FileSort, FilesReader, FileTotals, FileTouch, TouchingTurn } from '../../src/stores/files.ts'
-import { LABELS, type World } from './world.ts'
+import { eventText, LABELS, type World } from './world.ts'
 
 const labelOf = (agent: string): string => LABELS[agent] ?? agent
 const NANO_A_PROMPT = 420_000_000
@@ -20,6 +23,20 @@ export function touchesAnswer(world: World, query: URLSearchParams): Promise<obj
   const { path = '', what, limit, offset } = Object.fromEntries(query)
   const asked = { path, what: what as 'all', limit: Number(limit), offset: Number(offset) }
   return fileHistory(readerOf(world), asked, labelOf)
+}
+
+// The lines of a file, each with the turn that made it; null: what stood in it is not known.
+export function blameAnswer(world: World, query: URLSearchParams): Promise<object | null> {
+  const session = async (id: string) => (world.rows.get(id) as SessionRow | undefined) ?? null
+  const turnsOf = (id: string) => [...world.folded.values()].filter((turn) => turn.session === id)
+  const reader = {
+    session,
+    turns: async (id: string) => turnsOf(id),
+    sentences: async () => ({ turns: [...world.folded.values()], next: null }),
+    work: async (id: string) =>
+      [...world.events.values()].filter((event) => event.session === id).map((event) => eventText(event)),
+  }
+  return blameFile(reader, { path: query.get('path') ?? '', root: null, text: null, source: 'replay' })
 }
 
 export const turnFilesAnswer = (world: World, id: string): Promise<object | null> =>

@@ -21,7 +21,7 @@ import type {
   TurnsAnswer,
 } from '../../src/wire/rest.ts'
 import { type DayAnswer, toldTurn } from '../../src/wire/story.ts'
-import { filesAnswer, touchesAnswer, turnFilesAnswer } from './files.ts'
+import { blameAnswer, filesAnswer, touchesAnswer, turnFilesAnswer } from './files.ts'
 import { PICTURE_LINE } from './moves.ts'
 import { makeWorld } from './scenes.ts'
 import { costAnswer, costRequestsAnswer, cursorOf, timelineAnswer } from './spent.ts'
@@ -108,6 +108,7 @@ export class Stub {
 
   #api([first, id = '', what]: string[], query: URLSearchParams): object | string | null {
     if (first === 'files') return id === 'touches' ? touchesAnswer(this.#world, query) : filesAnswer(this.#world, query)
+    if (first === 'blame') return blameAnswer(this.#world, query)
     if (first === 'turns') return turnFilesAnswer(this.#world, id)
     if (first === 'cost') return id === '' ? costAnswer(this.#world, query) : costRequestsAnswer(this.#world, query)
     const limit = Number(query.get('limit') ?? 100)

@@ -1,5 +1,6 @@
 // What the page asks of the server, one function a question. Throws ApiError with the server's own sentence, or 'offline'
 // where there was no answer at all.
+import type { BlameAnswer } from '../../wire/blame.ts'
 import type { FacetsAnswer } from '../../wire/facets.ts'
 import type { FileAnswer, FilesAnswer, TurnFilesAnswer } from '../../wire/files.ts'
 import type {
@@ -114,6 +115,8 @@ export const askFile = (
   wish: { readonly path: string; readonly what: string; readonly limit: number; readonly offset: number },
   signal?: AbortSignal,
 ): Promise<FileAnswer> => json(get('files/touches', wish, signal))
+export const askBlame = (path: string, signal?: AbortSignal): Promise<BlameAnswer> =>
+  json(get('blame', { path }, signal))
 export const askTurnFiles = (turn: string, signal?: AbortSignal): Promise<TurnFilesAnswer> =>
   json(get(`turns/${encodeURIComponent(turn)}/files`, {}, signal))
 export const askTimeline = (session: string, signal?: AbortSignal): Promise<TimelineAnswer> =>

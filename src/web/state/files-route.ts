@@ -4,7 +4,7 @@ import { nameOf } from '../../folds/turn/paths.ts'
 
 export const FILE_ORDERS = ['changed', 'touched', 'lines', 'turns', 'cost'] as const
 export type FileOrder = (typeof FILE_ORDERS)[number]
-export const FILE_WHATS = ['all', 'changed', 'read'] as const
+export const FILE_WHATS = ['all', 'changed', 'read', 'lines'] as const // which turns; or its lines, each with the turn that made it
 export type FileWhat = (typeof FILE_WHATS)[number]
 
 export type FilesPlace =

@@ -1,12 +1,13 @@
-// A file: every turn that changed or read it, the latest first, each with its prompt, its cost, and the calls that did it.
+// A file: every turn that changed or read it, the latest first, each with its prompt, its cost, and the calls that did it; or its lines.
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
-import type { FileTurn } from '../../../wire/files.ts'
+import type { FileAnswer, FileTurn } from '../../../wire/files.ts'
 import { askFile } from '../../state/api.ts'
 import { FILE_WHATS, type FileWhat, fileAt, filesMadeBy } from '../../state/files-route.ts'
 import { go, useLabel, useNow } from '../../state/hooks.ts'
 import { hrefOf } from '../../state/route.ts'
 import { flat } from '../../ui/markdown.ts'
 import { clock, counted, elided, fullTime, when } from '../../ui/words.ts'
+import { FileLines } from './lines.tsx'
 import { moneyOf, placeOf, totalsOf } from './model.ts'
 import { Answer, Change, Crumbs, FileName, Frame, LineCounts, MoreButton, placeText } from './parts.tsx'
 
@@ -14,9 +15,10 @@ const TURNS_A_PAGE = 50
 const PATHS_SHOWN = 12
 
 export function FilePage({ path, what }: { path: string; what: FileWhat }) {
+  const which = what === 'lines' ? 'all' : what
   const pages = useInfiniteQuery({
-    queryKey: ['file', path, what],
-    queryFn: ({ pageParam, signal }) => askFile({ path, what, limit: TURNS_A_PAGE, offset: pageParam }, signal),
+    queryKey: ['file', path, which],
+    queryFn: ({ pageParam, signal }) => askFile({ path, what: which, limit: TURNS_A_PAGE, offset: pageParam }, signal),
     initialPageParam: 0,
     getNextPageParam: (page) => page.next,
     placeholderData: keepPreviousData,
@@ -47,28 +49,57 @@ export function FilePage({ path, what }: { path: string; what: FileWhat }) {
         <Whats path={path} what={what} />
       </header>
       <Answer what="this file" asked={pages}>
-        {first && first.paths.length > 1 && <Namesakes paths={first.paths} />}
-        {turns.length === 0 ? (
-          <p className="none">{first?.paths.length === 0 ? nobody(path) : `No turn ${saidOf[what]} it.`}</p>
+        {what === 'lines' && first && first.paths.length > 0 ? (
+          <FileLines paths={first.paths} />
         ) : (
-          <ol className="touches">
-            {turns.map((turn) => (
-              <TurnRow key={turn.turn} turn={turn} />
-            ))}
-          </ol>
+          <FileTurns path={path} which={which} pages={pages} first={first} turns={turns} />
         )}
-        <MoreButton pages={pages} what="turns" />
       </Answer>
     </Frame>
   )
 }
 
-const saidOf: Readonly<Record<FileWhat, string>> = { all: 'touched', changed: 'changed', read: 'read' }
+interface TurnsProps {
+  readonly path: string
+  readonly which: Exclude<FileWhat, 'lines'>
+  readonly pages: Parameters<typeof MoreButton>[0]['pages']
+  readonly first: FileAnswer | undefined
+  readonly turns: readonly FileTurn[]
+}
+function FileTurns({ path, which, pages, first, turns }: TurnsProps) {
+  return (
+    <>
+      {first && first.paths.length > 1 && <Namesakes paths={first.paths} />}
+      {turns.length === 0 ? (
+        <p className="none">{first?.paths.length === 0 ? nobody(path) : `No turn ${saidOf[which]} it.`}</p>
+      ) : (
+        <ol className="touches">
+          {turns.map((turn) => (
+            <TurnRow key={turn.turn} turn={turn} />
+          ))}
+        </ol>
+      )}
+      <MoreButton pages={pages} what="turns" />
+    </>
+  )
+}
+
+const WHAT_WORDS: Readonly<Record<FileWhat, string>> = {
+  all: 'Changed or read',
+  changed: 'Changed',
+  read: 'Read',
+  lines: 'Lines',
+}
+const saidOf: Readonly<Record<Exclude<FileWhat, 'lines'>, string>> = {
+  all: 'touched',
+  changed: 'changed',
+  read: 'read',
+}
 const nobody = (path: string): string => `No agent touched ${placeText(path)}, as far as the record goes.`
 
 function Whats({ path, what }: { path: string; what: FileWhat }) {
   return (
-    <fieldset className="filters" aria-label="Which turns">
+    <fieldset className="filters" aria-label="Which turns, or its lines">
       {FILE_WHATS.map((each) => (
         <button
           key={each}
@@ -77,7 +108,7 @@ function Whats({ path, what }: { path: string; what: FileWhat }) {
           aria-pressed={what === each}
           onClick={() => go({ view: 'explore', files: fileAt(path, each) }, 'replace')}
         >
-          {each === 'all' ? 'Changed or read' : each === 'changed' ? 'Changed' : 'Read'}
+          {WHAT_WORDS[each]}
         </button>
       ))}
     </fieldset>
