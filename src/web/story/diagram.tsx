@@ -2,7 +2,7 @@
 // Every clause leads to the events behind it. Lines of text break where they must; the rules under them go along.
 import type { TurnStory } from '../../wire/live.ts'
 import { hrefOf } from '../state/route.ts'
-import { diagramOf, inkOf, OUTCOME_WORDS } from './parts.ts'
+import { type Branch, diagramOf, inkOf, OUTCOME_WORDS } from './parts.ts'
 
 interface Props {
   readonly turn: TurnStory
@@ -48,7 +48,7 @@ export function SentenceDiagram({ turn, endNow, endNote, markedEvent }: Props) {
           <li key={branch.role + branch.text} className={branch.role}>
             <Slant />
             <Clause {...clause} events={branch.events}>
-              <i>{branch.word}</i> <Inked text={branch.text} />
+              <i>{branch.word}</i> <Inked text={endNow === null ? branch.text : asOfNow(branch)} />
             </Clause>
           </li>
         ))}
@@ -65,6 +65,9 @@ export function SentenceDiagram({ turn, endNow, endNote, markedEvent }: Props) {
     </fieldset>
   )
 }
+
+// The record knows what it was at when last heard; here it is still at it.
+const asOfNow = ({ role, text }: Branch): string => (role === 'doing' ? text.replace(/^was /, 'is ') : text)
 
 interface ClauseProps {
   readonly turn: TurnStory

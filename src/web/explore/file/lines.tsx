@@ -133,7 +133,9 @@ function RunRow({ run, isOfIt, words, point }: RowProps) {
   const { first, lines } = run
   return (
     <li
-      className={['blame-run', `is-${first.confidence}`, isOfIt && 'is-of-it'].filter(Boolean).join(' ')}
+      className={['blame-run', `is-${first.confidence}`, lines.length > 1 && 'is-tall', isOfIt && 'is-of-it']
+        .filter(Boolean)
+        .join(' ')}
       data-row
       tabIndex={-1}
       onMouseEnter={() => point(run)}
