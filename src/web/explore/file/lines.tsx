@@ -141,6 +141,7 @@ function RunRow({ run, isOfIt, words, point }: RowProps) {
       onMouseEnter={() => point(run)}
       onFocus={() => point(run)}
     >
+      <i className={`blame-shade is-${first.confidence}`} aria-hidden="true" />
       <Who run={run} />
       <code className="blame-code">
         {lines.map((line) => (
@@ -168,13 +169,11 @@ function Who({ run: { first } }: { run: Run }) {
   if (first.session === null)
     return (
       <p className="blame-who">
-        <i className="blame-shade is-unknown" aria-hidden="true" />
         <span className="blame-nobody">{word}</span>
       </p>
     )
   return (
     <p className="blame-who">
-      <i className={`blame-shade is-${first.confidence}`} aria-hidden="true" />
       <a href={hrefOf({ view: 'story', session: first.session, turn: first.turn })} data-opens>
         {first.prompt === null ? 'before any prompt' : flat(elided(first.prompt.slice(0, PROMPT_CUT), PROMPT_CUT))}
       </a>
