@@ -229,6 +229,18 @@ test('a merge has only the lines that none of its parents has', options, async (
   git(14, 'merge', '-q', '--no-ff', '-m', 'Merge bread', shas.slices!)
   const [now] = await told('HEAD')
   assert.deepEqual([now!.parents.length, now!.lines.added, now!.share], [2, 0, null])
+
+  git(15, 'checkout', '-q', '--force', '-B', 'colder', shas.hotter!)
+  put('oven.ts', HOTTER.replace('250', '100'))
+  const colder = commit(15, 'Colder')
+  git(16, 'checkout', '-q', '--force', '-B', 'evil', shas.slices!)
+  put('oven.ts', HOTTER.replace('250', '300'))
+  commit(16, 'Hottest')
+  assert.throws(() => git(17, 'merge', '-q', colder), 'they are in each other’s way')
+  put('oven.ts', `${HOTTER.replace('250', '200')}// merged by hand\n`)
+  commit(17, 'Merge colder')
+  const [evil] = await told('HEAD')
+  assert.deepEqual(short(evil!), ['0 exact, 0 moved, 1 inferred, 1 unknown', ['make an oven 1']])
 })
 
 test('a range is a row a commit, the newest first', options, async () => {
