@@ -106,6 +106,42 @@ test('a clause opens the events behind it, has an address, and back leads back',
   await isSeen(page, '.row.marked')
 })
 
+test('a menu that was opened before the turns came stays open when they come', options, async (t) => {
+  const { page } = await open(t, browser, stub.url)
+  const turns = Promise.withResolvers<void>()
+  await page.route(/\/turns(\?|$)/, async (route) => {
+    await turns.promise
+    await route.continue()
+  })
+  await page.goto(stub.url + DELEGATION)
+  await page.getByRole('button', { name: /^More for/ }).click()
+  const compare = page.getByRole('menuitem', { name: 'Compare with …' })
+  await compare.waitFor()
+  turns.resolve()
+  await page.locator('.turn').first().waitFor()
+  assert.ok(await compare.isVisible())
+  assert.equal(await page.locator('.to-end').count(), 0, 'what was there from the beginning is no news')
+})
+
+test('a story that was read stays when it cannot be asked for again', options, async (t) => {
+  const scene = new Scene(world, { id: 'cafe0001', cwd: '/home/dev/shop', startMs: Date.now() })
+  scene.prompt('Sharpen the pencils').say('They are sharp.', true)
+  const { page } = await open(t, browser, stub.url + storyOf('claude-code:cafe0001'))
+  await card(page, 'They are sharp.').waitFor()
+  let refused = 0
+  await page.route(/\/turns(\?|$)/, (route) => {
+    refused++
+    return route.abort()
+  })
+  scene.at(Date.now()).prompt('And the crayons') // a turn that is not listed is asked for once more
+  const until = Date.now() + 20_000
+  while (refused < 2 && Date.now() < until) await page.waitForTimeout(50) // and again when that fails
+  assert.equal(refused, 2)
+  await page.waitForTimeout(300)
+  assert.equal(await page.getByText('The story could not be read').count(), 0)
+  assert.ok(await card(page, 'And the crayons').isVisible())
+})
+
 test('a long turn comes in pages, when they are asked for', options, async (t) => {
   const { page } = await open(t, browser, stub.url + DELEGATION)
   const long = turnsOf('claude-code:de1e9a7e').at(-1)!

@@ -43,7 +43,8 @@ export function Story() {
 
 function SessionStory({ session }: { session: SessionSummary }) {
   const { turns, isPending, error, retry } = useTurns(session.id)
-  if (error)
+  // A story that is there stays there when asking for more of it fails: the stream goes on.
+  if (error !== null && turns.length === 0)
     return (
       <Notice title="The story could not be read." bad>
         <p>{error.message}</p>
@@ -54,19 +55,17 @@ function SessionStory({ session }: { session: SessionSummary }) {
     )
   return (
     <div className="story">
-      {isPending ? (
-        <div className="story-main">
-          <Masthead session={session} />
-          <WaitingLines what="the story" />
-        </div>
-      ) : (
-        <Told session={session} turns={turns} />
-      )}
+      <Told session={session} turns={turns} isPending={isPending} />
     </div>
   )
 }
 
-function Told({ session, turns }: { session: SessionSummary; turns: readonly TurnStory[] }) {
+interface ToldProps {
+  readonly session: SessionSummary
+  readonly turns: readonly TurnStory[]
+  readonly isPending: boolean // the head is there before the turns are, and the same one stays: a menu opened in it is not closed by them
+}
+function Told({ session, turns, isPending }: ToldProps) {
   const label = useLabel(session.agent)
   const isCompact = useCompact()
   const list = useRef<VListHandle>(null)
@@ -83,7 +82,7 @@ function Told({ session, turns }: { session: SessionSummary; turns: readonly Tur
     else list.current?.scrollToIndex(rows.length - 2, { align: 'end' })
   }
   useStoryKeys({ lanes, current, goTo, toEnd })
-  const news = useNews(lanes)
+  const news = useNews(lanes, isPending)
   const outline = { lanes, current, goTo }
   return (
     <>
@@ -91,18 +90,22 @@ function Told({ session, turns }: { session: SessionSummary; turns: readonly Tur
       <div className="story-main" onClick={again} onKeyDown={openStop}>
         <Masthead session={session} />
         {isCompact && lanes.top.length > 1 && <OutlineBar {...outline} />}
-        <VList
-          ref={list}
-          className="scroller turns"
-          data={rows}
-          bufferSize={600}
-          onScroll={look}
-          tabIndex={0}
-          role="region"
-          aria-label="Turns of the session"
-        >
-          {(row) => <Row key={row.key} row={row} scene={scene} turns={turns} />}
-        </VList>
+        {isPending ? (
+          <WaitingLines what="the story" />
+        ) : (
+          <VList
+            ref={list}
+            className="scroller turns"
+            data={rows}
+            bufferSize={600}
+            onScroll={look}
+            tabIndex={0}
+            role="region"
+            aria-label="Turns of the session"
+          >
+            {(row) => <Row key={row.key} row={row} scene={scene} turns={turns} />}
+          </VList>
+        )}
         {news !== null && (
           <button type="button" className="plain to-end" onClick={toEnd}>
             <Icon name="down" /> {news === 'turn' ? 'A new turn' : 'It goes on'} <kbd>G</kbd>
@@ -259,11 +262,12 @@ function useLandingOnTurn(
 // Whether something came below what is seen: said, never scrolled to.
 const SEEN_PX = 80
 const LOOK_MS = 300
-function useNews({ top }: Lanes): 'turn' | 'more' | null {
+function useNews({ top }: Lanes, isPending: boolean): 'turn' | 'more' | null {
   const last = top.at(-1)
   const end = last?.lastEvent ?? ''
-  const [seen, setSeen] = useState({ count: top.length, end })
-  const isNew = seen.count !== top.length || seen.end !== end
+  const [seen, setSeen] = useState<{ readonly count: number; readonly end: string } | null>(null)
+  if (seen === null && !isPending) setSeen({ count: top.length, end })
+  const isNew = seen !== null && (seen.count !== top.length || seen.end !== end)
   useEffect(() => {
     if (!isNew || last === undefined) return
     const look = () => {
@@ -274,6 +278,6 @@ function useNews({ top }: Lanes): 'turn' | 'more' | null {
     const timer = setInterval(look, LOOK_MS)
     return () => clearInterval(timer)
   }, [isNew, last, top.length, end])
-  if (!isNew) return null
+  if (seen === null || !isNew) return null
   return seen.count !== top.length ? 'turn' : 'more'
 }
