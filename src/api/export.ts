@@ -1,6 +1,6 @@
 // /api/sessions/{id}/export: a session to keep or to hand on, as a file. It is sent as it is made, so that a long one needs no more memory
 // than a short one.
-import Type, { type Static } from 'typebox'
+import Type from 'typebox'
 import { maskSecrets } from '../folds/secrets.ts'
 import type { SessionRow } from '../folds/session.ts'
 import { type Document, documentOf } from '../insights/export/export.ts'
@@ -22,7 +22,6 @@ export const ExportParams = Type.Object({
       'markdown or html: the session told, to read; cloudevents: its events, one JSON object a line; native: what its agent wrote',
   }),
 })
-export type ExportAsked = Static<typeof ExportParams>
 
 export interface ExportParts {
   readonly reader: Pick<StoreReader, 'session' | 'turns' | 'records' | 'cost'>

@@ -2,6 +2,7 @@
 import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process'
 import { promisify } from 'node:util'
 import { addedLines, type ChangedFile, changedFiles } from '../folds/provenance/added.ts'
+import type { GitCommit } from '../insights/provenance/commit.ts'
 import { ConfigError } from './errors.ts'
 
 const run = promisify(execFile)
@@ -14,15 +15,6 @@ const environment = () => ({ ...process.env, ...ENV })
 export async function git(top: string, args: readonly string[]): Promise<string> {
   const { stdout } = await run('git', ['-C', top, ...args], { maxBuffer: OUTPUT_BYTES_MAX, env: environment() })
   return stdout
-}
-
-export interface GitCommit {
-  readonly sha: string
-  readonly parents: readonly string[]
-  readonly author: string
-  readonly authored: string // RFC 3339, UTC
-  readonly committed: string
-  readonly subject: string
 }
 
 // `limit` null: the one commit that is meant; else a range (a..b) or all that led to a commit, the newest first and at most so many.

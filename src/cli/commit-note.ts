@@ -1,7 +1,7 @@
 // What of a commit agents wrote, in a few lines of plain text: fit for `git notes`, the same for the same record, without this machine's names.
 import { maskSecrets } from '../folds/secrets.ts'
 import type { CommitAnswer } from '../wire/commits.ts'
-import { oneLine, when } from './print.ts'
+import { moneyIn, oneLine, some, when } from './print.ts'
 
 export interface NoteWish {
   readonly labelOf: (agent: string) => string
@@ -36,15 +36,3 @@ export function noteLines(answer: CommitAnswer, { labelOf, prompts }: NoteWish):
 }
 
 export const shareIn = (share: number): string => `${Number((share * 100).toFixed(1))} %`
-
-export const some = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
-
-export function moneyIn({
-  usd,
-  lower_bound: isLess,
-}: {
-  readonly usd: string | null
-  readonly lower_bound: boolean
-}): string {
-  return usd === null ? 'cost unknown' : `${isLess ? '≥ ' : ''}$${Number(usd).toFixed(Number(usd) < 1 ? 4 : 2)}`
-}

@@ -7,8 +7,8 @@ import { refreshPrices } from '../app/cost.ts'
 import { ConfigError } from '../app/errors.ts'
 import { labelOf } from '../app/machine.ts'
 import type { CommitAnswer } from '../wire/commits.ts'
-import { moneyIn, noteLines, shareIn, some } from './commit-note.ts'
-import { oneLine, printColumns, printJson, printLine, say, when } from './print.ts'
+import { noteLines, shareIn } from './commit-note.ts'
+import { moneyIn, oneLine, printColumns, printJson, printLine, say, some, when } from './print.ts'
 import { configOf, type SettingFlags, withDataDir } from './settings.ts'
 
 const FORMATS = ['text', 'json', 'notes', 'agent-trace'] as const

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { openAsking } from '../app/asking.ts'
 import { costQuery, PRICE_LIST, refreshPrices } from '../app/cost.ts'
 import { type CostRequest, type CostRow, CUTS, type Cut } from '../folds/cost.ts'
-import { oneLine, printColumns, printJson, printLine, say, when } from './print.ts'
+import { amountIn, oneLine, printColumns, printJson, printLine, say, when } from './print.ts'
 import { configOf, type SettingFlags, withDataDir } from './settings.ts'
 
 interface Flags extends SettingFlags {
@@ -71,7 +71,7 @@ function printRows(by: Cut, rows: readonly CostRow[]): void {
       count(row.cache_write_5m),
       count(row.cache_write_1h),
       count(row.cache_read),
-      money(row),
+      amountIn(row, '') ?? 'unknown',
       oneLine(row.text ?? ''),
     ]),
   ])
@@ -87,7 +87,7 @@ function printRequests(requests: readonly CostRequest[]): void {
       `${count(request.output)} out`,
       `${count(request.cache_write_5m + request.cache_write_1h)} written`,
       `${count(request.cache_read)} read`,
-      money(request),
+      amountIn(request, '') ?? 'unknown',
       request.event,
       request.tools.join(' '),
     ]),
@@ -95,10 +95,3 @@ function printRequests(requests: readonly CostRequest[]): void {
 }
 
 const count = (number: number): string => number.toLocaleString('en-US')
-
-// To the cent, or as much as it takes to see anything; "≥" where it may have been more.
-function money({ usd, lower_bound }: Pick<CostRow, 'usd' | 'lower_bound'>): string {
-  if (usd === null) return 'unknown'
-  const value = Number(usd)
-  return `${lower_bound ? '≥ ' : ''}${value.toFixed(value !== 0 && value < 1 ? 4 : 2)}`
-}

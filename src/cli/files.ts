@@ -5,7 +5,7 @@ import { refreshPrices } from '../app/cost.ts'
 import { ConfigError } from '../app/errors.ts'
 import { allFiles, FILE_SORTS, oneFile, promptFiles } from '../app/files.ts'
 import type { FileAnswer, FilesAnswer, TurnFilesAnswer } from '../wire/files.ts'
-import { oneLine, printColumns, printJson, printLine, say, when } from './print.ts'
+import { moneyIn, oneLine, printColumns, printJson, printLine, say, some, when } from './print.ts'
 import { configOf, type SettingFlags, withDataDir } from './settings.ts'
 
 interface Flags extends SettingFlags {
@@ -81,7 +81,7 @@ function printList({ files, count }: FilesAnswer): void {
       file.change,
       lines(file),
       some(file.turns, 'turn'),
-      money(file),
+      moneyIn(file),
       file.path,
     ]),
   )
@@ -93,11 +93,11 @@ function printFile({ paths, totals, turns, count }: FileAnswer): void {
   for (const path of paths) printLine(path)
   const { prompts, sessions } = totals
   printLine(
-    `${some(totals.turns, 'turn')} in ${some(sessions, 'session')}; changed by ${some(prompts, 'prompt')}, ${money(totals)} in all`,
+    `${some(totals.turns, 'turn')} in ${some(sessions, 'session')}; changed by ${some(prompts, 'prompt')}, ${moneyIn(totals)} in all`,
   )
   for (const turn of turns) {
     printLine()
-    printLine(`${when(turn.touches.at(-1)!.time)}  ${turn.change} ${lines(turn)}  ${money(turn)}  ${turn.session}`)
+    printLine(`${when(turn.touches.at(-1)!.time)}  ${turn.change} ${lines(turn)}  ${moneyIn(turn)}  ${turn.session}`)
     if (turn.prompt) printLine(`    > ${oneLine(turn.prompt.text, 140)}`)
     printLine(`    ${turn.sentence}`)
     const calls = turn.touches.slice(0, CALLS_MAX).map(({ change, event }) => `${change} ${event}`)
@@ -116,15 +116,9 @@ function printPrompt(answer: TurnFilesAnswer): void {
     tokens === null
       ? 'tokens unknown'
       : `${tokens.lower_bound ? '≥ ' : ''}${tokens.output.toLocaleString('en-US')} output tokens`
-  printLine(`${counts.join(', ') || 'no files'}; ${output}; ${money(answer)}`)
+  printLine(`${counts.join(', ') || 'no files'}; ${output}; ${moneyIn(answer)}`)
   printColumns(files.map((file) => [`  ${file.change}`, lines(file), file.path + (file.aside ? '  (aside)' : '')]))
 }
 
-const some = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
-
 const lines = ({ added, removed }: { readonly added: number; readonly removed: number }): string =>
   added + removed === 0 ? '' : `+${added} −${removed}`
-
-function money({ usd, lower_bound: isLess }: { readonly usd: string | null; readonly lower_bound: boolean }): string {
-  return usd === null ? 'cost unknown' : `${isLess ? '≥ ' : ''}$${Number(usd).toFixed(Number(usd) < 1 ? 4 : 2)}`
-}

@@ -34,6 +34,22 @@ export function printColumns(rows: readonly (readonly string[])[]): void {
 
 export const when = (time: string | null): string =>
   time === null ? '—' : `${time.slice(0, 10)} ${time.slice(11, 16)}`
+export const some = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
+
+interface Money {
+  readonly usd: string | null
+  readonly lower_bound: boolean
+}
+// To the cent, or as much as it takes to see anything; "≥" where it may have been more. What is too little to print is said so, never 0.
+export function amountIn({ usd, lower_bound: isLess }: Money, currency: '' | '$'): string | null {
+  if (usd === null) return null
+  const value = Number(usd)
+  const isTiny = value > 0 && value < 0.00005
+  const said = isTiny ? `<${currency}0.0001` : `${currency}${value.toFixed(value !== 0 && value < 1 ? 4 : 2)}`
+  return `${isLess ? '≥ ' : ''}${said}`
+}
+export const moneyIn = (money: Money): string => amountIn(money, '$') ?? 'cost unknown'
+
 export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
 // Masked before it is cut: half a secret has no mark.
 export const oneLine = (text: string, max = 100): string => {

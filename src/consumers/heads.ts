@@ -3,24 +3,17 @@ import {
   attributesEnd,
   type Event,
   type EventKey,
-  HEAD_MARKS,
-  type HeadMarks,
+  HEAD_MARKS_BYTES,
   headEnd,
   parseEvent,
   parseLine,
 } from '../event/event.ts'
 import { type LineBehind, readHead, readKey } from '../event/head.ts'
 
-const MARKS: HeadMarks<Buffer> = {
-  data: Buffer.from(HEAD_MARKS.data),
-  payload: Buffer.from(HEAD_MARKS.payload),
-  raws: HEAD_MARKS.raws.map((mark) => Buffer.from(mark)),
-}
-
 const bufferOf = (data: Uint8Array): Buffer => Buffer.from(data.buffer, data.byteOffset, data.length)
 
 // headEnd, of bytes.
-export const headEndOf = (bytes: Buffer): number => headEnd(bytes, MARKS)
+export const headEndOf = (bytes: Buffer): number => headEnd(bytes, HEAD_MARKS_BYTES)
 
 export function headOfBytes(data: Uint8Array): Event {
   const bytes = bufferOf(data)

@@ -119,7 +119,7 @@ export function encodeEvent(draft: Draft, slab: Slab = new Slab()): Uint8Array {
   }
 }
 
-type Lane = Pick<Attributes, 'agent' | 'session' | 'project' | 'host' | 'user' | 'agentId'>
+export type Lane = Pick<Attributes, 'agent' | 'session' | 'project' | 'host' | 'user' | 'agentId'>
 let lastLane: Lane | null = null
 let lastLaneText = ''
 
@@ -187,6 +187,11 @@ export interface HeadMarks<Mark> {
   readonly raws: readonly Mark[]
 }
 export const HEAD_MARKS: HeadMarks<string> = { data: DATA_START, payload: ',"payload":', raws: MARKS }
+export const HEAD_MARKS_BYTES: HeadMarks<Uint8Array> = {
+  data: utf8.encode(HEAD_MARKS.data),
+  payload: utf8.encode(HEAD_MARKS.payload),
+  raws: HEAD_MARKS.raws.map((mark) => utf8.encode(mark)),
+}
 const LETTER_R = 114
 
 // Where the attributes of an event's text (or of its UTF-8 bytes) end.

@@ -1,19 +1,11 @@
 // The head of an event, read by the layout of its text (event.ts): what is the same as in the event before is taken from there, and what
 // nobody asks for is not parsed. A text that is laid out otherwise is parsed as any JSON.
-import { DATA_START, type Event, type EventKey, type Origin, parseEvent, parseKey } from './event.ts'
+import { DATA_START, type Event, type EventKey, type Lane, type Origin, parseEvent, parseKey } from './event.ts'
 import type { Payload } from './payload.ts'
 import { kindOf } from './types.ts'
 
-// What is the same for every line of a file.
-interface Lane {
-  readonly subject: string
-  readonly agent: string
-  readonly session: string
-  readonly project: string
-  readonly host: string
-  readonly user: string
-  readonly agentId: string | null
-}
+// What is the same for every line of a file, as it is read.
+type SharedLane = Lane & Pick<Event, 'subject'>
 
 const ID = '{"specversion":"1.0","id":"'
 const SOURCE = '","source":"'
@@ -25,7 +17,7 @@ const RAW_IN = '"rawin":"'
 const ORIGIN = '"origin":{'
 const PAYLOAD = '},"payload":'
 
-let lane: Lane | null = null
+let lane: SharedLane | null = null
 let laneText = '' // of that lane, up to its sequence
 let source = ''
 let sourceText = ''
@@ -36,7 +28,7 @@ interface Attributes {
   readonly id: string
   readonly type: string
   readonly time: string | null
-  readonly lane: Lane
+  readonly lane: SharedLane
   readonly source: string
   readonly end: number // behind `"sequence":"`
 }
@@ -70,7 +62,7 @@ function attributesOf(text: string): Attributes | null {
   }
 }
 
-function laneAt(text: string, at: number): Lane | null {
+function laneAt(text: string, at: number): SharedLane | null {
   if (lane !== null && text.startsWith(laneText, at)) return lane
   const end = text.indexOf(SEQUENCE, at)
   if (!text.startsWith(SUBJECT, at) || end < 0) return null
@@ -172,7 +164,7 @@ class Head implements Event {
   readonly sequence: string
   readonly payload: Payload
   readonly rawIn: string | null
-  readonly #lane: Lane
+  readonly #lane: SharedLane
   readonly #originText: string
   readonly #line: LineBehind
   #origin: Origin | null = null

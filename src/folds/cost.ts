@@ -210,3 +210,14 @@ export const helperName = (agentId: string): string => {
   const end = agentId.lastIndexOf('-')
   return end > 0 ? agentId.slice(0, end) : 'unnamed'
 }
+
+// A request that counts in this session: copies are counted where they were first. `cached`: read and written. `nano`: in nano-dollars,
+// null where nobody knows. `partial`: of its answer only snapshots are known, so it may have been more.
+export type SpentThen = readonly [
+  ms: number | null,
+  input: number,
+  output: number,
+  cached: number,
+  nano: number | null,
+  partial: 0 | 1,
+]

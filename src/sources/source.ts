@@ -140,4 +140,3 @@ export type Source = LineSource | DocumentSource | TableSource
 
 // Sessions of all agents live in one namespace: `<agent>:<native id>` is unique and readable.
 export const sessionId = (agent: string, native: string): string => `${agent}:${native}`
-export const nativeOf = (session: string): string => session.slice(session.indexOf(':') + 1)

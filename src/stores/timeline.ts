@@ -1,4 +1,5 @@
 // When everything of a session happened and of what kind it was, without its words: what a replay is laid out by before it reads any of it.
+import type { SpentThen } from '../folds/cost.ts'
 
 export interface Timeline {
   readonly count: number // events of the session; more than are told where it is very long
@@ -9,17 +10,6 @@ export interface Timeline {
   readonly todos: readonly TodoEvent[] // the newest ones
   readonly spent: readonly SpentThen[] // oldest first
 }
-
-// A request that counts in this session: copies are counted where they were first. `cached`: read and written. `nano`: in nano-dollars,
-// null where nobody knows. `partial`: of its answer only snapshots are known, so it may have been more.
-export type SpentThen = readonly [
-  ms: number | null,
-  input: number,
-  output: number,
-  cached: number,
-  nano: number | null,
-  partial: 0 | 1,
-]
 
 // A call that keeps the list of to-dos, or what came back from one.
 export interface TodoEvent {

@@ -1,5 +1,6 @@
 // A session's course for a replay: when each record came and of what kind it was, before any of them is read; what was spent by when, and
 // the list of to-dos as it was written. Add fields freely, never rename.
+import type { SpentThen } from '../folds/cost.ts'
 
 // One letter a record. A capital: a subagent's.
 //   p prompt · i injected text · a answer · t thought · c call · r result · e error · s said again (shown nowhere) · n anything else
@@ -16,16 +17,7 @@ export interface TimelineAnswer {
   readonly todos: readonly TimelineTodo[] // oldest first
 }
 
-// A request that counts here: copies are counted where they were first. `cached`: read and written. `nano`: in nano-dollars, null where
-// nobody knows. `partial`: of its answer only snapshots were written down, so it may have been more.
-export type TimelineSpent = readonly [
-  ms: number | null,
-  input: number,
-  output: number,
-  cached: number,
-  nano: number | null,
-  partial: 0 | 1,
-]
+export type TimelineSpent = SpentThen
 
 export interface TimelineTodo {
   readonly cursor: number

@@ -12,13 +12,17 @@ import { type BlameReader, blameFile, ELSEWHERE } from './blame.ts'
 
 export type CommitReader = BlameReader & Pick<StoreReader, 'turnFiles'>
 
-export interface Commit {
+// What git says of a commit.
+export interface GitCommit {
   readonly sha: string
   readonly parents: readonly string[]
   readonly author: string
   readonly authored: string // RFC 3339, UTC
   readonly committed: string
   readonly subject: string
+}
+
+export interface Commit extends GitCommit {
   readonly files: readonly {
     readonly path: string // from the root
     readonly from: string | null

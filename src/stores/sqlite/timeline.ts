@@ -1,10 +1,11 @@
 // A session's timeline out of the index alone, and the calls that keep its list of to-dos: those are found by a look at the bytes of each
 // head, so that nothing else is parsed (some 30 ms over 34 MB).
 import type { DatabaseSync } from 'node:sqlite'
-import { HEAD_MARKS, type HeadMarks, headEnd, parseEvent, parseHead } from '../../event/event.ts'
+import { HEAD_MARKS_BYTES, headEnd, parseEvent, parseHead } from '../../event/event.ts'
+import type { SpentThen } from '../../folds/cost.ts'
 import { NEVER } from '../../folds/ledger.ts'
 import type { EventLog } from '../store.ts'
-import type { SpentThen, Timeline, TodoEvent } from '../timeline.ts'
+import type { Timeline, TodoEvent } from '../timeline.ts'
 import { atOfId, SLOTS_PER_MS } from './events.ts'
 
 const TODOS_MAX = 2_000
@@ -13,11 +14,6 @@ const LINE_BYTES_MAX = 256 * 1024 // a longer one is no list that a person could
 
 const CALL = Buffer.from('"kind":"todo"')
 const RESULT = Buffer.from('"type":"live.openstory.message.user.tool_result"')
-const MARKS: HeadMarks<Buffer> = {
-  data: Buffer.from(HEAD_MARKS.data),
-  payload: Buffer.from(HEAD_MARKS.payload),
-  raws: HEAD_MARKS.raws.map((mark) => Buffer.from(mark)),
-}
 
 export function timelineOf(
   db: DatabaseSync,
@@ -70,7 +66,7 @@ function todosOf(db: DatabaseSync, log: Pick<EventLog, 'lines'>, file: string): 
   for (const { bytes: line } of log.lines(file, 0)) {
     if (line.length > LINE_BYTES_MAX) continue
     const bytes = Buffer.from(line.buffer, line.byteOffset, line.length)
-    const end = headEnd(bytes, MARKS)
+    const end = headEnd(bytes, HEAD_MARKS_BYTES)
     const head = end < 0 ? bytes : bytes.subarray(0, end)
     if (head.includes(CALL)) {
       const call = parseEvent(bytes.toString()).payload.tool?.call

@@ -2,7 +2,7 @@
 // without naming them, the results of both, what the agent noticed, and where it went. Most lines are passed over after a look at their
 // bytes; of what is only needed for its head the line behind it is left away.
 import type { DatabaseSync } from 'node:sqlite'
-import { HEAD_MARKS, type HeadMarks, headEnd, parseHead } from '../../event/event.ts'
+import { HEAD_MARKS_BYTES, headEnd, parseHead } from '../../event/event.ts'
 import { changesUnnamed } from '../../folds/provenance/commands.ts'
 import type { EventLog } from '../store.ts'
 
@@ -13,11 +13,6 @@ const RUN = Buffer.from('"kind":"run"')
 const ANSWERS = Buffer.from('"result":{"call":"')
 const WENT = Buffer.from('"cwd":')
 const NOTICED = Buffer.from('"noticed":')
-const MARKS: HeadMarks<Buffer> = {
-  data: Buffer.from(HEAD_MARKS.data),
-  payload: Buffer.from(HEAD_MARKS.payload),
-  raws: HEAD_MARKS.raws.map((mark) => Buffer.from(mark)),
-}
 
 export function workOf(
   db: DatabaseSync,
@@ -32,7 +27,7 @@ export function workOf(
   const texts: string[] = []
   for (const { bytes: line } of log.lines(found.file, 0)) {
     const bytes = Buffer.from(line.buffer, line.byteOffset, line.length)
-    const end = headEnd(bytes, MARKS)
+    const end = headEnd(bytes, HEAD_MARKS_BYTES)
     const head = end < 0 ? bytes : bytes.subarray(0, end)
     const headText = () => (end < 0 ? bytes.toString() : `${head.toString()}}}`)
     if (head.includes(CALL)) {

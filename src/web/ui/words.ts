@@ -131,6 +131,22 @@ export function costOf({ cost }: Pick<TurnStory, 'cost'>): string | null {
   return cost?.lowerBound === true ? `≥ ${said}` : said
 }
 
+export interface Money {
+  readonly usd: string | null
+  readonly lower_bound: boolean
+}
+// What nobody knows is never $0, and what may have been more says so.
+export function dollars({ usd, lower_bound }: Money): string {
+  if (usd === null) return 'unknown'
+  const amount = Number(usd)
+  const digits = amount >= 1_000 ? 0 : amount >= 0.1 || amount === 0 ? 2 : 4
+  const said =
+    amount > 0 && amount < 0.0001
+      ? '<$0.0001'
+      : `$${amount.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })}`
+  return lower_bound ? `≥ ${said}` : said
+}
+
 // A path as it looks from the session's folder.
 export const relativePath = (path: string, cwd: string | null): string =>
   cwd !== null && cwd !== '' && path.startsWith(`${cwd}/`) ? path.slice(cwd.length + 1) : path

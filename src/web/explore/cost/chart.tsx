@@ -5,8 +5,8 @@ import { usdOf } from '../../../folds/money.ts'
 import type { CostPlace } from '../../state/cost-route.ts'
 import { go } from '../../state/hooks.ts'
 import { hrefOf } from '../../state/route.ts'
-import { counted } from '../../ui/words.ts'
-import { type Bar, type Bars, barsOf, dollars, longDay, monthName, shortDay } from './model.ts'
+import { counted, dollars } from '../../ui/words.ts'
+import { type Bar, type Bars, barsOf, longDay, monthName, shortDay } from './model.ts'
 
 const WIDTH = 1_000
 const HEIGHT = 120

@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { type CostRow, CUTS, NO_PROMPT, NO_TIME } from '../../../folds/cost.ts'
 import { usdOf } from '../../../folds/money.ts'
 import { ALL_COST, type CostPlace } from '../../state/cost-route.ts'
-import { addedUp, barsOf, CUT_ORDER, dollars, lineName, opened, timeSaid } from './model.ts'
+import { addedUp, barsOf, CUT_ORDER, lineName, opened, timeSaid } from './model.ts'
 
 const row = (key: string, nano: number | null, more: Partial<CostRow> = {}): CostRow => ({
   key,
@@ -25,19 +25,6 @@ const row = (key: string, nano: number | null, more: Partial<CostRow> = {}): Cos
   compared: null,
   ...more,
 })
-
-const said = [
-  ['0', false, '$0.00'],
-  ['0.00001', false, '<$0.0001'],
-  ['0.0123', false, '$0.0123'],
-  ['12.345', false, '$12.35'],
-  ['12.345', true, '≥ $12.35'],
-  ['12345.6', false, '$12,346'],
-  [null, true, 'unknown'],
-] as const
-for (const [usd, lower_bound, words] of said)
-  test(`${usd}${lower_bound ? ', at least' : ''} is said as ${words}`, () =>
-    assert.equal(dollars({ usd, lower_bound }), words))
 
 test('every cut can be chosen, and there is no other', () => assert.deepEqual([...CUT_ORDER].sort(), [...CUTS].sort()))
 

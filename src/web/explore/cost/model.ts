@@ -1,7 +1,9 @@
 // What was spent, in words and bars: what a row is called and what it opens, how rows add up to the whole, days as a chart has them. Pure.
+
 import { type CostRow, type Cut, NO_PROMPT, NO_TIME } from '../../../folds/cost.ts'
 import { nanoOf, usdOf } from '../../../folds/money.ts'
 import type { CostPlace } from '../../state/cost-route.ts'
+import type { Money } from '../../ui/words.ts'
 
 export const CUT_WORDS: Readonly<Record<Cut, { readonly name: string; readonly one: string; readonly many: string }>> =
   {
@@ -28,20 +30,6 @@ export const CUT_ORDER: readonly Cut[] = [
   'tool',
   'subagent',
 ]
-
-type Money = Pick<CostRow, 'usd' | 'lower_bound'>
-
-// What nobody knows is never $0, and what may have been more says so.
-export function dollars({ usd, lower_bound }: Money): string {
-  if (usd === null) return 'unknown'
-  const amount = Number(usd)
-  const digits = amount >= 1_000 ? 0 : amount >= 0.1 || amount === 0 ? 2 : 4
-  const said =
-    amount > 0 && amount < 0.0001
-      ? '<$0.0001'
-      : `$${amount.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })}`
-  return lower_bound ? `≥ ${said}` : said
-}
 
 // A line of its own for what belongs to none of the others is said in words.
 const OWN_LINES: Readonly<Record<string, string>> = {

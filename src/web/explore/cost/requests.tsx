@@ -6,9 +6,10 @@ import type { CostPlace } from '../../state/cost-route.ts'
 import { useLive, useNow } from '../../state/hooks.ts'
 import { hrefOf } from '../../state/route.ts'
 import { flat } from '../../ui/markdown.ts'
-import { clock, compact, counted, fullTime, modelName, when } from '../../ui/words.ts'
+import { clock, compact, counted, dollars, fullTime, modelName, when } from '../../ui/words.ts'
 import { Answer, MoreButton } from '../file/parts.tsx'
-import { CUT_WORDS, dollars, lineName } from './model.ts'
+import { SpentColumns } from './columns.tsx'
+import { CUT_WORDS, lineName } from './model.ts'
 
 const REQUESTS_A_PAGE = 100
 const ROWS_MAX = 1_000
@@ -61,16 +62,7 @@ export function Requests({ place, wish }: { place: CostPlace; wish: Omit<CostWis
             <tr>
               <th scope="col">When</th>
               <th scope="col">Asked for</th>
-              <th scope="col" className="wide">
-                In
-              </th>
-              <th scope="col" className="wide">
-                Cached
-              </th>
-              <th scope="col" className="wide">
-                Out
-              </th>
-              <th scope="col">Cost</th>
+              <SpentColumns />
             </tr>
           </thead>
           <tbody>

@@ -5,8 +5,9 @@ import type { CostPlace } from '../../state/cost-route.ts'
 import { useLive, useNow } from '../../state/hooks.ts'
 import { hrefOf } from '../../state/route.ts'
 import { flat } from '../../ui/markdown.ts'
-import { compact, counted, projectName, when } from '../../ui/words.ts'
-import { addedUp, CUT_WORDS, dollars, isOwnLine, lineName, longDay, opened } from './model.ts'
+import { compact, counted, dollars, projectName, when } from '../../ui/words.ts'
+import { SpentColumns } from './columns.tsx'
+import { addedUp, CUT_WORDS, isOwnLine, lineName, longDay, opened } from './model.ts'
 
 interface Props {
   readonly place: CostPlace
@@ -28,16 +29,7 @@ export function CostTable({ place, rows, count, total, isOld }: Props) {
           <tr>
             <th scope="col">{words.name}</th>
             <th scope="col">Requests</th>
-            <th scope="col" className="wide">
-              In
-            </th>
-            <th scope="col" className="wide">
-              Cached
-            </th>
-            <th scope="col" className="wide">
-              Out
-            </th>
-            <th scope="col">Cost</th>
+            <SpentColumns />
           </tr>
         </thead>
         <tbody>

@@ -6,7 +6,7 @@ import { fileAt } from '../../state/files-route.ts'
 import { hrefOf } from '../../state/route.ts'
 import { flat } from '../../ui/markdown.ts'
 import { TodoList } from '../../ui/todos.tsx'
-import { compact, counted, elided, relativePath } from '../../ui/words.ts'
+import { compact, counted, dollars, elided, relativePath } from '../../ui/words.ts'
 import { endOf } from '../file/model.ts'
 import { type Course, type MarkKind, turnAt } from './course.ts'
 import { agentsAt, filesAt, type SpentSoFar, spentBetween, todosAt } from './moment.ts'
@@ -113,15 +113,11 @@ const filesSaid = (changed: number, read: number): string =>
 
 function Spent({ name, spent }: { name: string; spent: SpentSoFar }) {
   const { usd, isLowerBound, input, output, cached } = spent
-  const amount = usd === null ? 'unknown' : `$${Number(usd).toFixed(Number(usd) < 0.1 && Number(usd) > 0 ? 4 : 2)}`
   return (
     <div>
       <dt>{name}</dt>
       <dd>
-        <b>
-          {usd !== null && isLowerBound && '≥ '}
-          {amount}
-        </b>
+        <b>{dollars({ usd, lower_bound: isLowerBound })}</b>
         <span>
           {compact(input + cached)} in · {compact(output)} out
         </span>

@@ -64,7 +64,6 @@ export function withoutFilter(q: string, filter: Filter, value: string): string 
 
 // Only the words, without any filter.
 export const wordsOf = (q: string): string => cutOut(q, (piece) => piece.filter !== null)
-export const filtersOf = (q: string): string => cutOut(q, (piece) => piece.filter === null)
 
 const cutOut = (q: string, isOut: (piece: Piece) => boolean): string =>
   rewritten(q, (piece) => (isOut(piece) ? [] : null))

@@ -1,0 +1,17 @@
+// Money as the page says it.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { dollars } from './words.ts'
+
+const said = [
+  ['0', false, '$0.00'],
+  ['0.00001', false, '<$0.0001'],
+  ['0.0123', false, '$0.0123'],
+  ['12.345', false, '$12.35'],
+  ['12.345', true, '≥ $12.35'],
+  ['12345.6', false, '$12,346'],
+  [null, true, 'unknown'],
+] as const
+for (const [usd, lower_bound, words] of said)
+  test(`${usd}${lower_bound ? ', at least' : ''} is said as ${words}`, () =>
+    assert.equal(dollars({ usd, lower_bound }), words))
