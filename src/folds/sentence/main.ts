@@ -59,7 +59,8 @@ export function chosen(turn: Turn): { main: Deed; also: readonly Deed[] } {
   const isLook = lead === undefined || lead.rank <= 32 || (lead.is === 'word' && lead.rank <= 10)
   if (!isLook) return { main: lead, also: deeds.slice(1) }
   if (answered) return { main: answerDeed(turn), also: deeds }
-  if (lead !== undefined && lead.rank > 10) return { main: lead, also: deeds.slice(1) }
+  // A list of what there is to do is told where nothing else is.
+  if (lead !== undefined && (lead.rank > 10 || turn.pending.length === 0)) return { main: lead, also: deeds.slice(1) }
   return { main: silence(turn), also: [] }
 }
 
@@ -88,6 +89,7 @@ function silence(turn: Turn): Deed {
     case 'interrupted':
       if (waiting)
         return { ...base, verb: 'started', text: `started to ${wantedPhrase(waiting)}`, events: [waiting.event] }
+      if (turn.overtaken) return { ...base, verb: 'did not answer', text: `did not answer${asked}` }
       return { ...base, verb: 'was stopped', text: `was stopped before it answered${asked}` }
     case 'failed':
       return { ...base, verb: 'did not answer', text: `could not answer${asked}` }

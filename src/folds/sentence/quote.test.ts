@@ -21,6 +21,8 @@ const plain: readonly (readonly [string, string, string])[] = [
   ['a direction to a messenger', '[[reply_to: 17]] The oven is hot.', 'The oven is hot.'],
   ['a test of a shell', '[[ -f oven ]] says no', '[[ -f oven ]] says no'],
   ['a product', '2 * 3 * 4', '2 * 3 * 4'],
+  ['the prompt of a terminal', '❯ bake --rye \\\n  --hot\n$ bake', 'bake --rye --hot bake'],
+  ['a price', 'it costs $ 5', 'it costs $ 5'],
 ]
 for (const [what, text, words] of plain)
   test(`quoted without what nobody would say: ${what}`, () =>
@@ -68,6 +70,37 @@ const gists: readonly (readonly [string, string, string, string])[] = [
   ],
   ['as points of a list', '- rye bread; wheat\n- oat bread', 'which bread?', 'rye bread; wheat; oat bread'],
   ['past a heading', '## Result\n\nThe bread is done.', 'x', 'The bread is done.'],
+  [
+    'past a heading in bold letters',
+    '**Current Oven Versions:**\n- Rye: 15 loaves\n- Wheat: none',
+    'which oven versions?',
+    'Rye: 15 loaves; Wheat: none',
+  ],
+  [
+    'by a sentence that is in bold letters and has a colon',
+    '**The oven has two doors:**\n- one',
+    'x',
+    'The oven has two doors',
+  ],
+  [
+    'as a command, when it was asked how',
+    'Run it with:\n\n```sh\nbake --rye\n```\n\nThe whole oven and the bread must be warm before.',
+    'how do I bake the whole oven bread?',
+    'Run it with: `bake --rye`',
+  ],
+  [
+    'and not by a command that repeats the prompt',
+    'The flour is missing.\n\nTry:\n```\nbake --rye --hot --oven\n```',
+    'bake --rye --hot --oven does nothing',
+    'The flour is missing. Try: `bake --rye --hot --oven`',
+  ],
+  ['past an offer', "I'd be happy to help with your oven! An oven bakes.", 'what is an oven?', 'An oven bakes.'],
+  [
+    'in words, not only names of code',
+    '**結論: 穴が残っています。**\n- `src/oven.ts:14` `src/dough.ts:9`',
+    'src/oven.ts と src/dough.ts を確認',
+    '結論: 穴が残っています。',
+  ],
   ['out of code, when there is nothing else', '```\nTitle: Bake bread\n```', 'x', 'Title: Bake bread'],
   ['as nothing, when there is nothing', '   ', 'x', ''],
 ]

@@ -22,10 +22,15 @@ const isMarkup = (text: string, tag: string, name: string): boolean =>
 // Where a messenger is told to send an answer: [[reply_to_current]] before its first word.
 const DIRECTION = /^\s*\[\[[A-Za-z]\w*(?::\s*[\w-]+)?\]\]\s*/
 
+// What a terminal shows before a command that was copied out of it.
+const SHELL_PROMPT = /^[ \t]*[❯➜$%][ \t]+/gm
+
 // One line of plain words. What is no words (pictures, pasted blocks) is named in brackets, unless there is nothing else.
 export function plainWords(text: string): string {
   return text
     .replace(DIRECTION, '')
+    .replace(SHELL_PROMPT, '')
+    .replace(/\\\n/g, ' ')
     .replace(FENCE, ' ')
     .replace(IMAGE, ' ')
     .replace(PASTED, ' [pasted text] ')
@@ -64,12 +69,15 @@ function lastSentenceEnd(text: string): number {
 // As it stands inside straight quotes.
 export const quoted = (text: string): string => `"${text.replaceAll('"', "'")}"`
 
+// **Current Versions:** is a heading as well; **It has two doors:** is not.
+const TITLE = /^\s*\*\*(?:[\p{Lu}\p{N}&][^\s*`]*(?:\s(?:and|of|the|for|to|in)\b)*\s?){1,6}(?::\*\*|\*\*:)\s*$/u
+
 // Sentences of a text, without its code and tables.
 export function sentencesOf(text: string, max: number): string[] {
   const found: string[] = []
   for (const block of text.replace(FENCE, '\n').split('\n')) {
     // Tables and headings are no sentences.
-    if (/^\s*(?:\||#{1,6} |-{3,}|\*{3,})/.test(block)) continue
+    if (/^\s*(?:\||#{1,6} |-{3,}|\*{3,})/.test(block) || TITLE.test(block)) continue
     const line = plainWords(block)
     if (line === '') continue
     for (const part of line.split(/(?<=[.!?])\s+(?=[\p{Lu}\p{N}"'`*_(])|(?<=[。！？])/u))
@@ -91,16 +99,26 @@ const STOP = new Set(
 // Short, and nothing but a beginning: "Good catch - let me clarify.", "I think I understand the issue now."
 const isOpening = (sentence: string): boolean =>
   sentence.length < 60 &&
-  /\blet (?:me|'s|’s|us)\b|\blet['’]s\b|\bI (?:now )?(?:see|understand)\b|^(?:good|great|nice|excellent) \w+\b|^now I\b/i.test(
+  /^I(?:['’]d| would|['’]ll) be (?:happy|glad) to\b|\blet (?:me|'s|’s|us)\b|\blet['’]s\b|\bI (?:now )?(?:see|understand)\b|^(?:good|great|nice|excellent) \w+\b|^now I\b/i.test(
     sentence,
   )
 
+// Where words have no blanks between them, every two characters stand for one.
+const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]{2}/gu
+
 const keyWords = (text: string): Set<string> =>
   new Set((text.toLowerCase().match(/[\p{L}\p{N}_]{3,}/gu) ?? []).filter((word) => !STOP.has(word)))
+const saysLittle = (sentence: string, words: ReadonlySet<string>): boolean =>
+  words.size < 3 && (sentence.match(WIDE)?.length ?? 0) < 3
+
+// "Run it with:" and a block of one line is a sentence with a name in it.
+const ONE_LINE_BLOCK = /[:：][ \t]*\n\s*```[^\n]*\n([^\n`]{1,80})\n\s*```/g
+const ASKS_HOW = /^\s*(?:and |so |ok(?:ay)?,? )?(?:how|which|what)\b/i
+const isOnlyCode = (sentence: string): boolean => !/[\p{L}\p{N}]/u.test(sentence.replace(/`[^`]*`/g, ''))
 
 // The part of an answer that answers: of its first sentences the one that shares most with the prompt and is no mere opening.
 export function gistOf(answer: string, prompt: string, max: number): string {
-  const told = sentencesOf(answer, 8)
+  const told = sentencesOf(answer.replace(ONE_LINE_BLOCK, ': `$1`\n'), 8)
   // An answer that is all code or headings is told by them.
   const sentences = told.length > 0 ? told : sentencesOf(answer.replace(/```\w*|^\s*#+ /gm, ''), 8)
   if (sentences.length === 0) return ''
@@ -108,11 +126,15 @@ export function gistOf(answer: string, prompt: string, max: number): string {
   let best = 0
   let bestScore = Number.NEGATIVE_INFINITY
   for (const [i, sentence] of sentences.entries()) {
-    const words = keyWords(sentence)
+    // A command tells how; it shares its names with a prompt that is a command, and that tells nothing.
+    const spoken = sentence.replace(/: `[^`]*`$/, '')
+    const words = keyWords(spoken)
     let score = -1.5 * i
     for (const word of words) if (asked.has(word)) score += 2
     if (FILLER.test(sentence) || isOpening(sentence)) score -= 8
-    if (words.size < 3) score -= 3
+    if (spoken !== sentence && ASKS_HOW.test(prompt)) score += 5
+    else if (saysLittle(sentence, words)) score -= 3
+    if (isOnlyCode(sentence)) score -= 6
     if (/:$/.test(sentence)) score -= 1
     if (/\?$/.test(sentence)) score -= 3
     if (/`/.test(sentence)) score += 1
@@ -124,7 +146,14 @@ export function gistOf(answer: string, prompt: string, max: number): string {
   // As many of the next ones as there is room for.
   let gist = sentences[best]!
   for (const next of sentences.slice(best + 1)) {
-    if (gist.length + next.length >= max || /:$/.test(gist) || /[:?]$/.test(next) || FILLER.test(next)) break
+    if (
+      gist.length + next.length >= max ||
+      /:$/.test(gist) ||
+      /[:?]$/.test(next) ||
+      FILLER.test(next) ||
+      isOnlyCode(next)
+    )
+      break
     gist += `${/[.!?…。！？]['"`)]*$/.test(gist) ? '' : ';'} ${next}`
   }
   return shortened(gist.replace(/[:：]$/, ''), max)

@@ -180,7 +180,15 @@ function outcomeText(turn: Turn, main: Deed): string {
     answered: () => (main.is === 'word' ? '' : 'answered'),
     asked: () =>
       main.verb === 'asked' ? '' : `asked you ${turn.askedLast ? quoted(shortened(turn.askedLast, 80)) : 'a question'}`,
-    interrupted: () => 'was interrupted',
+    // Without a key that was pressed: the next prompt stands where an answer would.
+    interrupted: () =>
+      main.verb === 'was stopped'
+        ? ''
+        : turn.overtaken
+          ? main.verb === 'did not answer'
+            ? 'your next prompt came first'
+            : 'was interrupted by your next prompt'
+          : 'was interrupted',
     failed: () => {
       const error = turn.errors.at(-1)?.text ?? ''
       return error === ''

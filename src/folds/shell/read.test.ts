@@ -21,6 +21,10 @@ const cases: readonly (readonly [command: string, acts: readonly string[]])[] = 
   ['cat test.log', ['read test.log']],
   ['echo "git push"', []],
   ['npm run latest-report', ['run']],
+  // Package managers
+  ['brew tap bakery/tap', ['run']],
+  ['brew install bread', ['install install bread']],
+  ['brew info bread', ['list']],
   // Tests, by the program that is meant
   ['npm test', ['test']],
   ['npm t', ['test']],

@@ -145,10 +145,7 @@ export function runnerAct(said: Simple, meant: Pick<Simple, 'name' | 'args'>): r
       return as(first === 'fmt' ? 'format' : first === 'validate' ? 'lint' : 'run')
   }
   if (INSTALLERS.has(name))
-    return as(
-      /^(install|add|upgrade|update|i|require|uninstall|remove)$/.test(first) ? 'install' : 'list',
-      packages(args),
-    )
+    return INSTALLS.test(first) ? as('install', packages(args)) : as(LOOKS_UP.test(first) ? 'list' : 'run')
   if (BUILDERS.has(name)) return as(has('check') ? 'lint' : 'build')
   if (RUNNERS.has(name)) return target(said, meant)
   return null
@@ -157,6 +154,9 @@ export function runnerAct(said: Simple, meant: Pick<Simple, 'name' | 'args'>): r
 const knows = (name: string): boolean =>
   [TESTERS, LINTERS, TYPERS, FORMATTERS, BUILDERS, INSTALLERS, RUNNERS].some((set) => set.has(name)) ||
   /^(tsc|biome|ruff|cargo|go|node|docker|uv|poetry)$/.test(name)
+
+const INSTALLS = /^(install|add|upgrade|update|i|require|uninstall|remove)$/
+const LOOKS_UP = /^(list|ls|info|show|search|outdated|freeze|check|config|home|deps|desc|log|policy|)$/
 
 const CARGO: Readonly<Record<string, Deed>> = {
   test: 'test',

@@ -120,6 +120,16 @@ const closes: readonly (readonly [string, readonly Wanted[], Turn['outcome']])[]
   ['that waits for a tool was interrupted', [ask(), use('run'), ask()], 'interrupted'],
   ['that waits for an answer asked', [ask(), use('ask'), ask()], 'asked'],
   ['whose tools were done is answered', [ask(), use('run'), result(), ask()], 'answered'],
+  [
+    'that said it would go on and never did was interrupted',
+    [ask(), say('tool_use'), use('run'), result(), ask()],
+    'interrupted',
+  ],
+  [
+    'that went on and ended of itself is answered',
+    [ask(), say('tool_use'), use('run'), result(), say('stop'), ask()],
+    'answered',
+  ],
   ['that a compaction cut in two was continued', [ask(), use('run'), injected('compact_summary'), say()], 'continued'],
 ]
 for (const [what, wanted, outcome] of closes)
