@@ -3,6 +3,7 @@ import type { Turn } from '../turn/turn.ts'
 import { gitDeeds, packageDeeds } from './gitdeeds.ts'
 import { filesPhrase } from './names.ts'
 import { quoted } from './quote.ts'
+import { runsOf } from './running.ts'
 import { softDeeds } from './softdeeds.ts'
 
 export interface Deed {
@@ -108,7 +109,7 @@ function commandDeeds(turn: Turn, work: readonly File[]): Deed[] {
       is: 'files',
     })
   } else if (changed.length > 0 || swaps.length > 0) {
-    const formats = turn.runs.filter(
+    const formats = runsOf(turn).filter(
       (run) => run.deed === 'format' && run.results.some(({ state }) => state === 'passed'),
     )
     const formatted =

@@ -70,7 +70,8 @@ function placeDeeds(of: Of): Deed[] {
   if (branch?.how === 'create') deeds.push(one(branch, 45, 'created', `created the branch ${branch.of}`))
   else if (branch) deeds.push(one(branch, 45, 'created', `made a worktree${branch.of ? ` for ${branch.of}` : ''}`))
   const switched = of('switch').at(-1)
-  if (switched?.of) deeds.push(one(switched, 41, 'switched', `switched to ${switched.of}`))
+  if (switched?.of?.startsWith('PR ')) deeds.push(one(switched, 41, 'checked out', `checked out ${switched.of}`))
+  else if (switched?.of) deeds.push(one(switched, 41, 'switched', `switched to ${switched.of}`))
   const stash = of('stash').find(({ how }) => how !== 'pop' && how !== 'apply')
   if (stash) deeds.push(one(stash, 40, 'stashed', 'stashed the changes'))
   return deeds

@@ -179,6 +179,24 @@ const tales: Readonly<Record<string, (tale: Tale) => Tale>> = {
       .ask('why does it hang?')
       .edit('src/oven.ts')
       .result(t.call('delegate', 'TaskOutput', 'b1', { task_id: 'b1' }), '', refused),
+  'a command of the person’s own that the agent answered to': (t) =>
+    t.ask('! npm test', { command: 'shell' }).injected('shell_output', passed).say('All twelve are green.'),
+  'one command that failed': (t) =>
+    t
+      .ask('やって')
+      .run('npm run lint', 'npm error Missing script: "lint"', fails)
+      .say('There is no such script in package.json. '.repeat(8)),
+  'one command, and an answer of its own': (t) =>
+    t
+      .ask('write some markdown')
+      .run('npm run build', 'built')
+      .say(`I have no way to write into the chat myself. ${'You would have to do that. '.repeat(8)}`),
+  'a pull request checked out': (t) =>
+    t
+      .ask('can we test PR 68?')
+      .run('gh pr checkout 68', "Switched to branch 'rye'")
+      .run('npm test', passed)
+      .say('It works.'),
   'a file made by a command, and what it left cleared away': (t) =>
     t
       .ask('write a script that zips it')

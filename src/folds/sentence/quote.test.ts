@@ -11,6 +11,7 @@ const plain: readonly (readonly [string, string, string])[] = [
   ['a block of code', 'fix this:\n```ts\nlet a = 1\n```\nnow', 'fix this: now'],
   ['a heading and a list', '# Oven\n\n- hot\n- cold\n2. more', 'Oven hot cold more'],
   ['emphasis', 'it is **very** *hot* in __here__', 'it is very hot in here'],
+  ['emphasis of a whole sentence', `*"${'bread '.repeat(20)}"*`, `"${'bread '.repeat(20)}"`],
   ['a link', 'see [the docs](https://example.org/a)', 'see the docs'],
   ['a picture', '[Image #1] like this', 'like this'],
   ['a path to a screenshot', "'/var/folders/x/y z.png' before", 'before'],
@@ -93,6 +94,25 @@ const gists: readonly (readonly [string, string, string, string])[] = [
     'The flour is missing.\n\nTry:\n```\nbake --rye --hot --oven\n```',
     'bake --rye --hot --oven does nothing',
     'The flour is missing. Try: `bake --rye --hot --oven`',
+  ],
+  [
+    'by its conclusion, however many words of a long prompt come later',
+    'Yes, related — but half of it is wrong. The oven door, dough and rye crust are hot.',
+    'a baker said: the oven door is hot, the dough is rye and the crust is hot',
+    'Yes, related — but half of it is wrong.',
+  ],
+  [
+    'past a word that is no answer yet',
+    'No, not strictly. Only when the oven is cold.',
+    'is it needed?',
+    'No, not strictly. Only when the oven is cold.',
+  ],
+  ['past praise and a sign', 'Perfect! ✅ The oven is hot again.', 'x', 'The oven is hot again.'],
+  [
+    'by the conclusion in another language',
+    '結論: オーブンは冷たいです。\n`npm test` と `npm run build` は失敗します。',
+    'npm test と npm run build は失敗しました',
+    '結論: オーブンは冷たいです。 `npm test` と `npm run build` は失敗します。',
   ],
   ['past an offer', "I'd be happy to help with your oven! An oven bakes.", 'what is an oven?', 'An oven bakes.'],
   [

@@ -41,7 +41,7 @@ export function plainWords(text: string): string {
     .replace(LONG_URL, '$1/…')
     .replace(/\*\*|__/g, '')
     .replace(/^\s{0,3}(?:#{1,6}|[-*+>]|\d+[.)])\s+/gm, '')
-    .replace(/(?<![\w*])\*(\S[^*\n]{0,80}?)\*(?![\w*])/g, '$1')
+    .replace(/(?<![\w*])\*(\S[^*\n]{0,300}?)\*(?![\w*])/g, '$1')
     .replace(/^[\s─━═=|+-]{3,}$/gm, ' ')
     .replace(/\s+/g, ' ')
     .trim()
@@ -72,6 +72,9 @@ export const quoted = (text: string): string => `"${text.replaceAll('"', "'")}"`
 // **Current Versions:** is a heading as well; **It has two doors:** is not.
 const TITLE = /^\s*\*\*(?:[\p{Lu}\p{N}&][^\s*`]*(?:\s(?:and|of|the|for|to|in)\b)*\s?){1,6}(?::\*\*|\*\*:)\s*$/u
 
+// ✅ and the like before the first word; a number is no sign.
+const SIGNS = /^(?:(?!\p{N})[\p{Extended_Pictographic}\uFE0F]\s*)+/u
+
 // Sentences of a text, without its code and tables.
 export function sentencesOf(text: string, max: number): string[] {
   const found: string[] = []
@@ -80,8 +83,10 @@ export function sentencesOf(text: string, max: number): string[] {
     if (/^\s*(?:\||#{1,6} |-{3,}|\*{3,})/.test(block) || TITLE.test(block)) continue
     const line = plainWords(block)
     if (line === '') continue
-    for (const part of line.split(/(?<=[.!?])\s+(?=[\p{Lu}\p{N}"'`*_(])|(?<=[。！？])/u))
-      if (part.trim() !== '') found.push(part.trim())
+    for (const part of line.split(/(?<=[.!?])\s+(?=[\p{Lu}\p{N}\p{Extended_Pictographic}"'`*_(])|(?<=[。！？])/u)) {
+      const words = part.replace(SIGNS, '').trim()
+      if (words !== '') found.push(words)
+    }
     if (found.length >= max) break
   }
   return found.slice(0, max)
@@ -114,6 +119,14 @@ const saysLittle = (sentence: string, words: ReadonlySet<string>): boolean =>
 // "Run it with:" and a block of one line is a sentence with a name in it.
 const ONE_LINE_BLOCK = /[:：][ \t]*\n\s*```[^\n]*\n([^\n`]{1,80})\n\s*```/g
 const ASKS_HOW = /^\s*(?:and |so |ok(?:ay)?,? )?(?:how|which|what)\b/i
+// The answer in a word, with what it stands on: "Yes, but only half of it.", "Short answer: the oven is cold."
+const CONCLUSION =
+  /^(?:(?:yes|no|nope|correct|not (?:quite|yet|really))\b|(?:in short|tl;dr|short answer|bottom line|conclusion)\b|結論[:：])/i
+const YES_OR_NO = /^(?:yes|no|nope|correct|not (?:quite|yet|really))\b.{0,20}[.!]$/i
+const concludes = (sentence: string): boolean =>
+  CONCLUSION.test(sentence) && sentence.length > (/^結/.test(sentence) ? 10 : 24) && !/[:?]$/.test(sentence)
+// A long prompt shares words with anything.
+const SHARED_MAX = 4
 const isOnlyCode = (sentence: string): boolean => !/[\p{L}\p{N}]/u.test(sentence.replace(/`[^`]*`/g, ''))
 
 // The part of an answer that answers: of its first sentences the one that shares most with the prompt and is no mere opening.
@@ -130,7 +143,10 @@ export function gistOf(answer: string, prompt: string, max: number): string {
     const spoken = sentence.replace(/: `[^`]*`$/, '')
     const words = keyWords(spoken)
     let score = -1.5 * i
-    for (const word of words) if (asked.has(word)) score += 2
+    let shared = 0
+    for (const word of words) if (asked.has(word)) shared++
+    score += 2 * Math.min(shared, SHARED_MAX)
+    if (i < 2 && concludes(sentence)) score += 8
     if (FILLER.test(sentence) || isOpening(sentence)) score -= 8
     if (spoken !== sentence && ASKS_HOW.test(prompt)) score += 5
     else if (saysLittle(sentence, words)) score -= 3
@@ -144,7 +160,8 @@ export function gistOf(answer: string, prompt: string, max: number): string {
     }
   }
   // As many of the next ones as there is room for.
-  let gist = sentences[best]!
+  const before = sentences[best - 1] ?? ''
+  let gist = YES_OR_NO.test(before) ? `${before} ${sentences[best]}` : sentences[best]!
   for (const next of sentences.slice(best + 1)) {
     if (
       gist.length + next.length >= max ||

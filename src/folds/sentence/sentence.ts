@@ -10,7 +10,7 @@ import { fitted } from './fit.ts'
 import { chosen, isPersonsOwn, ownDeed } from './main.ts'
 import { capital, filesPhrase, listed, plural } from './names.ts'
 import { quoted, shortened } from './quote.ts'
-import { runPhrase } from './running.ts'
+import { runPhrase, runsOf } from './running.ts'
 import { agentName } from './softdeeds.ts'
 import { triedPhrase, wantedPhrase } from './wanted.ts'
 
@@ -138,9 +138,10 @@ function readingOf(turn: Turn, main: Deed): Clause | null {
 
 function runningOf(turn: Turn, main: Deed): Clause | null {
   if (main.is === 'run') return null
-  const tests = turn.runs.filter(({ deed }) => deed === 'test')
-  const checks = turn.runs.filter(({ deed }) => deed === 'lint' || deed === 'typecheck' || deed === 'build')
-  const rest = turn.runs.filter(({ deed }) => deed === 'run')
+  const runs = runsOf(turn)
+  const tests = runs.filter(({ deed }) => deed === 'test')
+  const checks = runs.filter(({ deed }) => deed === 'lint' || deed === 'typecheck' || deed === 'build')
+  const rest = runs.filter(({ deed }) => deed === 'run')
   const notable = [...tests, ...checks].slice(0, 2)
   const shown =
     notable.length > 0 ? notable : main.is === 'files' ? [] : rest.filter(({ words }) => !words.includes('$')).slice(-1)

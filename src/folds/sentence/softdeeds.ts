@@ -5,7 +5,7 @@ import { careOf } from './care.ts'
 import type { Deed } from './deeds.ts'
 import { filesPhrase, listed, numberWord, plural, toolWords } from './names.ts'
 import { quoted, shortened } from './quote.ts'
-import { runPhrase } from './running.ts'
+import { runPhrase, runsOf } from './running.ts'
 import { triedPhrase } from './wanted.ts'
 
 export function softDeeds(turn: Turn): Deed[] {
@@ -165,7 +165,7 @@ export const siteOf = (url: string): string =>
 
 function runDeeds(turn: Turn): Deed[] {
   const deeds: Deed[] = []
-  for (const run of turn.runs) {
+  for (const run of runsOf(turn)) {
     if (run.deed === 'format') continue
     const phrase = runPhrase(turn, run)
     const rank = run.deed === 'test' ? 45 : run.deed === 'run' || run.deed === 'serve' ? 40 : 43

@@ -145,7 +145,7 @@ function run(
   { deed, words, tool }: PendingAct,
   result: Omit<RunResult, 'event'>,
 ): void {
-  const same = turn.runs.find((each) => each.deed === deed && (deed === 'test' || each.words === words))
+  const same = turn.runs.find((each) => !each.typed && each.deed === deed && (deed === 'test' || each.words === words))
   const told: RunResult = { event: call.event, ...result }
   if (same) {
     same.times++

@@ -178,6 +178,7 @@ function typed(turn: OpenTurn, event: Event): void {
       acts,
     } as const
     commandResult(turn, { ...call }, event, false)
+    for (const run of turn.runs) run.typed = true
   }
 }
 

@@ -77,6 +77,7 @@ export interface RunFact {
   tool: string
   times: number
   results: RunResult[] // the newest ones
+  typed?: true // by the person, and not by the agent
 }
 
 export interface RunResult {
