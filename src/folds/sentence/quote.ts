@@ -73,7 +73,7 @@ export const quoted = (text: string): string => `"${text.replaceAll('"', "'")}"`
 const TITLE = /^\s*\*\*(?:[\p{Lu}\p{N}&][^\s*`]*(?:\s(?:and|of|the|for|to|in)\b)*\s?){1,6}(?::\*\*|\*\*:)\s*$/u
 
 // ✅ and the like before the first word; a number is no sign.
-const SIGNS = /^(?:(?!\p{N})[\p{Extended_Pictographic}\uFE0F]\s*)+/u
+const SIGNS = /^(?:(?!\p{N})(?:\p{Extended_Pictographic}|\uFE0F)\s*)+/u
 
 // Sentences of a text, without its code and tables.
 export function sentencesOf(text: string, max: number): string[] {
