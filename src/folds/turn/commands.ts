@@ -194,7 +194,7 @@ function testResult(
 }
 
 const TROUBLE =
-  /^(?:\S+:\d+:\d+:? .*(?:error|warning)?|.*\berror(?:\[|:| TS\d).*|.*\b[1-9]\d* (?:errors?|issues?|problems?)\b.*|FAIL(?:ED)?\b.*|.*\bBUILD FAILED\b.*)$/im
+  /^(?:\S+:\d+:\d+:? .*(?:error|warning)?|.*\berror(?:\[|:| TS\d).*|.*\b[1-9]\d* (?:errors?|issues?|problems?)\b.*|FAIL(?:ED)?\b.*|.*\bBUILD FAILED\b.*|npm (?:error|ERR!).*|error Command failed.*|g?make(?:\[\d+\])?: \*\*\* .*|.*\bERR_PNPM_\w+.*|.*\bELIFECYCLE\b.*|.*\bERROR task failed)$/im
 
 function plainResult(
   { output, failed, inBackground, isMissing, checks }: Ran,

@@ -254,6 +254,18 @@ for (const [what, runs, state] of tested)
     assert.equal(only(tale).tests, state)
   })
 
+const checked: readonly (readonly [string, string, string, string])[] = [
+  ['a build', 'npm run build 2>&1 | tail -3', 'npm error command failed\nnpm error command sh -c tsc', 'failed'],
+  ['a build that says nothing', 'npm run build 2>&1 | tail -3', 'done in 2s', 'passed'],
+  ['a task', 'mise run lint 2>&1 | tail -3', '[lint] ERROR task failed', 'failed'],
+  ['a makefile', 'make build | tail -1', 'make: *** [Makefile:3: build] Error 1', 'failed'],
+  ['a check', 'pnpm run typecheck | tail -2', ' ELIFECYCLE  Command failed with exit code 2.', 'failed'],
+  ['a clean lint', 'golangci-lint run | tail -1', '0 issues.', 'passed'],
+]
+for (const [what, command, output, state] of checked)
+  test(`${what} behind a pipe has ${state}, as its last words say`, () =>
+    assert.equal(only(new Tale().ask('x').run(command, output)).runs[0]?.results[0]?.state, state))
+
 test('tests in the background are known when their output is fetched', () => {
   const tale = new Tale().ask('x').run('npm test', 'running', { background: true })
   assert.equal(only(tale).tests, 'unknown')
