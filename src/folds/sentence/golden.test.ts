@@ -197,6 +197,11 @@ const tales: Readonly<Record<string, (tale: Tale) => Tale>> = {
       .run('gh pr checkout 68', "Switched to branch 'rye'")
       .run('npm test', passed)
       .say('It works.'),
+  'several branches merged at once': (t) =>
+    t
+      .ask('merge them')
+      .run('git merge --no-ff rye/crust wheat/crumb -m "Merge"', 'Merge made by the octopus strategy.')
+      .say('Merged.'),
   'a file made by a command, and what it left cleared away': (t) =>
     t
       .ask('write a script that zips it')
