@@ -202,6 +202,14 @@ const tales: Readonly<Record<string, (tale: Tale) => Tale>> = {
       .ask('merge them')
       .run('git merge --no-ff rye/crust wheat/crumb -m "Merge"', 'Merge made by the octopus strategy.')
       .say('Merged.'),
+  'a file read by another name, and another of the same name': (t) =>
+    t
+      .ask('shorten the changelog like the other one')
+      .add({ kind: 'system.session_start', payload: { cwd: '/home/dev/bakery' } })
+      .run('cat CHANGES.md')
+      .read('/home/dev/mill/CHANGES.md')
+      .edit('/home/dev/bakery/CHANGES.md')
+      .say('Shorter.'),
   'a file made by a command, and what it left cleared away': (t) =>
     t
       .ask('write a script that zips it')

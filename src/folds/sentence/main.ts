@@ -2,7 +2,8 @@
 import type { Turn } from '../turn/turn.ts'
 import { becauseOf } from './because.ts'
 import { type Deed, deedsOf } from './deeds.ts'
-import { gistOf, quoted, shortened } from './quote.ts'
+import { gistOf } from './gist.ts'
+import { quoted, shortened } from './quote.ts'
 import { resultsPhrase, runsOf } from './running.ts'
 import { wantedPhrase } from './wanted.ts'
 

@@ -21,7 +21,13 @@ export function fileNames(paths: readonly string[]): string[] {
   return clean.map((path, i) => short(lastSteps(path, depth[i]!)))
 }
 
-const lastSteps = (path: string, n: number): string => path.split('/').filter(Boolean).slice(-n).join('/') || path
+// Strokes of another system only where there is none of this one's.
+const lastSteps = (path: string, n: number): string =>
+  path
+    .split(path.includes('/') ? '/' : /[\\/]/)
+    .filter(Boolean)
+    .slice(-n)
+    .join('/') || path
 
 // A name nobody would say whole.
 const NAME_MAX = 60

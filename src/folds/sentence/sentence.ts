@@ -1,6 +1,7 @@
 // A turn as one true sentence: subject verb object, after reading …, running … (with what came of it), because "…" → outcome.
 // First a tree of clauses, each with the ids of the events it stands on; then text, in one place, within a budget: what does not fit is
 // left out, never cut in a word.
+import { samePath } from '../turn/files.ts'
 import { saysWhat } from '../turn/speech.ts'
 import type { Outcome, Turn } from '../turn/turn.ts'
 import { becauseOf } from './because.ts'
@@ -109,8 +110,7 @@ function around(turn: Turn, main: Deed, also: readonly Deed[], own: boolean): Cl
 function readingOf(turn: Turn, main: Deed): Clause | null {
   if (main.verb === 'read' || main.verb === 'looked') return null
   // What it changed it has read as well; nobody needs to be told.
-  const changed = new Set(turn.files.map(({ path }) => path))
-  const reads = turn.reads.filter(({ path }) => !changed.has(path))
+  const reads = turn.reads.filter(({ path }) => !turn.files.some((file) => samePath(turn, file.path, path)))
   const all = reads.length + turn.readsMore
   const looked = turn.done.some((done) => done.deed === 'history' && (done.how === 'diff' || done.how === 'show'))
   const parts: string[] = []
@@ -120,6 +120,7 @@ function readingOf(turn: Turn, main: Deed): Clause | null {
         reads.map(({ path }) => path),
         all <= 2 ? 2 : main.verb === 'answered' || main.verb === 'investigated' || main.verb === 'tried' ? 2 : 0,
         turn.readsMore,
+        [...reads, ...turn.files].map(({ path }) => path),
       ),
     )
   if (looked && main.verb !== 'reviewed') parts.push('the diff')
