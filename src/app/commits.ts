@@ -1,6 +1,7 @@
 // The commits of a git checkout and what of them agents wrote; and the other way, the commits that a turn or a session made, where they
 // are now.
 
+import { isAbsolute } from 'node:path'
 import { fullPath, isUnder } from '../folds/provenance/path.ts'
 import type { Turn } from '../folds/turn/turn.ts'
 import type { TraceRecord } from '../insights/provenance/agent-trace.ts'
@@ -46,7 +47,7 @@ export async function namesOf(reader: StoreReader, top: string): Promise<string[
   const folders = new Set<string>()
   for (let before: string | null = null; ; ) {
     const page = await reader.sessions({ limit: PAGE, ...(before !== null && { before }) })
-    for (const { cwd } of page.rows) if (cwd) folders.add(cwd)
+    for (const { cwd } of page.rows) if (cwd && isAbsolute(cwd)) folders.add(cwd) // not one of another machine's kind
     before = page.next
     if (before === null) break
   }

@@ -133,6 +133,7 @@ before(async () => {
     header('s2', link),
     ...turn(5, 'a cake', [['write', { path: join(link, 'cake.ts'), content: CAKE }]]),
   ])
+  machine.write('s3', [header('s3', 'C:\\work\\bakery'), ...turn(6, 'look', [])]) // no folder of this machine
   const imported = await startCli(
     ['import', '--data-dir', machine.config.dataDir, '--watch', `example=${machine.sessions}`],
     env(),
@@ -190,6 +191,7 @@ test('over HTTP: the commits of a checkout that a session worked in, and of no o
     const other = join(realpathSync(machine.dir), 'elsewhere')
     execFileSync('git', ['init', '-q', other])
     assert.match(String(await ask(other, 'HEAD')), /^no session worked in a git checkout at /)
+    assert.match(String(await ask(process.cwd(), 'HEAD')), /^no session worked in/, 'where this runs')
     assert.match(String(await ask('bakery', 'HEAD')), /^no session worked in a git checkout at "bakery"/)
     assert.match(String(await ask(repo, '--output=x')), /^there is no commit --output=x/)
   } finally {
