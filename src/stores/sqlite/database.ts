@@ -133,7 +133,8 @@ export function snapshot<T>(db: DatabaseSync, ask: () => T): T {
   try {
     return ask()
   } finally {
-    db.exec('COMMIT')
+    // Nothing was written: this needs no disk, as a commit may. A failing disk may have ended it already.
+    if (db.isTransaction) db.exec('ROLLBACK')
   }
 }
 
