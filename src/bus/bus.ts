@@ -79,8 +79,8 @@ export class BusError extends Error {}
 // The bus can take no more until somebody makes room. The first `stored` of the messages are on it, and need not be sent again.
 export class FullError extends BusError {
   readonly stored: number
-  constructor(message: string, stored: number, options?: ErrorOptions) {
-    super(message, options)
+  constructor(message: string, stored: number) {
+    super(message)
     this.stored = stored
   }
 }

@@ -121,6 +121,7 @@ export class Durable implements Subscription {
   // The server has less than we know: it came back without its data. Everything it has now is new, or may be handled twice.
   private async startOver(created: string, signal: AbortSignal): Promise<Started> {
     this.link.log.error({ durable: this.name }, 'the NATS server lost its stream; starting again at its oldest message')
+    this.link.lost = `NATS at ${this.link.url} lost its stream; what ${this.name} had not taken of it is missing`
     this.created = created
     this.ackedSeq = 0
     this.feed.shelf.clear()

@@ -80,7 +80,7 @@ export class Publishing {
       if (error instanceof CutError) return
       this.link.log.warn({ reason: reasonOf(error) }, 'NATS is full, and no room could be made')
     }
-    throw new FullError(sentence, stored, { cause: failure })
+    throw new FullError(sentence, stored)
   }
 
   private async recover(failure: unknown, attempt: number): Promise<void> {
