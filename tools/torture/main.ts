@@ -40,8 +40,8 @@ if (wanted.includes('nats')) {
   console.log('\n| seed, over | s | kills | agent: lines, torn, truncated, cut, replaced | events | wrong |')
   console.log('| --- | --- | --- | --- | --- | --- |')
   const binaries = servers()
-  for (let n = 0; performance.now() < until && binaries.length > 0; seed++, n++)
-    await onNats(binaries[n % binaries.length]!, (server, name) => oneRound(until, server, name))
+  for (; performance.now() < until && binaries.length > 0; seed++)
+    await onNats(binaries[seed % binaries.length]!, (server, name) => oneRound(until, server, name))
 }
 if (wanted.includes('nats-independent'))
   for (const binary of servers())
