@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { layoutOf } from '../../src/app/layout.ts'
 import { reindex } from '../../src/app/reindex.ts'
 import { silentLog } from '../../src/base/log.ts'
+import type { NatsServer } from '../../src/testing/nats-server.ts'
 import { dump } from '../../src/testing/store-dump.ts'
 import { Agent } from './agent.ts'
 import type { ThreadName } from './faults.ts'
@@ -19,13 +20,14 @@ export interface RoundParts {
   readonly seed: number
   readonly ms: number
   readonly killEveryMs: readonly [number, number]
+  readonly nats?: NatsServer // of the victim; killed as well. The twin is on the embedded bus
   readonly onProgress?: (words: string) => void
 }
 
 export interface RoundResult {
   readonly seed: number
   readonly wrong: readonly string[]
-  readonly kills: { watcher: number; server: number } & Partial<Record<ThreadName, number>>
+  readonly kills: { watcher: number; server: number; nats?: number } & Partial<Record<ThreadName, number>>
   readonly agent: Agent['did']
   readonly sessions: number
   readonly events: number
@@ -44,13 +46,14 @@ export async function round(parts: RoundParts): Promise<RoundResult> {
   const follower = new Follower()
   const common = { watched, home: dir }
   const twin = new Victim({ ...common, dataDir: join(dir, 'twin') })
-  const victim = new Victim({ ...common, dataDir: join(dir, 'victim'), onUrl: (url) => follower.follow(url) })
+  const ofVictim = { ...common, dataDir: join(dir, 'victim'), ...(parts.nats && { bus: parts.nats.url }) }
+  const victim = new Victim({ ...ofVictim, onUrl: (url) => follower.follow(url) })
   const kept = [new Watching(join(dir, 'twin')), new Watching(join(dir, 'victim'))]
   const agent = new Agent(watched, randomFrom(seed), (session, id) => kept.every((each) => each.has(session, id)))
   twin.start()
   victim.start()
   const ending = new AbortController()
-  const killing = kill(victim, randomFrom(seed + 1), parts.killEveryMs, ending.signal)
+  const killing = kill(victim, randomFrom(seed + 1), parts, ending.signal)
   try {
     const until = performance.now() + ms
     const acting = randomFrom(seed + 2)
@@ -93,13 +96,19 @@ function recordsOf(dataDir: string, agent: Agent): Set<string> {
   return new Set(kept.filter(({ record }) => record !== null).map(({ event }) => event))
 }
 
-async function kill(victim: Victim, random: Random, [least, most]: readonly [number, number], signal: AbortSignal) {
+async function kill(victim: Victim, random: Random, { killEveryMs, nats }: RoundParts, signal: AbortSignal) {
+  const [least, most] = killEveryMs
   const kills: RoundResult['kills'] & { isDown: boolean } = { watcher: 0, server: 0, isDown: false }
   while (!signal.aborted) {
     await sleep(least + random.below(most - least), undefined, { signal }).catch(() => undefined)
     if (signal.aborted) break
     const what = random.below(100)
-    if (what < 25) {
+    if (nats !== undefined && random.chance(0.4)) {
+      await nats.kill()
+      await sleep(random.below(most))
+      await nats.up()
+      kills.nats = (kills.nats ?? 0) + 1
+    } else if (what < 25) {
       victim.killWatcher()
       kills.watcher++
     } else if (what < 40) {

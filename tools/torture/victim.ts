@@ -11,6 +11,7 @@ export interface VictimParts {
   readonly dataDir: string
   readonly watched: string
   readonly home: string
+  readonly bus?: string // embedded where it is absent
   readonly onUrl?: (url: string) => void
 }
 
@@ -28,8 +29,19 @@ export class Victim {
   }
 
   start(): void {
-    const { dataDir, watched, home } = this.#parts
-    const args = ['serve', '--no-open', '--port', '0', '--data-dir', dataDir, '--watch', `example=${watched}`]
+    const { dataDir, watched, home, bus = 'embedded' } = this.#parts
+    const args = [
+      'serve',
+      '--no-open',
+      '--port',
+      '0',
+      '--data-dir',
+      dataDir,
+      '--watch',
+      `example=${watched}`,
+      '--bus',
+      bus,
+    ]
     const child = spawn(process.execPath, ['--import', FAULTS, MAIN, ...args], {
       // Sources without their types are kept: a start costs a third.
       env: { PATH: process.env.PATH, HOME: home, OPENSTORY_LOG: 'warn', NODE_COMPILE_CACHE: `${home}/compiled` },
