@@ -2,7 +2,7 @@
 import type { Turn } from '../turn/turn.ts'
 import { becauseOf } from './because.ts'
 import { type Deed, deedsOf } from './deeds.ts'
-import { gistOf } from './gist.ts'
+import { gistOf, isOpening } from './gist.ts'
 import { quoted, shortened } from './quote.ts'
 import { resultsPhrase, runsOf } from './running.ts'
 import { wantedPhrase } from './wanted.ts'
@@ -57,10 +57,14 @@ export function chosen(turn: Turn): Chosen {
 }
 
 const ASKS_TO_RUN = /\b(?:run|test|tests|build|execute|try|start|check|install|lint)\b/i
+// Wants words for it, whatever else it speaks of: "can you give me the command to test this?"
+const ASKS_TO_BE_TOLD =
+  /^\W*(?:(?:ok(?:ay)?|so|and|hey|hm+|please)\b[\s,]*)*(?:(?:can|could|would) you (?:please )?)?(?:give|show|tell|explain|help) (?:me|us)\b|^\W*(?:what|why|how)\b/i
 
 // Tests and commands run only to find something out.
 function isProbe(turn: Turn, lead: Deed): boolean {
-  const wasAsked = ASKS_TO_RUN.test(turn.prompt?.text ?? '')
+  const prompt = turn.prompt?.text ?? ''
+  const wasAsked = ASKS_TO_RUN.test(prompt) && !ASKS_TO_BE_TOLD.test(prompt)
   return (lead.rank <= 43 && !wasAsked && turn.answer.length > 200) || turn.reads.length + turn.looked >= 3
 }
 
@@ -71,7 +75,10 @@ function probed(turn: Turn, deeds: readonly Deed[]): Chosen {
   const isOne = runs.length < 2 && turn.reads.length + turn.looked === 0
   if (isOne && failed) return { main: deeds[0]!, also: deeds.slice(1) }
   if (isOne || (failed && runs.every(({ deed }) => deed === 'run'))) return { main: answerDeed(turn), also: deeds }
-  const text = `investigated and found ${quoted(gistOf(turn.answer, turn.prompt?.text ?? '', 90))}`
+  const gist = gistOf(turn.answer, turn.prompt?.text ?? '', 90)
+  // What it will do next is nothing that was found.
+  if (isOpening(gist)) return { main: deeds[0]!, also: deeds.slice(1) }
+  const text = `investigated and found ${quoted(gist)}`
   return { main: { rank: 0, verb: 'investigated', text, events: [turn.answerEvent!], is: 'word' }, also: deeds }
 }
 
@@ -96,7 +103,7 @@ function silence(turn: Turn): Deed {
     case 'running':
       return waiting
         ? { ...base, verb: 'started', text: `started to ${wantedPhrase(waiting)}`, events: [waiting.event] }
-        : { ...base, verb: 'started', text: 'started to work' }
+        : { ...base, verb: 'started', text: why === undefined ? 'started to work' : `started on${asked}` }
     case 'interrupted':
       if (waiting)
         return { ...base, verb: 'started', text: `started to ${wantedPhrase(waiting)}`, events: [waiting.event] }

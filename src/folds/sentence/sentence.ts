@@ -100,7 +100,8 @@ function around(turn: Turn, main: Deed, also: readonly Deed[], own: boolean): Cl
   const running = runningOf(turn, main)
   if (running) clauses.push(running)
   // What was never answered is said with the verb.
-  const because = /answer(?:ed)? ./.test(main.text) && main.verb !== 'answered' ? null : becauseOf(turn)
+  const saysPrompt = /answer(?:ed)? .|^started on /.test(main.text) && main.verb !== 'answered'
+  const because = saysPrompt ? null : becauseOf(turn)
   if (because) clauses.push(because)
   const outcome = outcomeOf(turn, main)
   if (outcome) clauses.push(outcome)

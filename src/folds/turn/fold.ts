@@ -7,7 +7,7 @@ import { afterCompaction, close, promptOf, startTurn } from './begin.ts'
 import { callTool } from './calls.ts'
 import { commandResult } from './commands.ts'
 import { takeResult } from './results.ts'
-import { questionAtEnd } from './speech.ts'
+import { conclusionLine, endsInChoices, questionAtEnd } from './speech.ts'
 import { withoutColours } from './testoutput.ts'
 import { MAX, type OpenTurn, type Outcome, type PendingAct, type Tokens, type Turn } from './turn.ts'
 
@@ -198,7 +198,7 @@ function said(turn: OpenTurn, event: Event): void {
     return
   }
   const whole = textOf(event)
-  turn.answer = cut(whole, MAX.answer)
+  turn.answer = keptOf(whole)
   turn.answerEvent = event.id
   turn.askedLast = questionAtEnd(whole)
   // Agents that keep no stop reason go on with a tool call, which says so itself.
@@ -208,12 +208,21 @@ function said(turn: OpenTurn, event: Event): void {
     turn.outcome = 'asked'
 }
 
+// Its beginning, and what sums it up where that stands further down.
+function keptOf(whole: string): string {
+  if (whole.length <= MAX.answer) return whole
+  const start = cut(whole, MAX.answer)
+  const conclusion = cut(conclusionLine(whole), MAX.short * 2)
+  if (conclusion === '' || start.includes(conclusion)) return start
+  return `${cut(whole, MAX.answer - conclusion.length - 3)}…\n${conclusion}`
+}
+
 const outcomeOf = (stop: string): Outcome =>
   stop === 'error' ? 'failed' : BROKEN_OFF.test(stop) ? 'interrupted' : 'answered'
 
 // An answer that ends in an offer is an answer. One that is little else than the question waits for the person.
 const isOnlyQuestion = (text: string, question: string): boolean =>
-  question !== '' && text.trim().length < Math.max(160, question.length * 2)
+  question !== '' && (text.trim().length < Math.max(160, question.length * 2) || endsInChoices(text))
 
 // Lines of one request stand together in a lane, so only the last one must be known.
 function count(turn: OpenTurn, { id, payload: { usage, request = id } }: Event): void {
