@@ -185,8 +185,15 @@ function movedDeed(moved: readonly File[]): Deed {
       : `${verb} ${filesPhrase(
           moved.map((file) => file.from ?? file.path),
           3,
-        )}`
+        )}${goal(moved.map((file) => folder(file.path)))}`
   return { rank: 66, verb, text, events: eventsOf(moved), is: 'files' }
+}
+
+// Where all of them went.
+function goal(folders: readonly string[]): string {
+  if (new Set(folders).size !== 1) return ''
+  const name = folders[0]!.replace(/\/$/, '').split('/').at(-1)!
+  return ` to ${name === '' || name === '.' ? 'the root' : name}`
 }
 
 // Plans, notes and scratch files lead only where nothing else was done.

@@ -17,7 +17,7 @@ const STOP = new Set(
 const OFFER = /^I(?:['’]d| would|['’]ll) be (?:happy|glad) to\b/i
 // "Sure — let me build it up from the start, because …", "Sorry — I misread that.", "I can see the oven."
 const BEGINS =
-  /^(?:(?:sure|ok(?:ay)?|right|alright|of course|absolutely|good question)\b[\s,.!:—–-]+(?:\w+[\s,]+){0,2}let me|sorry\b|apologies|my (?:apologies|mistake|bad)|(?:now )?I can see)\b/i
+  /^(?:(?:sure|ok(?:ay)?|right|alright|of course|absolutely|good question)\b[\s,.!:—–-]+(?:\w+[\s,]+){0,2}let me|sorry\b|apologies|my (?:apologies|mistake|bad)|(?:now )?I can see|(?:now|first|next)[\s,]+let me(?! know)|let me (?:now|first|start|begin|check|look))\b/i
 export const isOpening = (sentence: string): boolean =>
   OFFER.test(sentence) ||
   BEGINS.test(sentence) ||
@@ -100,8 +100,13 @@ function scoreOf(sentence: string, i: number, prompt: string, asked: ReadonlySet
   return score
 }
 
-const toldIn = (first: string, rest: readonly string[], max: number): string =>
-  shortened(withMore(first, rest, max).replace(/[:：]$/, ''), max)
+// Names in parentheses are the first thing to go where there is no room for the point.
+const NAMES_ASIDE = /\s\((?=[^()]*`)(?:[^()`]|`[^`]*`)*\)/g
+
+function toldIn(first: string, rest: readonly string[], max: number): string {
+  const short = first.length > max ? first.replace(NAMES_ASIDE, '') : first
+  return shortened(withMore(short, rest, max).replace(/[:：]$/, ''), max)
+}
 
 // What a colon announces follows it, cut where it must be; anything else only whole.
 function withMore(first: string, rest: readonly string[], max: number): string {

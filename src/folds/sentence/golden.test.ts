@@ -217,6 +217,28 @@ const tales: Readonly<Record<string, (tale: Tale) => Tale>> = {
       .run('npm run zip', 'made')
       .run('rm -f dist/bread.zip')
       .say('Written.'),
+  'several files moved to one place': (t) =>
+    t.ask('all of it into the oven').run('git mv rye.go oat.go salt.go oven/').say('Moved.'),
+  'a file that was to be read': (t) =>
+    t.ask('Read the recipe').read('docs/rye.md').say('The recipe takes rye, salt and twelve hours.'),
+  'an announcement that is no answer': (t) =>
+    t
+      .ask('can you look after the dough?')
+      .read('dough.ts')
+      .say('Now let me check the dough and all that belongs to it, step by step.'),
+  'a command to be told of, not to be run': (t) =>
+    t
+      .ask('can you give me the command to test this?')
+      .run('bake --help', 'usage')
+      .run('go build ./...', '')
+      .say(`The fixed oven is at ./oven, run it with the flag --rye. ${'It takes a while. '.repeat(12)}`),
+  'a search that was stopped': (t) => t.ask('no more salt').run('grep -rn "salt" docs').injected('interrupt'),
+  'a question with its choices': (t) =>
+    t
+      .ask('let us bake')
+      .say(
+        `I see a bakery. ${'It has ovens. '.repeat(16)}\n\n**What shall we bake?**\n\nA) Rye\nB) Oat\nC) Something else`,
+      ),
   'a queued prompt': (t) =>
     t.ask('bake rye').edit('a.ts').ask('add a test please', { queued: true }).edit('a.test.ts').say('Done.'),
 }

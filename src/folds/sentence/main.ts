@@ -3,6 +3,7 @@ import type { Turn } from '../turn/turn.ts'
 import { becauseOf } from './because.ts'
 import { type Deed, deedsOf } from './deeds.ts'
 import { gistOf, isOpening } from './gist.ts'
+import { filesPhrase } from './names.ts'
 import { quoted, shortened } from './quote.ts'
 import { resultsPhrase, runsOf } from './running.ts'
 import { wantedPhrase } from './wanted.ts'
@@ -50,7 +51,9 @@ export function chosen(turn: Turn): Chosen {
   if (answered && lead?.is === 'run' && isProbe(turn, lead)) return probed(turn, deeds)
   const isLook = lead === undefined || lead.rank <= 32 || (lead.is === 'word' && lead.rank <= 10)
   if (!isLook) return first(lead)
-  if (answered) return first(answerDeed(turn))
+  // What it will do next is no answer, where something was done.
+  if (answered && lead !== undefined && isOpening(gistOf(turn.answer, turn.prompt?.text ?? '', 110))) return first(lead)
+  if (answered) return first(readDeed(turn) ?? answerDeed(turn))
   // A list of what there is to do is told where nothing else is.
   if (lead !== undefined && (lead.rank > 10 || turn.pending.length === 0)) return first(lead)
   return { main: silence(turn), also: [] }
@@ -92,6 +95,20 @@ function answerDeed(turn: Turn): Deed {
     return { ...base, verb: 'asked', text: `asked ${quoted(shortened(turn.askedLast, 120))}` }
   const gist = gistOf(turn.answer, turn.prompt?.text ?? turn.standing ?? '', 110)
   return { ...base, verb: 'answered', text: gist === '' ? 'answered' : `answered ${quoted(gist)}` }
+}
+
+// Asked for in so many words, the reading is what was done: "read README.md and answered …".
+const ASKS_TO_READ = /(?:^|[.,:;?!\n]|\b(?:and|then|please|you|to))\s*read\b/i
+function readDeed(turn: Turn): Deed | null {
+  const all = turn.reads.length + turn.readsMore
+  if (all === 0 || all > 3 || turn.outcome !== 'answered' || !ASKS_TO_READ.test(turn.prompt?.text ?? '')) return null
+  const read = `read ${filesPhrase(
+    turn.reads.map(({ path }) => path),
+    2,
+  )}`
+  const { text, events } = answerDeed(turn)
+  const reading = turn.reads.map(({ event }) => event)
+  return { rank: 0, verb: 'read', text: `${read} and ${text}`, events: [...reading, ...events], is: 'word' }
 }
 
 function silence(turn: Turn): Deed {

@@ -100,7 +100,7 @@ function around(turn: Turn, main: Deed, also: readonly Deed[], own: boolean): Cl
   const running = runningOf(turn, main)
   if (running) clauses.push(running)
   // What was never answered is said with the verb.
-  const saysPrompt = /answer(?:ed)? .|^started on /.test(main.text) && main.verb !== 'answered'
+  const saysPrompt = /answer(?:ed)? .|^started on /.test(main.text) && !/^(?:answered|read)$/.test(main.verb)
   const because = saysPrompt ? null : becauseOf(turn)
   if (because) clauses.push(because)
   const outcome = outcomeOf(turn, main)

@@ -73,7 +73,7 @@ function wantedCommand(acts: NonNullable<Wanted['acts']>): string {
     case 'search':
       return 'search the code'
     case 'list':
-      return 'look around'
+      return main.paths?.[0] ? `look around in ${filesPhrase([main.paths[0]], 1)}` : 'look around'
     case 'modify':
       return (main.paths?.length ?? 0) > 0
         ? `edit ${filesPhrase(main.paths!, 2)} with \`${main.tool ?? 'sed'}\``
