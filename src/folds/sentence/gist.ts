@@ -6,7 +6,7 @@ import { sentencesOf, shortened } from './quote.ts'
 
 // Politeness and praise that open an answer and say nothing.
 const FILLER =
-  /^(?:oh|ah|yes|no|sure|ok(?:ay)?|right|perfect|great|excellent|good|done|got it|absolutely|exactly|you(?:'|’)?re (?:absolutely )?(?:right|welcome)|great question|good (?:question|point|catch|instinct|idea)|that (?:sounds|makes) .{0,20}|i see|thanks?(?: you)?|sorry|my apologies|let me .{0,60}|that clarifies it|here(?:'|’)?s .{0,40}|summary|now i .{0,60}|(?:direct|short|quick) answer)[.!:,]*(?:\s*[^\p{L}\p{N}\s]+)?$/iu
+  /^(?:oh|ah|yes|no|sure|ok(?:ay)?|right|perfect|great|excellent|good|done|got it|absolutely|exactly|you(?:'|’)?re (?:absolutely )?(?:right|welcome)|great question|good (?:question|point|catch|instinct|idea)|that (?:sounds|makes) .{0,20}|i see|thanks?(?: you)?|sorry|my apologies|let me .{0,60}|that clarifies it|here(?:'|’)?s [^`]{0,40}|summary|now i .{0,60}|(?:direct|short|quick) answer)[.!:,]*(?:\s*[^\p{L}\p{N}\s]+)?$/iu
 const STOP = new Set(
   'the a an and or of to in on for with is are was were be it this that you i we me my your our do does did can could would should will not no yes so if as at by from have has had what how why which there here just please now then but about into all any some'.split(
     ' ',
@@ -68,8 +68,11 @@ export function gistOf(answer: string, prompt: string, max: number): string {
   const asked = keyWords(prompt)
   // What says nothing yet takes nobody's place.
   let place = 0
-  const scores = sentences.map((sentence) => {
-    const score = scoreOf(sentence, place, prompt, asked)
+  const isQuestion = /[?？]\s*$/.test(prompt)
+  const scores = sentences.map((sentence, i) => {
+    let score = scoreOf(sentence, place, prompt, asked)
+    // "Yes! It has two doors.": what the yes stands on.
+    if (isQuestion && place === 0 && i > 0 && YES_OR_NO.test(sentences[i - 1]!)) score += 6
     if (!isEmptyTalk(sentence)) place++
     return score
   })

@@ -7,7 +7,7 @@ import { afterCompaction, close, promptOf, startTurn } from './begin.ts'
 import { callTool } from './calls.ts'
 import { commandResult } from './commands.ts'
 import { takeResult } from './results.ts'
-import { conclusionLine, endsInChoices, questionAtEnd } from './speech.ts'
+import { endsInChoices, keptOf, questionAtEnd } from './speech.ts'
 import { withoutColours } from './testoutput.ts'
 import { MAX, type OpenTurn, type Outcome, type PendingAct, type Tokens, type Turn } from './turn.ts'
 
@@ -198,7 +198,7 @@ function said(turn: OpenTurn, event: Event): void {
     return
   }
   const whole = textOf(event)
-  turn.answer = keptOf(whole)
+  turn.answer = keptOf(whole, MAX.answer)
   turn.answerEvent = event.id
   turn.askedLast = questionAtEnd(whole)
   // Agents that keep no stop reason go on with a tool call, which says so itself.
@@ -206,15 +206,6 @@ function said(turn: OpenTurn, event: Event): void {
     stop !== undefined && GOES_ON.test(stop) ? 'running' : stop === undefined ? 'answered' : outcomeOf(stop)
   if (turn.outcome === 'answered' && turn.files.length === 0 && isOnlyQuestion(whole, turn.askedLast))
     turn.outcome = 'asked'
-}
-
-// Its beginning, and what sums it up where that stands further down.
-function keptOf(whole: string): string {
-  if (whole.length <= MAX.answer) return whole
-  const start = cut(whole, MAX.answer)
-  const conclusion = cut(conclusionLine(whole), MAX.short * 2)
-  if (conclusion === '' || start.includes(conclusion)) return start
-  return `${cut(whole, MAX.answer - conclusion.length - 3)}…\n${conclusion}`
 }
 
 const outcomeOf = (stop: string): Outcome =>

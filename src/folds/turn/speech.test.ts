@@ -1,7 +1,7 @@
 // The question a text ends with, and what sums a text up, by named cases.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { conclusionOf, endsInChoices, questionAtEnd } from './speech.ts'
+import { conclusionOf, endsInChoices, keptOf, questionAtEnd } from './speech.ts'
 
 const questions: readonly (readonly [what: string, text: string, question: string])[] = [
   ['at the very end', 'The bread is done. Shall I cut it?', 'Shall I cut it?'],
@@ -26,4 +26,14 @@ test('what sums a text up is known by its label, and long blanks cost nothing', 
   assert.equal(conclusionOf('Much.\n\n**Bottom line:** the oven is cold.'), 'the oven is cold.')
   assert.equal(conclusionOf('The root cause is unknown to me.'), '')
   assert.equal(conclusionOf(`${' \n'.repeat(100_000)}Verdict`), '')
+})
+
+test('of a long answer its words are kept, and what sums it up, within the limit', () => {
+  const code = `\`\`\`ts\n${'bake()\n'.repeat(100)}\`\`\``
+  assert.equal(keptOf('short', 60), 'short')
+  assert.equal(keptOf(`The oven:\n${code}\nIt bakes now.`, 60), 'The oven:\n\n\nIt bakes now.')
+  const kept = keptOf(`It bakes. ${'On it goes. '.repeat(40)}\nIn short: rye.${' '}And it is done.`, 80)
+  assert.match(kept, /^It bakes\. .*…\nIn short: rye\. And it is done\.$/s)
+  assert.ok(kept.length <= 80, `${kept.length}`)
+  assert.equal(keptOf(code, 10), code.slice(0, 10))
 })

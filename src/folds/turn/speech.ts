@@ -43,7 +43,21 @@ export function conclusionOf(text: string): string {
 }
 
 // The same as it stands there.
-export const conclusionLine = (text: string): string => SUMS_UP.exec(text)?.[0].trim() ?? ''
+const conclusionLine = (text: string): string => SUMS_UP.exec(text)?.[0].trim() ?? ''
+
+// Blocks of code of more than one line: what is said of them is worth the room more than they are.
+const BLOCKS = /```[^\n]*\n[^\n]*\n[^\n]*\n[\s\S]*?```/g
+const SPOKEN_MAX = 20_000
+
+// What is kept of an answer: its beginning, and what sums it up where that stands further down.
+export function keptOf(whole: string, max: number): string {
+  if (whole.length <= max) return whole
+  const spoken = whole.slice(0, SPOKEN_MAX).replace(BLOCKS, '\n').trim() || whole
+  const start = cut(spoken, max)
+  const conclusion = cut(conclusionLine(whole), Math.floor(max / 2))
+  if (conclusion === '' || start.includes(conclusion)) return start
+  return `${cut(spoken, max - conclusion.length - 2)}…\n${conclusion}`
+}
 
 const CHOICES_MAX = 6
 const TAIL = 1500
