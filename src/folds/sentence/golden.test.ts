@@ -121,6 +121,8 @@ const tales: Readonly<Record<string, (tale: Tale) => Tale>> = {
       .run('./measure --now', 'cold')
       .say('The bread is cold because the oven was never on.'),
   'a picture': (t) => t.ask('', { images: 1 }).edit('src/crust.ts').say('Like that.'),
+  'a picture by its path': (t) =>
+    t.ask("'/tmp/shots/crust 1.png' the crust is too dark").edit('src/crust.ts').say('Lighter.'),
   'a plan that was agreed': (t) =>
     t
       .add({
