@@ -1,7 +1,6 @@
 // The frame: sessions on the left, one of three views on the right. Below 820 px the sessions are a drawer.
 import { type MouseEvent, useCallback, useEffect, useRef, useState } from 'react'
 import type { SessionSummary } from '../wire/live.ts'
-import { Explore } from './explore/explore.tsx'
 import { Live } from './live/live.tsx'
 import { Health } from './shell/health.tsx'
 import { Help, PALETTE_KEY } from './shell/help.tsx'
@@ -16,12 +15,15 @@ import { titleOfFiles } from './state/files-route.ts'
 import { follow, useLive, useNarrow, useRoute, useSession } from './state/hooks.ts'
 import type { Route } from './state/route.ts'
 import { useTokenAsked } from './state/sign-in.ts'
-import { Story } from './story/story.tsx'
 import { useActions } from './ui/actions.ts'
 import { Icon, WaitingLines } from './ui/bits.tsx'
 import { useKeys } from './ui/keys.ts'
+import { later } from './ui/later.tsx'
 import { titleOf } from './ui/words.ts'
 import './shell/shell.css'
+
+const Story = later('the story', async () => (await import('./story/story.tsx')).Story)
+const Explore = later('Explore', async () => (await import('./explore/explore.tsx')).Explore)
 
 export const App = () => (useTokenAsked() ? <SignIn /> : <Frame />)
 

@@ -10,9 +10,12 @@ import { App } from './app.tsx'
 import { StoreContext } from './state/hooks.ts'
 import { browserPorts } from './state/ports.ts'
 import { LiveStore } from './state/store.ts'
+import { fetchTheRest } from './ui/later.tsx'
+import { startReading } from './ui/read-markdown.ts'
 
 const store = new LiveStore(browserPorts)
 store.start()
+startReading()
 window.addEventListener('online', () => store.wake())
 document.addEventListener('visibilitychange', () => !document.hidden && store.wake())
 
@@ -32,3 +35,4 @@ createRoot(page).render(
     </StoreContext>
   </StrictMode>,
 )
+fetchTheRest()

@@ -1,0 +1,57 @@
+// A view whose script comes when somebody first goes there, or when the page has nothing else to do: what is seen first loads nothing of it.
+// Once it is there it draws at once, as if it had always been.
+import { type ComponentType, useEffect, useReducer, useState } from 'react'
+import { Notice, WaitingLines } from './bits.tsx'
+
+type Fetch = () => Promise<ComponentType>
+const all: Fetch[] = []
+
+export function later(what: string, load: () => Promise<ComponentType>): ComponentType {
+  let come: ComponentType | null = null
+  const fetch: Fetch = async () => {
+    come ??= await load()
+    return come
+  }
+  all.push(fetch)
+  return function Later() {
+    const [, draw] = useReducer((n: number) => n + 1, 0)
+    const View = come
+    return View !== null ? <View /> : <OnItsWay what={what} fetch={fetch} onCome={draw} />
+  }
+}
+
+interface Props {
+  readonly what: string
+  readonly fetch: Fetch
+  readonly onCome: () => void
+}
+function OnItsWay({ what, fetch, onCome }: Props) {
+  const [isRefused, setRefused] = useState(false)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it comes once
+  useEffect(() => {
+    fetch().then(onCome, (error) => {
+      console.warn(`openstory: the script of ${what}`, error)
+      setRefused(true)
+    })
+  }, [])
+  if (!isRefused) return <WaitingLines what={what} />
+  return (
+    <Notice title="This part of the page could not be loaded." bad>
+      <p>OpenStory does not answer, or it is another version than this page.</p>
+      <button type="button" className="plain" onClick={() => window.location.reload()}>
+        Load the page anew
+      </button>
+    </Notice>
+  )
+}
+
+// One after the other, while nobody is kept waiting: the next place is there before it is asked for.
+const IDLE_MS_MAX = 10_000
+export function fetchTheRest(): void {
+  const [next] = all.splice(0, 1)
+  if (next === undefined) return
+  const run = () =>
+    void next().then(fetchTheRest, (error) => console.warn('openstory: a script that was not needed yet', error))
+  if ('requestIdleCallback' in window) window.requestIdleCallback(run, { timeout: IDLE_MS_MAX })
+  else setTimeout(run, 1_000)
+}
