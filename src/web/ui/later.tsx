@@ -36,7 +36,7 @@ function OnItsWay({ what, fetch, onCome }: Props) {
   }, [])
   if (!isRefused) return <WaitingLines what={what} />
   return (
-    <Notice title="This part of the page could not be loaded." bad>
+    <Notice isAlone title="This part of the page could not be loaded." bad>
       <p>OpenStory does not answer, or it is another version than this page.</p>
       <button type="button" className="plain" onClick={() => window.location.reload()}>
         Load the page anew

@@ -42,7 +42,7 @@ function OfSession({ place }: { place: ReplayPlace }) {
   const error = one.error ?? timeline.error
   if (error !== null)
     return (
-      <Notice title="This session cannot be replayed." bad>
+      <Notice isAlone title="This session cannot be replayed." bad>
         <p>{error.message}</p>
         <button type="button" className="plain" onClick={() => void timeline.refetch()}>
           Try again
@@ -52,7 +52,7 @@ function OfSession({ place }: { place: ReplayPlace }) {
   if (session === undefined || timeline.data === undefined) return <WaitingLines what="the session’s course" />
   if (timeline.data.letters === '')
     return (
-      <Notice title="There is nothing to replay yet.">
+      <Notice isAlone title="There is nothing to replay yet.">
         <p>Nothing has been written in this session.</p>
       </Notice>
     )
