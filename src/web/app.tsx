@@ -1,6 +1,8 @@
 // The frame: sessions on the left, one of three views on the right. Below 820 px the sessions are a drawer.
 import { type MouseEvent, useCallback, useEffect, useRef, useState } from 'react'
 import type { SessionSummary } from '../wire/live.ts'
+import { Explore } from './explore/explore.tsx'
+import { placeOf } from './explore/places.tsx'
 import { Live } from './live/live.tsx'
 import { Health } from './shell/health.tsx'
 import { Help, PALETTE_KEY } from './shell/help.tsx'
@@ -23,7 +25,10 @@ import { titleOf } from './ui/words.ts'
 import './shell/shell.css'
 
 const Story = later('the story', async () => (await import('./story/story.tsx')).Story)
-const Explore = later('Explore', async () => (await import('./explore/explore.tsx')).Explore)
+
+// The script of where one begins comes beside the list of sessions, not after it.
+export const fetchView = (route: Route): Promise<unknown> =>
+  route.view === 'story' ? Story.fetch() : route.view === 'explore' ? placeOf(route).View.fetch() : Promise.resolve()
 
 export const App = () => (useTokenAsked() ? <SignIn /> : <Frame />)
 

@@ -1,12 +1,11 @@
 // The places of Explore, in the order they are offered: one folder and one entry each. The first is where one is when no other is meant.
-import type { ComponentType } from 'react'
 import { ALL_COST } from '../state/cost-route.ts'
 import { ALL_FILES } from '../state/files-route.ts'
 import type { Route } from '../state/route.ts'
-import { later } from '../ui/later.tsx'
-import { Search } from './search/search.tsx'
+import { type Later, later } from '../ui/later.tsx'
 
 // Each comes with a script of its own.
+const Search = later('the search', async () => (await import('./search/search.tsx')).Search)
 const Files = later('files', async () => (await import('./file/files.tsx')).Files)
 const Compare = later('the comparison', async () => (await import('./compare/compare.tsx')).Compare)
 const Replay = later('the replay', async () => (await import('./replay/replay.tsx')).Replay)
@@ -14,7 +13,7 @@ const Cost = later('what it cost', async () => (await import('./cost/cost.tsx'))
 
 export interface Place {
   readonly name: string
-  readonly View: ComponentType
+  readonly View: Later
   readonly isHere: (route: Route) => boolean
   readonly to: (route: Route) => Partial<Route> // the address of it, from where one is
 }
@@ -36,3 +35,5 @@ export const PLACES: readonly Place[] = [
   },
   { name: 'Cost', View: Cost, isHere: ({ cost }) => cost !== null, to: ({ cost }) => ({ cost: cost ?? ALL_COST }) },
 ]
+
+export const placeOf = (route: Route): Place => PLACES.find(({ isHere }) => isHere(route)) ?? PLACES[0]!

@@ -4,20 +4,22 @@ import { type ComponentType, useEffect, useReducer, useState } from 'react'
 import { Notice, WaitingLines } from './bits.tsx'
 
 type Fetch = () => Promise<ComponentType>
+export type Later = ComponentType & { readonly fetch: Fetch }
 const all: Fetch[] = []
 
-export function later(what: string, load: () => Promise<ComponentType>): ComponentType {
+export function later(what: string, load: () => Promise<ComponentType>): Later {
   let come: ComponentType | null = null
   const fetch: Fetch = async () => {
     come ??= await load()
     return come
   }
   all.push(fetch)
-  return function Later() {
+  function View() {
     const [, draw] = useReducer((n: number) => n + 1, 0)
-    const View = come
-    return View !== null ? <View /> : <OnItsWay what={what} fetch={fetch} onCome={draw} />
+    const Come = come
+    return Come !== null ? <Come /> : <OnItsWay what={what} fetch={fetch} onCome={draw} />
   }
+  return Object.assign(View, { fetch })
 }
 
 interface Props {
@@ -46,12 +48,11 @@ function OnItsWay({ what, fetch, onCome }: Props) {
 }
 
 // One after the other, while nobody is kept waiting: the next place is there before it is asked for.
-const IDLE_MS_MAX = 10_000
+const REST_MS = 2_000 // what was asked for comes first
 export function fetchTheRest(): void {
   const [next] = all.splice(0, 1)
   if (next === undefined) return
   const run = () =>
     void next().then(fetchTheRest, (error) => console.warn('openstory: a script that was not needed yet', error))
-  if ('requestIdleCallback' in window) window.requestIdleCallback(run, { timeout: IDLE_MS_MAX })
-  else setTimeout(run, 1_000)
+  setTimeout(() => ('requestIdleCallback' in window ? window.requestIdleCallback(run) : run()), REST_MS)
 }
