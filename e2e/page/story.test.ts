@@ -106,6 +106,18 @@ test('a clause opens the events behind it, has an address, and back leads back',
   await isSeen(page, '.row.marked')
 })
 
+test('a file’s mark leads to the file’s page, and what was done to it to the call that did it', options, async (t) => {
+  const { page } = await open(t, browser, stub.url + DELEGATION)
+  const mark = page.locator('.turn').first().locator('.fact.of-file', { hasText: 'pay.ts' }).first()
+  await mark.getByRole('link', { name: 'pay.ts', exact: true }).click()
+  await page.waitForFunction(() => location.pathname === '/explore/file')
+  await page.getByRole('heading', { level: 1, name: 'pay.ts' }).waitFor()
+  await page.goBack()
+  await mark.getByRole('link', { name: /by this call$/ }).click()
+  await page.locator('.row.marked').getByText('pay.ts').first().waitFor()
+  assert.equal(new URL(page.url()).pathname, DELEGATION)
+})
+
 test('a menu that was opened before the turns came stays open when they come', options, async (t) => {
   const { page } = await open(t, browser, stub.url)
   const turns = Promise.withResolvers<void>()

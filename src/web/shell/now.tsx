@@ -129,8 +129,8 @@ function ActiveCard({ session, view }: { session: SessionSummary; view: View }) 
         </span>
         <small>
           {label} · {projectName(session)}
-          {session.branch && ` · ${session.branch}`} · {counted(session.turns, 'turn')} · {compact(tokensOf(session))}{' '}
-          tokens
+          {session.branch && ` · ${session.branch}`} · {counted(session.turns, 'turn')}
+          {tokensOf(session) > 0 && ` · ${compact(tokensOf(session))} tokens`}
           {costOf(session) !== null && ` · ${costOf(session)}`}
         </small>
         <Sparkline session={session} nowMs={nowMs} />
