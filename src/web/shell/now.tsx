@@ -48,6 +48,7 @@ export function Now({ view }: { view: View }) {
           ))}
         </ul>
       )}
+      {active.length + recent.length === 0 && <p className="aside">No session fits what the list is narrowed to.</p>}
       <Passing />
       {recent.length > 0 && (
         <>
