@@ -1,6 +1,6 @@
 // Replay: a session as it happened, with its records as Live draws them, a line to move along, and what was so at each moment.
 import { useQuery } from '@tanstack/react-query'
-import { useDeferredValue, useMemo, useState } from 'react'
+import { useDeferredValue, useEffect, useMemo, useState } from 'react'
 import type { SessionSummary, TurnStory } from '../../../wire/live.ts'
 import type { TimelineAnswer } from '../../../wire/timeline.ts'
 import { askSession, askTimeline, askTurns } from '../../state/api.ts'
@@ -81,6 +81,17 @@ function useTold(session: string, isDue: boolean): Told & { readonly renew: () =
   }
 }
 
+// Two frames after the records came: the list measures itself in the first and draws in the second.
+function useDrawn(say: ((isDrawn: true) => void) | null): void {
+  useEffect(() => {
+    if (say === null) return
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => say(true))
+    })
+    return () => cancelAnimationFrame(frame)
+  }, [say])
+}
+
 interface PlayingProps {
   readonly session: SessionSummary
   readonly place: ReplayPlace
@@ -101,7 +112,7 @@ function Playing({ session, place, answer, renew }: PlayingProps) {
   // What is on the reel without a hole is what the clock may run to.
   const end = reel.isWaiting ? player.shown : reel.from + reel.records.length
   if (end !== ready) setReady(end)
-  if (!isDrawn && !reel.isWaiting) setDrawn(true)
+  useDrawn(isDrawn || reel.isWaiting ? null : setDrawn)
   const hands = useHands(course, change)
   const calm = useDeferredValue(player.shown)
   return (
