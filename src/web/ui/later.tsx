@@ -49,10 +49,17 @@ function OnItsWay({ what, fetch, onCome }: Props) {
 
 // One after the other, while nobody is kept waiting: the next place is there before it is asked for.
 const REST_MS = 2_000 // what was asked for comes first
-export function fetchTheRest(): void {
+const IDLE_MS_MAX = 3_000 // a machine that is never idle gets them all the same
+export function fetchTheRest(afterMs = REST_MS): void {
   const [next] = all.splice(0, 1)
   if (next === undefined) return
   const run = () =>
-    void next().then(fetchTheRest, (error) => console.warn('openstory: a script that was not needed yet', error))
-  setTimeout(() => ('requestIdleCallback' in window ? window.requestIdleCallback(run) : run()), REST_MS)
+    void next().then(
+      () => fetchTheRest(0),
+      (error) => console.warn('openstory: a script that was not needed yet', error),
+    )
+  setTimeout(
+    () => ('requestIdleCallback' in window ? window.requestIdleCallback(run, { timeout: IDLE_MS_MAX }) : run()),
+    afterMs,
+  )
 }
