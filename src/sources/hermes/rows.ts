@@ -91,7 +91,11 @@ function valueText(value: unknown): string {
 }
 
 export const shortHash = (value: unknown, letters: number): string =>
-  hash('sha256', JSON.stringify(value), 'base64url').slice(0, letters)
+  hash('sha256', JSON.stringify(value, withIntegers), 'base64url').slice(0, letters)
+
+// Integers above 2^53 come as they are, which JSON.stringify refuses.
+const withIntegers = (_name: string, value: unknown): unknown =>
+  typeof value === 'bigint' ? { integer: value.toString() } : value
 
 const SECONDS_MIN = 1_577_836_800 // 2020: Hermes is younger
 const SECONDS_MAX = 4_102_444_800 // 2100
