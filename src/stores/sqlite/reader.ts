@@ -25,6 +25,7 @@ import type {
   TurnQuery,
 } from '../store.ts'
 import { StoreError } from '../store.ts'
+import type { TimelinePart } from '../timeline.ts'
 import { CostReader } from './costs.ts'
 import { attachReadOnly, openReadOnly } from './database.ts'
 import { readDrift } from './drift.ts'
@@ -241,8 +242,8 @@ export class SqliteReader {
   }
 
   readonly work = (session: string, names: readonly string[]) => workOf(this.#events, this.#log, session, names)
-  readonly timeline = (session: string, max: number) =>
-    timelineOf(this.#events, this.#sessions, this.#log, session, max)
+  readonly timeline = (session: string, max: number, part: TimelinePart = 'all') =>
+    timelineOf(this.#events, this.#sessions, this.#log, session, max, part)
 
   trace(id: string): EventTrace | null {
     const found = this.#placed(id)
@@ -366,7 +367,7 @@ export function promised(reader: SqliteReader): StoreReader {
     sentences: async (query) => reader.sentences(query),
     eventText: async (id) => reader.eventText(id),
     work: async (session, names) => reader.work(session, names),
-    timeline: async (session, max) => reader.timeline(session, max),
+    timeline: async (session, max, part) => reader.timeline(session, max, part),
     trace: async (id) => reader.trace(id),
     search: async (plan, page) => reader.search(plan, page),
     tools: async (session) => reader.tools(session),
