@@ -41,7 +41,7 @@ export function keepsPromises(
     assert.ok(KNOWN.has(part.kind) || /^other\.[a-z0-9._-]+$/.test(part.kind), `kind ${part.kind}`)
     for (const key of Object.keys(part.payload)) assert.ok(PAYLOAD_KEYS.has(key), `foreign key ${key}`)
     for (const [key, value] of Object.entries(part.payload)) assert.notEqual(value, undefined, `${key} is undefined`)
-    checkPointers(part.payload, line.value, i === 0)
+    checkPointers(part.payload, line.value === undefined ? line.text : line.value, i === 0)
     assert.deepEqual(payloadComplaints(part.payload), [], JSON.stringify(part))
     if (part.payload.tool) assert.ok(TOOL_KINDS.includes(part.payload.tool.kind))
     const { partial, ...counts } = part.payload.usage ?? {}

@@ -1,11 +1,12 @@
 // npm run torture: breaks the program for as long as it is told to, and says whether anything was lost, doubled or untrue.
-//   npm run torture [-- --minutes N] [--seed N] [--only kills,independent] [--keep DIR]
-// The seed is printed; with it the agent writes the same and the same things are killed in the same order. What is compared, and why that
+//   npm run torture [-- --minutes N] [--seed N] [--only kills,independent,fuzz] [--keep DIR]
+// `--minutes` is for each of kills and fuzz. The seed is printed; with it the agent writes the same and the same things are killed in the same order. What is compared, and why that
 // is fair, stands in oracle.ts. Exit code 1 when anything is wrong; then the folder is kept.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, release, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { fuzz } from './fuzz/run.ts'
 import { independent } from './independent.ts'
 import { type RoundResult, round } from './round.ts'
 
@@ -13,13 +14,14 @@ const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '10' },
     seed: { type: 'string' },
-    only: { type: 'string', default: 'kills,independent' },
+    only: { type: 'string', default: 'kills,independent,fuzz' },
     keep: { type: 'string' },
   },
 })
 const wanted = values.only.split(',')
 const dir = values.keep ?? mkdtempSync(join(tmpdir(), 'openstory-torture-'))
 let seed = Number(values.seed ?? Date.now() % 1_000_000)
+const firstSeed = seed
 let isWrong = false
 
 console.log(
@@ -42,6 +44,7 @@ if (wanted.includes('kills')) {
   }
 }
 if (wanted.includes('independent')) isWrong = !(await independent(join(dir, 'independent'))) || isWrong
+if (wanted.includes('fuzz')) isWrong = !(await fuzz(Number(values.minutes) * 60_000, firstSeed)) || isWrong
 if (isWrong) console.log(`\nkept: ${dir}`)
 else if (!values.keep) rmSync(dir, { recursive: true, force: true })
 process.exit(isWrong ? 1 : 0)

@@ -72,6 +72,7 @@ const WORDS_MAX = 60
 
 // `go test ./... -run X`: up to where it would become long. Never cut inside a word.
 export function spoken({ name, args }: Pick<Simple, 'name' | 'args'>): string {
+  if (name.length > WORDS_MAX || /[\n\r]/.test(name)) return 'a command'
   let words = name
   for (const arg of args) {
     if (arg === '' || /[\n\r]/.test(arg) || arg.length > 40) break
