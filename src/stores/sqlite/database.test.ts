@@ -78,7 +78,7 @@ test('a file of a newer version is refused with the way out, and left as it is',
       assert.ok(error instanceof StoreError)
       assert.equal(
         error.message,
-        `${path} was made by a newer OpenStory (schema 3, this one knows 2); update OpenStory`,
+        `${path} was made by a newer OpenStory (schema 3, this one knows 2); update OpenStory, or make the store anew from the log with this one: openstory reindex`,
       )
       return true
     },

@@ -35,6 +35,7 @@ import { FileReader } from './files-reader.ts'
 import { findHits } from './hits.ts'
 import { timelineOf } from './timeline.ts'
 import { toolCalls } from './tools.ts'
+import { foreignSays, foreignStores } from './versions.ts'
 import { workOf } from './work.ts'
 
 export interface StorePaths {
@@ -77,6 +78,8 @@ export class SqliteReader {
     this.#log = log
     for (const path of [paths.events, paths.search, paths.sessions, paths.turns])
       if (!existsSync(path)) throw new StoreError(`there is no store at ${path}; run: openstory import`)
+    const foreign = foreignStores(paths)[0]
+    if (foreign !== undefined) throw new StoreError(foreignSays(foreign))
     this.#events = openReadOnly(paths.events)
     attachReadOnly(this.#events, paths.search, 'full_text')
     this.#sessions = openReadOnly(paths.sessions)
