@@ -1,11 +1,13 @@
 // npm run torture: breaks the program for as long as it is told to, and says whether anything was lost, doubled or untrue.
-//   npm run torture [-- --minutes N] [--seed N] [--only kills,independent,fuzz] [--keep DIR]
+//   npm run torture [-- --minutes N] [--seed N] [--only kills,independent,fuzz,day] [--keep DIR]
+//     day: [--sessions N] [--events N], and `--minutes` is then the most it takes
 // `--minutes` is for each of kills and fuzz. The seed is printed; with it the agent writes the same and the same things are killed in the same order. What is compared, and why that
 // is fair, stands in oracle.ts. Exit code 1 when anything is wrong; then the folder is kept.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, release, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { day, HEAD, rowOf as rowOfSample } from './day.ts'
 import { fuzz } from './fuzz/run.ts'
 import { independent } from './independent.ts'
 import { type RoundResult, round } from './round.ts'
@@ -15,6 +17,8 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '10' },
     seed: { type: 'string' },
     only: { type: 'string', default: 'kills,independent,fuzz' },
+    sessions: { type: 'string', default: '20000' },
+    events: { type: 'string', default: '5000000' },
     keep: { type: 'string' },
   },
 })
@@ -45,6 +49,21 @@ if (wanted.includes('kills')) {
 }
 if (wanted.includes('independent')) isWrong = !(await independent(join(dir, 'independent'))) || isWrong
 if (wanted.includes('fuzz')) isWrong = !(await fuzz(Number(values.minutes) * 60_000, firstSeed)) || isWrong
+// Of its own: it takes half an hour and more, and ten gigabytes.
+if (wanted.includes('day')) {
+  console.log(`\n${HEAD}`)
+  const { sessions, events, minutes } = values
+  const done = await day({
+    dir: join(dir, 'day'),
+    sessions: Number(sessions),
+    events: Number(events),
+    msMax: Number(minutes) * 60_000,
+    onSample: (sample) => console.log(rowOfSample(sample)),
+  })
+  console.log(`\n${done.kept} events kept of ${done.written} lines in ${Math.round(done.seconds)} s`)
+  for (const words of done.wrong) console.log(`  ✖ ${words}`)
+  isWrong = done.wrong.length > 0 || isWrong
+}
 if (isWrong) console.log(`\nkept: ${dir}`)
 else if (!values.keep) rmSync(dir, { recursive: true, force: true })
 process.exit(isWrong ? 1 : 0)

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { eventually, header, turnRecords } from '../../src/testing/scenario.ts'
 import type { HealthAnswer } from '../../src/wire/rest.ts'
+import { day } from './day.ts'
 import type { Fault } from './faults.ts'
 import { type Kept, logOf, wrongWith } from './oracle.ts'
 import { round, unlikeToldOnce } from './round.ts'
@@ -131,6 +132,24 @@ test(
     )
     await victim.stop()
     assert.deepEqual(await unlikeToldOnce(dataDir, join(dir, 'anew')), [])
+  },
+)
+
+test(
+  'a day of sessions that begin, end and are deleted leaves no more files open, on the bus, in write-ahead logs or in mind than an hour did',
+  options,
+  async (t) => {
+    const done = await day({ dir: folder(t), sessions: 200, events: 20_000 })
+    t.diagnostic(`${done.kept} events in ${Math.round(done.seconds)} s`)
+    assert.deepEqual(done.wrong, [])
+    assert.equal(done.kept, done.written)
+    const [noon, end] = [done.samples[11]!, done.samples.at(-1)!]
+    assert.ok(
+      end.handles.server <= noon.handles.server + 20,
+      `${noon.handles.server}, then ${end.handles.server} handles`,
+    )
+    assert.ok(end.handles.watcher <= noon.handles.watcher + 5)
+    assert.ok(end.known <= noon.known + 5, `${noon.known}, then ${end.known} files in mind`)
   },
 )
 
