@@ -1,5 +1,5 @@
 // npm run torture: breaks the program for as long as it is told to, and says whether anything was lost, doubled or untrue.
-//   npm run torture [-- --minutes N] [--seed N] [--only kills,independent,fuzz,day] [--keep DIR]
+//   npm run torture [-- --minutes N] [--seed N] [--only kills,independent,disk,fuzz,day] [--keep DIR]
 //     day: [--sessions N] [--events N], and `--minutes` is then the most it takes
 // `--minutes` is for each of kills and fuzz. The seed is printed; with it the agent writes the same and the same things are killed in the same order. What is compared, and why that
 // is fair, stands in oracle.ts. Exit code 1 when anything is wrong; then the folder is kept.
@@ -8,6 +8,8 @@ import { cpus, release, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { day, HEAD, rowOf as rowOfSample } from './day.ts'
+import { DIALECTS } from './dialect.ts'
+import { fullDisk } from './disk.ts'
 import { fuzz } from './fuzz/run.ts'
 import { independent } from './independent.ts'
 import { type RoundResult, round } from './round.ts'
@@ -16,7 +18,7 @@ const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '10' },
     seed: { type: 'string' },
-    only: { type: 'string', default: 'kills,independent,fuzz' },
+    only: { type: 'string', default: 'kills,independent,disk,fuzz' },
     sessions: { type: 'string', default: '20000' },
     events: { type: 'string', default: '5000000' },
     keep: { type: 'string' },
@@ -34,13 +36,14 @@ console.log(
 if (wanted.includes('kills')) {
   const until = performance.now() + Number(values.minutes) * 60_000
   console.log(
-    '| seed | s | kills: watcher, server, threads | agent: lines, torn, truncated, cut, replaced | events | wrong |',
+    '| seed (odd: lines of a real agent) | s | kills: watcher, server, threads | agent: lines, torn, truncated, cut, replaced | events | wrong |',
   )
   console.log('| --- | --- | --- | --- | --- | --- |')
   for (; performance.now() < until; seed++) {
     const ms = Math.min(60_000, until - performance.now())
     const here = join(dir, `round-${seed}`)
-    const done = await round({ dir: here, seed, ms, killEveryMs: [50, 2_500] })
+    const dialect = seed % 2 === 0 ? DIALECTS.example : DIALECTS.real
+    const done = await round({ dir: here, dialect, seed, ms, killEveryMs: [50, 2_500] })
     console.log(rowOf(done))
     for (const words of done.wrong) console.log(`  ✖ ${words}`)
     if (done.wrong.length === 0) rmSync(here, { recursive: true, force: true })
@@ -48,6 +51,16 @@ if (wanted.includes('kills')) {
   }
 }
 if (wanted.includes('independent')) isWrong = !(await independent(join(dir, 'independent'))) || isWrong
+if (wanted.includes('disk')) {
+  const done = await fullDisk(join(dir, 'full'))
+  console.log(
+    done === null
+      ? '\na full disk: not tried, this user may not mount one'
+      : `\na full disk, and freed: ${done.wrong.length} wrong; said: ${done.said.join('; ')}`,
+  )
+  for (const words of done?.wrong ?? []) console.log(`  ✖ ${words}`)
+  isWrong = (done?.wrong.length ?? 0) > 0 || isWrong
+}
 if (wanted.includes('fuzz')) isWrong = !(await fuzz(Number(values.minutes) * 60_000, firstSeed)) || isWrong
 // Of its own: it takes half an hour and more, and ten gigabytes.
 if (wanted.includes('day')) {
