@@ -16,6 +16,7 @@ import type { Dialect } from './dialect.ts'
 export interface Kept {
   readonly event: string
   readonly record: string | null // what the agent calls it; null for headers
+  readonly isPart: boolean // something more that a line means: it depends on what was there to be read before it
   readonly kind: string
   readonly text: string
 }
@@ -26,10 +27,11 @@ function keptOf({ idOf }: Dialect, text: string): Kept {
   const { id, type, data } = JSON.parse(text) as {
     id: string
     type: string
-    data: { raw?: Readonly<Record<string, unknown>> }
+    data: { raw?: Readonly<Record<string, unknown>>; rawin?: string }
   }
   return {
     event: id,
+    isPart: data.rawin !== undefined,
     record: data.raw === undefined ? null : idOf(data.raw),
     kind: type.slice(TYPE_PREFIX.length),
     text,
@@ -102,7 +104,8 @@ export function wrongWith(victim: readonly Kept[], twin: readonly Kept[], expect
     [...required].filter((record) => !has.has(record)),
   )
   const strange = victim.filter(
-    ({ record, kind }) => record === null && kind !== 'system.session_start' && kind !== 'system.file_replaced',
+    ({ record, isPart, kind }) =>
+      record === null && !isPart && kind !== 'system.session_start' && kind !== 'system.file_replaced',
   )
   say(
     'that nobody wrote',

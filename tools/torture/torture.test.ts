@@ -172,6 +172,7 @@ test('the judge of a round sees what is lost, doubled, changed, out of order or 
   const kept = (record: string | null, more: Partial<Kept> = {}): Kept => ({
     ...{
       event: `e-${record}`,
+      isPart: false,
       record,
       kind: record === null ? 'system.session_start' : 'message.user.prompt',
       text: `text of ${record}`,
