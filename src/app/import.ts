@@ -32,11 +32,10 @@ export interface Progress {
 
 const LOOK_EVERY_MS = 25
 const TELL_EVERY_MS = 500
-const STATES_TOLD_MS = 600 // threads tell their state every 500 ms: the last word of persist is in by then
 
 export async function importAll(config: Config, log: Log, onProgress: (progress: Progress) => void): Promise<Imported> {
   const from = performance.now()
-  const pipeline = await startPipeline(config, log)
+  const pipeline = await startPipeline(config, log, 'behind the others')
   try {
     await pipeline.started
     const status = await untilDone(pipeline, onProgress)
@@ -44,7 +43,7 @@ export async function importAll(config: Config, log: Log, onProgress: (progress:
     // Nobody watches while importing: the live place would keep the whole stream for nobody.
     await pipeline.bus.forget('broadcast')
     const { lines, files, bytes, damaged, unknown, damage, torn } = status
-    const events = pipeline.persist.state()?.inserted ?? 0
+    const events = (await pipeline.persist.now())?.inserted ?? 0
     const seconds = Math.round(performance.now() - from) / 1000
     return { result: { files, lines, events, sessions, damaged, unknown, bytes, seconds }, damage, torn }
   } finally {
@@ -66,13 +65,11 @@ async function untilDone(pipeline: Pipeline, onProgress: (progress: Progress) =>
     const state = await pipeline.bus.state()
     const lag = Math.max(0, ...state.durables.filter(({ name }) => name !== 'broadcast').map((durable) => durable.lag))
     // The reader is asked only at the end: it takes memory that an import has better use for.
-    const behind = lag + (pipeline.search.state()?.lag ?? 0)
+    const behind = lag + ((await pipeline.search.now())?.lag ?? 0)
     if (tell) {
       toldMs = Date.now()
       onProgress({ files: status.files, waiting: status.waiting, bytes: status.bytes, events: status.events, behind })
     }
-    if (!read || behind > 0 || (await pipeline.reader.facts()).searchLag > 0) continue
-    await sleep(STATES_TOLD_MS)
-    return pipeline.watcher()!.status()!
+    if (read && behind === 0 && (await pipeline.reader.facts()).searchLag === 0) return pipeline.watcher()!.status()!
   }
 }

@@ -20,7 +20,7 @@ export interface PublishResult {
 }
 
 export interface Publisher {
-  // In order. Waits while the bus is full. Throws BusError when the bus cannot take them (disk full, closed); nothing may be assumed stored then.
+  // In order. The memory of `data` is its publisher's again, to be written anew, once this has resolved. Waits while the bus is full. Throws BusError when the bus cannot take them (disk full, closed); nothing may be assumed stored then.
   publish(messages: readonly Message[]): Promise<readonly PublishResult[]>
   // Resolves when all that was published before is on stable storage, as far as the implementation can say.
   flush(): Promise<void>

@@ -72,19 +72,25 @@ export const subjectAttribute = (project: string, session: string, agentId: stri
 const utf8 = new TextEncoder()
 
 const SLAB_BYTES = 512 * 1024
+const NO_BYTES = new Uint8Array(0)
 
 // Memory in which texts stand one behind the other: one piece for many events costs the collector far less than a piece for each.
+// Pieces that come from `pieces` go back there with free(), to be written again: fresh memory for all that is read in a long import
+// made the collector look through the whole heap a hundred times.
 export class Slab {
-  #bytes = new Uint8Array(0)
+  #bytes: Uint8Array = NO_BYTES
   #at = 0
+  #taken: Uint8Array[] = []
+  readonly #pieces: Pieces | null
+
+  constructor(pieces: Pieces | null = null) {
+    this.#pieces = pieces
+  }
 
   // `head` as UTF-8, then `raw`, then `end`, which is ASCII. Good for as long as somebody holds it.
   put(head: string, raw: Uint8Array, end: string): Uint8Array {
     const most = head.length * 3 + raw.length + end.length
-    if (this.#bytes.length - this.#at < most) {
-      this.#bytes = new Uint8Array(Math.max(SLAB_BYTES, most))
-      this.#at = 0
-    }
+    if (this.#bytes.length - this.#at < most) this.#next(most)
     const from = this.#at
     let at = from + utf8.encodeInto(head, this.#bytes.subarray(from)).written
     this.#bytes.set(raw, at)
@@ -93,9 +99,37 @@ export class Slab {
     this.#at = at
     return this.#bytes.subarray(from, at)
   }
+
+  // Nobody reads any more what was put here.
+  free(): void {
+    for (const piece of this.#taken) this.#pieces?.give(piece)
+    this.#taken = []
+    this.#bytes = NO_BYTES
+    this.#at = 0
+  }
+
+  #next(most: number): void {
+    const piece = most <= SLAB_BYTES ? this.#pieces?.take() : undefined
+    if (piece !== undefined) this.#taken.push(piece)
+    this.#bytes = piece ?? new Uint8Array(Math.max(SLAB_BYTES, most))
+    this.#at = 0
+  }
 }
 
-const NO_BYTES = new Uint8Array(0)
+const PIECES_KEPT = 16
+
+// Pieces of memory of one size, to be had again and again.
+export class Pieces {
+  readonly #free: Uint8Array[] = []
+
+  take(): Uint8Array {
+    return this.#free.pop() ?? new Uint8Array(SLAB_BYTES)
+  }
+
+  give(piece: Uint8Array): void {
+    if (this.#free.length < PIECES_KEPT) this.#free.push(piece)
+  }
+}
 
 // The event's JSON text as UTF-8. Throws (assertion) when it would not be one line.
 export function encodeEvent(draft: Draft, slab: Slab = new Slab()): Uint8Array {

@@ -27,7 +27,7 @@ export class MemoryBus implements Bus {
       if (known !== undefined) return { seq: known, duplicate: true }
       const seq = this.stream.length + 1
       this.#seqs.set(id, seq)
-      this.stream.push({ subject, id, data, seq, publishedMs: seq })
+      this.stream.push({ subject, id, data: data.slice(), seq, publishedMs: seq }) // the memory is the publisher's
       return { seq, duplicate: false }
     })
     this.#wake()

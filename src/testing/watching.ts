@@ -118,7 +118,8 @@ export class Den {
 
   readonly #publisher = {
     publish: async (messages: readonly Message[]) => {
-      await this.hooks.publish?.(messages)
+      const kept = messages.map((message) => ({ ...message, data: message.data.slice() }))
+      await this.hooks.publish?.(kept)
       return this.bus.publish(messages)
     },
     flush: async () => {

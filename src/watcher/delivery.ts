@@ -39,12 +39,14 @@ export class Delivery {
     return this.inFlight === 0 && this.#unsaved.size === 0
   }
 
-  send(messages: readonly Message[], key: string, place: FilePlace): void {
+  // `taken`: called when the messages are on the bus and nobody reads them any more.
+  send(messages: readonly Message[], key: string, place: FilePlace, taken?: () => void): void {
     this.#read.set(key, place)
     this.inFlight++
     // One after the other: what is sent again must not come behind what was read after it.
     this.#order = this.#order.then(async () => {
       await this.#publishUntilTaken(messages)
+      taken?.()
       this.#unsaved.set(key, place)
       this.inFlight--
       this.#saveTimer ??= setTimeout(() => this.#save(), SAVE_EVERY_MS)

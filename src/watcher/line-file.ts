@@ -59,6 +59,7 @@ function lines(place: FilePlace, read: TailRead & { is: 'lines' }, translation: 
   return {
     is: 'read',
     messages: translation.messages,
+    free: translation.free,
     place: translation.place(read.inode, { offset: read.nextOffset, line: place.line + read.lineEnds }),
     bytes: read.nextOffset - place.offset,
     lines: translation.lines,

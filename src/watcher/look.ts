@@ -14,6 +14,7 @@ export type Look =
   | {
       readonly is: 'read'
       readonly messages: readonly Message[]
+      readonly free?: () => void // called once they are on the bus: nobody reads them any more
       readonly place: FilePlace // behind them
       readonly bytes: number
       readonly lines: number

@@ -31,7 +31,7 @@ const laneOf = ({ session, project, agentId, time }: LineMeaning): Lane => ({ se
 
 const KEY_CHARS_MAX = 200 // some records are called by all they say
 
-const slab = new Slab()
+const own = new Slab()
 const sha256Hex = (text: string): string => hash('sha256', text, 'hex')
 
 export function messagesOf(
@@ -41,14 +41,15 @@ export function messagesOf(
   file: FileFacts & { inode: number },
   memory: FileMemory,
   place: Place,
+  slab = own,
 ): LineMessages {
   const meaning = source.translate(line, file, memory)
   const sha256 = hash('sha256', line.bytes, 'hex')
   const session = sessionId(source.agent, meaning.session)
   const { agentId, nativeId } = meaning
   const known = meaning.identity ?? line.identity
-  const own = known === undefined ? withoutBlanks(line, sha256) : { sha256: sha256Hex(known) }
-  const identity = { session, agentId, nativeId, offset: line.offset, ...own }
+  const content = known === undefined ? withoutBlanks(line, sha256) : { sha256: sha256Hex(known) }
+  const identity = { session, agentId, nativeId, offset: line.offset, ...content }
   const idTime = meaning.idTime ?? meaning.time
   const carrier = eventId(sha256Hex, identity, idTime, 0)
   const origin: Origin = {

@@ -7,7 +7,8 @@ import { type FoundLine, splitLines } from './lines.ts'
 import { cannotRead, codeOf, isGone } from './look.ts'
 import type { FilePlace } from './offsets.ts'
 
-export const CHUNK_BYTES = 1024 * 1024
+// Small enough that what stands in it is on the bus before the collector moves it to where it is only found by looking through the heap.
+export const CHUNK_BYTES = 256 * 1024
 export const LINE_BYTES_MAX = 400 * 1024 * 1024 // a JavaScript string ends at 512 MiB
 
 export type TailRead =

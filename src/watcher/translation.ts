@@ -1,17 +1,21 @@
 // The lines of one chunk, or the records of one page, on their way to messages, and where the file stands behind them.
 import { isUtf8 } from 'node:buffer'
 import type { Message } from '../bus/bus.ts'
+import { Pieces, Slab } from '../event/event.ts'
 import type { FileFacts, RecordIn, Source } from '../sources/source.ts'
 import type { FoundLine } from './lines.ts'
 import type { Damage, Job } from './look.ts'
 import { messagesOf, type Place } from './messages.ts'
 import type { FilePlace } from './offsets.ts'
 
+const pieces = new Pieces()
+
 export class Translation {
   readonly messages: Message[] = []
   lines = 0
   unknown = 0
   bytes = 0
+  readonly #slab = new Slab(pieces)
   readonly #source: Source
   readonly #host: Place
   readonly #onDamage: (damage: Damage) => void
@@ -46,9 +50,12 @@ export class Translation {
     return { ...this.#place, inode, ...more }
   }
 
+  // The memory the messages stand in may be written anew: they are on the bus.
+  readonly free = (): void => this.#slab.free()
+
   #means(found: FoundLine, line: number, inode: number): readonly Message[] {
     if (this.#file.inode !== inode) this.#file = { ...this.#file, inode }
-    const made = messagesOf(found, line, this.#source, this.#file, this.#place.memory, this.#host)
+    const made = messagesOf(found, line, this.#source, this.#file, this.#place.memory, this.#host, this.#slab)
     const last = { offset: found.offset, length: found.bytes.length, sha256: made.sha256 }
     this.#place = { ...this.#place, last, memory: made.memory, lane: made.lane }
     this.lines++

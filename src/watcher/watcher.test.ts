@@ -75,7 +75,7 @@ test('a place is not kept when the flush fails, and is once it succeeds', async 
 
 test('what a failing bus took, or took in part, arrives once and in order', async (t) => {
   const home = den(t)
-  const long = Array.from({ length: 60 }, (_, n) => `${record(n, `${n} ${'x'.repeat(50_000)}`)}\n`).join('') // three chunks
+  const long = Array.from({ length: 60 }, (_, n) => `${record(n, `${n} ${'x'.repeat(10_000)}`)}\n`).join('') // three chunks
   home.write('a.jsonl', long)
   let calls = 0
   home.hooks.publish = async (messages: readonly Message[]) => {
@@ -160,7 +160,7 @@ test('what changed just now goes before the backlog, all of it', async (t) => {
   const gate = Promise.withResolvers<void>()
   home.hooks.publish = () => gate.promise
   const watcher = home.watch()
-  const many = Array.from({ length: 40 }, (_, n) => `${record(1_000 + n, 'x'.repeat(50_000))}\n`).join('') // two chunks
+  const many = Array.from({ length: 40 }, (_, n) => `${record(1_000 + n, 'x'.repeat(10_000))}\n`).join('') // two chunks
   home.write('now.jsonl', many)
   await eventually('the new file is seen', () => watcher.status().files === 21)
   gate.resolve()

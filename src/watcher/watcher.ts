@@ -68,6 +68,7 @@ export class Watcher {
   #pumping = false
   #closed = false
   #statusTimer: NodeJS.Timeout | null = null
+  #told: WatcherStatus | null = null
 
   constructor(parts: WatcherParts) {
     this.#parts = parts
@@ -186,12 +187,12 @@ export class Watcher {
     return look.more
   }
 
-  #send(key: string, { messages, place, bytes, lines, unknown }: Look & { is: 'read' }): void {
+  #send(key: string, { messages, free, place, bytes, lines, unknown }: Look & { is: 'read' }): void {
     this.#counts.bytes += bytes
     this.#counts.lines += lines
     this.#counts.unknown += unknown
     if (lines > 0) this.#counts.events += messages.length
-    this.#delivery.send(messages, key, place)
+    this.#delivery.send(messages, key, place, free)
   }
 
   #lookLater(key: string, job: Job, afterMs: number): false {
@@ -226,11 +227,21 @@ export class Watcher {
     this.#damage = [...this.#damage, damage].slice(-DAMAGE_KEPT)
   }
 
+  // Every quarter of a second while there is something to say; at once when all is read that was not.
   #tell(): void {
-    this.#statusTimer ??= setTimeout(() => {
-      this.#statusTimer = null
-      this.#parts.onStatus(this.status())
-    }, STATUS_EVERY_MS)
+    if (this.#told?.caughtUp !== true && this.#isCaughtUp()) return this.#tellNow()
+    this.#statusTimer ??= setTimeout(() => this.#tellNow(), STATUS_EVERY_MS)
+  }
+
+  #tellNow(): void {
+    if (this.#statusTimer) clearTimeout(this.#statusTimer)
+    this.#statusTimer = null
+    this.#told = this.status()
+    this.#parts.onStatus(this.#told)
+  }
+
+  #isCaughtUp(): boolean {
+    return this.#urgent.size + this.#backlog.size + this.#later.size === 0 && this.#delivery.isIdle()
   }
 
   status(): WatcherStatus {
@@ -243,7 +254,7 @@ export class Watcher {
       damage: this.#damage,
       torn: [...this.#torn.values()].slice(-DAMAGE_KEPT),
       waiting,
-      caughtUp: waiting === 0 && this.#delivery.isIdle(),
+      caughtUp: this.#isCaughtUp(),
       lastChangeMs: this.#lastChangeMs,
       watches: [...this.#allFinders()].reduce((n, finder) => n + finder.watches(), 0),
       trouble:

@@ -69,6 +69,7 @@ export async function runThread<State>(
     }
     const timer = setInterval(tell, STATE_EVERY_MS)
     port.on('message', async (message: { type: string }) => {
+      if (message.type === 'tell') return say({ type: 'state', state: running.state() })
       if (message.type !== 'stop') return
       clearInterval(timer)
       await running.stop()
@@ -94,7 +95,8 @@ export interface Thread<State> {
   readonly name: string
   readonly ready: Promise<void> // of its first start; rejects when that one fails
   readonly up: Promise<void> // it runs, however often it had to be tried
-  state(): State | null
+  state(): State | null // as it was told last, a moment ago
+  now(): Promise<State | null> // asked anew
   trouble(): string | null // while it does not run
   gaveUp(): string | null // why it is not tried again
   starts(): number
@@ -144,6 +146,7 @@ class Supervised<State> implements Thread<State> {
   #whenReady: Reason | null = null
   #next: Reason | null = null // it ends for this reason, and is started again at once
   #timer: NodeJS.Timeout | null = null
+  #asked: (() => void)[] = []
 
   constructor(name: string, module: URL, plan: Plan, log: Log, options: ThreadOptions) {
     this.name = name
@@ -162,6 +165,12 @@ class Supervised<State> implements Thread<State> {
     return this.#up.promise
   }
   state = () => this.#state
+  now(): Promise<State | null> {
+    if (this.#worker === null) return Promise.resolve(this.#state)
+    const told = new Promise<State | null>((resolve) => this.#asked.push(() => resolve(this.#state)))
+    this.#worker.postMessage({ type: 'tell' })
+    return told
+  }
   trouble = () => this.#trouble
   gaveUp = () => (this.#gaveUp ? this.#trouble : null)
   starts = () => this.#starts
@@ -222,7 +231,7 @@ class Supervised<State> implements Thread<State> {
         return
       case 'state':
         this.#state = message.state
-        return
+        return this.#answer()
       case 'stopped':
         return this.#stopped.resolve()
       case 'log':
@@ -236,8 +245,13 @@ class Supervised<State> implements Thread<State> {
     }
   }
 
+  #answer(): void {
+    for (const answer of this.#asked.splice(0)) answer()
+  }
+
   #ended(why: string): void {
     this.#worker = null
+    this.#answer()
     if (this.#stopping) return this.#stopped.resolve()
     const reason = this.#next
     this.#next = null

@@ -40,7 +40,7 @@ export class Appender {
   #tailBytes = 0
   #closedBytes = 0 // of all segments but the last
   #lastSeq = 0
-  #recent = new Map<string, number>() // id → seq, oldest first
+  readonly #recent: RecentIds
   #waiting: Waiting[] = []
   #pump: Promise<void> | null = null
   #closed = false
@@ -59,6 +59,7 @@ export class Appender {
     this.#log = log
     this.#ackedSeq = ackedSeq
     this.#onAppend = onAppend
+    this.#recent = new RecentIds(limits.duplicateIds)
     this.#recover()
   }
 
@@ -136,7 +137,7 @@ export class Appender {
       window.push(here)
       ids += here.length
     }
-    for (const [id, seq] of window.reverse().flat().slice(-this.#limits.duplicateIds)) this.#recent.set(id, seq)
+    for (const [id, seq] of window.reverse().flat().slice(-this.#limits.duplicateIds)) this.#recent.add(id, seq)
   }
 
   #mend(last: Segment, end: number, lastSeq: number): void {
@@ -196,11 +197,7 @@ export class Appender {
       this.#lastSeq = numbering.seq
       this.#onAppend(numbering.seq)
     }
-    for (const [id, at] of numbering.fresh) this.#recent.set(id, at)
-    for (const id of this.#recent.keys()) {
-      if (this.#recent.size <= this.#limits.duplicateIds) break
-      this.#recent.delete(id)
-    }
+    for (const [id, at] of numbering.fresh) this.#recent.add(id, at)
     return results
   }
 
@@ -242,14 +239,38 @@ export class Appender {
   }
 }
 
+// The window in which an id is known again: the last `most` of them, and up to as many before. Two maps that take turns cost nothing
+// to forget from.
+class RecentIds {
+  readonly #most: number
+  #new = new Map<string, number>() // id → seq
+  #old: ReadonlyMap<string, number> = new Map()
+
+  constructor(most: number) {
+    this.#most = most
+  }
+
+  get(id: string): number | undefined {
+    return this.#new.get(id) ?? this.#old.get(id)
+  }
+
+  add(id: string, seq: number): void {
+    if (this.#new.size >= this.#most) {
+      this.#old = this.#new
+      this.#new = new Map()
+    }
+    this.#new.set(id, seq)
+  }
+}
+
 // Gives numbers to what is new in a group of publishes, in order, and knows what is not.
 class Numbering {
   readonly fresh = new Map<string, number>()
   readonly #nowMs: number
-  readonly #recent: ReadonlyMap<string, number>
+  readonly #recent: RecentIds
   seq: number
 
-  constructor(lastSeq: number, nowMs: number, recent: ReadonlyMap<string, number>) {
+  constructor(lastSeq: number, nowMs: number, recent: RecentIds) {
     this.seq = lastSeq
     this.#nowMs = nowMs
     this.#recent = recent

@@ -4,6 +4,7 @@ import { createConnection, type Socket } from 'node:net'
 import { retryDelayMs } from '../../base/retry.ts'
 import { type Bus, BusError, type BusState } from '../bus.ts'
 import { type Frame, jsonBody, OP, onFrames, readJson, readResults, writeFrame } from './frames.ts'
+import { Memory } from './memory.ts'
 import { readingSide } from './reading.ts'
 import { recordsOf } from './record.ts'
 import { socketPath } from './socket.ts'
@@ -18,11 +19,19 @@ interface Request {
 
 export function connectEmbeddedBus(dir: string): Bus {
   const tail = new LocalTail()
-  const link = new Link(socketPath(dir), tail)
+  const memory = new Memory()
+  const link = new Link(socketPath(dir), tail, memory)
   const reading = readingSide(dir, tail, () => link.ready())
   return {
-    publish: async (messages) =>
-      messages.length === 0 ? [] : readResults(await link.ask(OP.publish, recordsOf(messages))),
+    async publish(messages) {
+      if (messages.length === 0) return []
+      const records = recordsOf(messages, memory)
+      try {
+        return readResults(await link.ask(OP.publish, records))
+      } finally {
+        memory.give(records)
+      }
+    },
     flush: async () => void (await link.ask(OP.flush, Buffer.alloc(0))),
     state: async () => readJson(await link.ask(OP.state, Buffer.alloc(0))) as BusState,
     forget: async (name) => void (await link.ask(OP.forget, jsonBody(name))),
@@ -38,6 +47,7 @@ export function connectEmbeddedBus(dir: string): Bus {
 class Link {
   readonly #path: string
   readonly #tail: LocalTail
+  readonly #memory: Memory
   #socket: Socket | null = null
   #requests = new Map<number, Request>()
   #lastRequest = 0
@@ -45,9 +55,10 @@ class Link {
   #closed = false
   readonly #told = Promise.withResolvers<void>()
 
-  constructor(path: string, tail: LocalTail) {
+  constructor(path: string, tail: LocalTail, memory: Memory) {
     this.#path = path
     this.#tail = tail
+    this.#memory = memory
     this.#told.promise.catch(() => undefined) // nobody may be waiting when it is closed
     this.#connect()
   }
@@ -87,7 +98,7 @@ class Link {
       this.#socket = null
       if (!this.#closed) setTimeout(() => this.#closed || this.#connect(), retryDelayMs(this.#attempt++, 20, 1_000))
     })
-    onFrames(socket, (frame) => this.#hear(frame))
+    onFrames(socket, this.#memory, (frame) => this.#hear(frame))
   }
 
   #hear({ op, request, body }: Frame): void {

@@ -9,6 +9,7 @@ import { Appender, type AppenderLimits } from './appender.ts'
 import { forgetCursor, readCursors, START } from './cursors.ts'
 import { Follower } from './follower.ts'
 import { type Frame, jsonBody, OP, onFrames, readJson, resultsBody, writeFrame } from './frames.ts'
+import { Memory } from './memory.ts'
 import { readingSide } from './reading.ts'
 import { recordsOf } from './record.ts'
 import { socketPath } from './socket.ts'
@@ -60,11 +61,22 @@ export async function openEmbeddedBus(dir: string, options: EmbeddedOptions = {}
     forgetCursor(cursors, name)
     appender.retain()
   }
-  const publishRecords = (records: Buffer) => appender.publish(records)
-  const server = await serveLink(dir, { publishRecords, flush: () => appender.flush(), state, forget, tail }, log)
+  const memory = new Memory()
+  const publishRecords = async (records: Buffer) => {
+    try {
+      return await appender.publish(records)
+    } finally {
+      memory.give(records)
+    }
+  }
+  const server = await serveLink(
+    dir,
+    { publishRecords, flush: () => appender.flush(), state, forget, tail, memory },
+    log,
+  )
   const reading = readingSide(dir, tail)
   return {
-    publish: async (messages) => (messages.length === 0 ? [] : publishRecords(recordsOf(messages))),
+    publish: async (messages) => (messages.length === 0 ? [] : publishRecords(recordsOf(messages, memory))),
     flush: () => appender.flush(),
     ...reading,
     forget,
@@ -104,6 +116,7 @@ interface LinkService {
   readonly state: Bus['state']
   readonly forget: Bus['forget']
   readonly tail: LocalTail
+  readonly memory: Memory // that records are taken from; given back by publishRecords
 }
 
 async function serveLink(dir: string, service: LinkService, log: Log): Promise<Server & { sockets: Set<Socket> }> {
@@ -118,7 +131,7 @@ async function serveLink(dir: string, service: LinkService, log: Log): Promise<S
       stopTelling()
     })
     socket.on('error', (error) => log.debug({ why: error.message }, 'bus: a linked process went away'))
-    onFrames(socket, (frame) => void answer(socket, service, frame))
+    onFrames(socket, service.memory, (frame) => void answer(socket, service, frame))
   })
   const path = socketPath(dir)
   if (process.platform !== 'win32') rmSync(path, { force: true })

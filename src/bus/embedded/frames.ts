@@ -2,6 +2,7 @@
 // frames over a local socket, [u32 length][u8 op][u32 request][body]. Bodies are runs of records, as they will stand on disk, or JSON.
 import type { Socket } from 'node:net'
 import type { PublishResult } from '../bus.ts'
+import type { Memory } from './memory.ts'
 
 export const OP = { publish: 1, flush: 2, state: 3, forget: 4, answer: 16, failure: 17, tail: 18 } as const
 
@@ -44,34 +45,28 @@ export function readResults(body: Buffer): PublishResult[] {
   }))
 }
 
-// Calls `each` with every whole frame as its bytes arrive. Chunks are joined once a frame, not once a chunk.
-export function onFrames(socket: Socket, each: (frame: Frame) => void): void {
-  let chunks: Buffer[] = []
-  let held = 0
-  let want = 4
+// Calls `each` with every whole frame as its bytes arrive. A body is written straight into memory of its own, from `memory`.
+export function onFrames(socket: Socket, memory: Memory, each: (frame: Frame) => void): void {
+  const head = Buffer.alloc(HEAD_BYTES)
+  let headHeld = 0
+  let body: Buffer = head
+  let bodyHeld = 0
   socket.on('data', (chunk: Buffer) => {
-    chunks.push(chunk)
-    held += chunk.length
-    while (held >= want) {
-      const bytes = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
-      let at = 0
-      want = 4
-      while (bytes.length - at >= 4) {
-        const length = 4 + bytes.readUInt32LE(at)
-        if (bytes.length - at < length) {
-          want = length
-          break
-        }
-        each({
-          op: bytes[at + 4]!,
-          request: bytes.readUInt32LE(at + 5),
-          body: bytes.subarray(at + HEAD_BYTES, at + length),
-        })
-        at += length
+    for (let at = 0; at < chunk.length; ) {
+      if (headHeld < HEAD_BYTES) {
+        const bytes = chunk.copy(head, headHeld, at)
+        headHeld += bytes
+        at += bytes
+        if (headHeld < HEAD_BYTES) return
+        body = memory.take(head.readUInt32LE(0) - (HEAD_BYTES - 4))
+        bodyHeld = 0
       }
-      chunks = at === bytes.length ? [] : [bytes.subarray(at)]
-      held = bytes.length - at
-      if (held < want) return
+      const bytes = chunk.copy(body, bodyHeld, at)
+      bodyHeld += bytes
+      at += bytes
+      if (bodyHeld < body.length) return
+      headHeld = 0
+      each({ op: head[4]!, request: head.readUInt32LE(5), body })
     }
   })
 }

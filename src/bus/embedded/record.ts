@@ -2,6 +2,7 @@
 // [u16 subject length][u16 id length][subject][id][data], little endian. A record is there when its length and its sum agree.
 import { crc32 } from 'node:zlib'
 import type { Delivered, Message } from '../bus.ts'
+import type { Memory } from './memory.ts'
 
 const HEADER_BYTES = 4 + 4 + 8 + 8 + 2 + 2
 export const RECORD_BYTES_MAX = 1024 * 1024 * 1024
@@ -45,9 +46,9 @@ export function sealRecord(into: Buffer, at: number, end: number, seq: number, p
   into.writeUInt32LE(crc32(into.subarray(at + 8, end)), at + 4)
 }
 
-// Messages as a run of records that the stream has not numbered yet.
-export function recordsOf(messages: readonly Message[]): Buffer {
-  const body = Buffer.allocUnsafeSlow(messages.reduce((sum, message) => sum + recordBytes(message), 0))
+// Messages as a run of records that the stream has not numbered yet, in memory taken from `memory`.
+export function recordsOf(messages: readonly Message[], memory: Memory): Buffer {
+  const body = memory.take(messages.reduce((sum, message) => sum + recordBytes(message), 0))
   let at = 0
   for (const message of messages) at = writeRecord(body, at, message)
   return body

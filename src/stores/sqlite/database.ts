@@ -150,5 +150,15 @@ export function transaction<T>(db: DatabaseSync, work: () => T): T {
   }
 }
 
+// Many questions of one state: SQLite takes its locks once for all of them instead of once for each.
+export function snapshot<T>(db: DatabaseSync, ask: () => T): T {
+  db.exec('BEGIN')
+  try {
+    return ask()
+  } finally {
+    db.exec('COMMIT')
+  }
+}
+
 export const idBytes = (id: string): Uint8Array => Buffer.from(id, 'hex')
 export const idText = (bytes: unknown): string => Buffer.from(bytes as Uint8Array).toString('hex')

@@ -6,7 +6,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { timeOfId } from '../../event/ids.ts'
 import type { EventIndex, IndexedEvent } from '../store.ts'
-import { idBytes, idText, type Known, openDatabase, transaction } from './database.ts'
+import { idBytes, idText, type Known, openDatabase, snapshot, transaction } from './database.ts'
 
 export const SLOTS_PER_MS = 2048 // 2^53 / 2048 milliseconds reach to the year 2109
 const MS_MAX = 4e12
@@ -54,7 +54,7 @@ export function openEventIndex(
   return {
     fresh,
     setAside,
-    known: (ids) => new Set(ids.filter((id) => writer.has(id))),
+    known: (ids) => snapshot(db, () => new Set(ids.filter((id) => writer.has(id)))),
     insert(events, ackedSeq) {
       try {
         return transaction(db, () => writer.insert(events, ackedSeq))
