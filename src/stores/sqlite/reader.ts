@@ -29,7 +29,7 @@ import { CostReader } from './costs.ts'
 import { attachReadOnly, openReadOnly } from './database.ts'
 import { readDrift } from './drift.ts'
 import { atOfId } from './events.ts'
-import { assertMarks, facetCounts } from './facets.ts'
+import { facetCounts } from './facets.ts'
 import { factsOf } from './facts.ts'
 import { FileReader } from './files-reader.ts'
 import { findHits } from './hits.ts'
@@ -286,7 +286,6 @@ export class SqliteReader {
   }
 
   #both() {
-    assertMarks(this.#events)
     return { events: this.#events, sessions: this.#sessions }
   }
 
@@ -334,8 +333,8 @@ export class SqliteReader {
       agent: string
     }[]
     const counts = readDrift(this.#events, 'full_text')
-    const waiting = this.#fact('events') - (counts === null ? 0 : this.#followed('events'))
-    return { counts: counts ?? [], agents: agents.map(({ agent }) => agent), waiting }
+    const waiting = this.#fact('events') - this.#followed('events')
+    return { counts, agents: agents.map(({ agent }) => agent), waiting }
   }
 
   close(): void {
