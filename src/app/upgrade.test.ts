@@ -15,6 +15,7 @@ import { eventually, header, scenario, turnRecords } from '../testing/scenario.t
 import { dump } from '../testing/store-dump.ts'
 import { openAsking } from './asking.ts'
 import type { Config } from './config.ts'
+import { diagnose } from './doctor.ts'
 import { importAll } from './import.ts'
 import { layoutOf } from './layout.ts'
 import { startPipeline } from './pipeline.ts'
@@ -115,8 +116,16 @@ test('asked before it was made anew, an older store says so and how', async (t) 
   assert.throws(() => openAsking(home.config.dataDir), {
     message: `${path} is of an older OpenStory (schema 1, this one has ${SCHEMA_VERSIONS.turns}); it is made anew from the log by: openstory, or openstory reindex`,
   })
+  const said = async () => (await diagnose(home.config)).find(({ about }) => about === 'store')
+  assert.deepEqual(await said(), {
+    is: 'off',
+    about: 'store',
+    says: `${path} is of an older OpenStory (schema 1, this one has ${SCHEMA_VERSIONS.turns})`,
+    remedy: 'it is made anew from the log by: openstory, or openstory reindex',
+  })
   await reindex(home.config, silentLog, () => undefined)
   openAsking(home.config.dataDir).close()
+  assert.equal(await said(), undefined)
 })
 
 test('an older store whose log is gone is not thrown away', async (t) => {

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { storePaths } from '../stores/sqlite/reader.ts'
-import { foreignStores } from '../stores/sqlite/versions.ts'
+import { foreignSays, foreignStores } from '../stores/sqlite/versions.ts'
 import { ConfigError } from './config.ts'
 import { type Layout, layoutOf } from './layout.ts'
 
@@ -38,6 +38,18 @@ export function assertKnown(dataDir: string): void {
     throw new ConfigError(
       `${older.path} is of an older OpenStory (schema ${older.found}, this one has ${older.known}), and the log that it would be made anew from is not in ${layout.log}; put the log back there, or move ${layout.store} away`,
     )
+}
+
+// One sentence, for who only looks: what, and what to do. Null where this version can ask.
+export function foreignIn(dataDir: string): string | null {
+  try {
+    assertKnown(dataDir)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message
+    throw error
+  }
+  const older = foreignStores(storePaths(layoutOf(dataDir).store))[0]
+  return older === undefined ? null : foreignSays(older)
 }
 
 // Once the folder is held.
