@@ -138,25 +138,43 @@ export function makePrivate(path: string): void {
 
 // All or nothing. What `work` throws comes out after the rollback.
 export function transaction<T>(db: DatabaseSync, work: () => T): T {
-  db.exec('BEGIN IMMEDIATE')
+  begin(db, 'BEGIN IMMEDIATE')
   try {
     const result = work()
     db.exec('COMMIT')
     return result
   } catch (error) {
-    // A full disk may have rolled it back already.
-    if (db.isTransaction) db.exec('ROLLBACK')
+    rollBack(db)
     throw error
   }
 }
 
-// Many questions of one state: SQLite takes its locks once for all of them instead of once for each.
+// Many questions of one state: SQLite takes its locks once for all of them instead of once for each. There is nothing to commit, and an end
+// that can fail would leave every later transaction standing inside this one.
 export function snapshot<T>(db: DatabaseSync, ask: () => T): T {
-  db.exec('BEGIN')
+  begin(db, 'BEGIN')
   try {
     return ask()
   } finally {
-    db.exec('COMMIT')
+    rollBack(db)
+  }
+}
+
+// Connections whose rollback failed (a disk that does not write): it is made up for before the next begins.
+const stuck = new WeakSet<DatabaseSync>()
+
+function begin(db: DatabaseSync, how: string): void {
+  if (stuck.has(db) && db.isTransaction) db.exec('ROLLBACK')
+  stuck.delete(db)
+  db.exec(how)
+}
+
+// A full disk may have rolled it back already. What is thrown here would hide what was wrong.
+function rollBack(db: DatabaseSync): void {
+  try {
+    if (db.isTransaction) db.exec('ROLLBACK')
+  } catch {
+    stuck.add(db)
   }
 }
 
