@@ -89,7 +89,7 @@ export function startWatcher(
 
 function standBack({ pid }: ChildProcess): void {
   try {
-    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW)
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
   } catch {
     // It is gone already, which its end says, or the system knows no priorities: then it reads at once.
   }

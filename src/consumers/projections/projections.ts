@@ -21,6 +21,9 @@ export function projectionsConsumer({ store, bus, clock, host }: ProjectionsPart
   return {
     name: 'projections',
     filter: 'events.>',
+    // Keys of requests are in no order, so that every commit writes most of their index: few commits, and large ones.
+    messagesMax: 1_500,
+    bytesMax: 2 * 1024 * 1024,
     async handle(messages) {
       foldSessions(store, messages)
       await news.after(messages.length)

@@ -69,8 +69,18 @@ export function logFileOf(session: string): string {
   return `${session.slice(0, colon)}/${short}.jsonl`
 }
 
+// What is appended stands here until it is written, which is at once.
+let scratch = Buffer.alloc(0)
+const SCRATCH_BYTES_MAX = 2 * 1024 * 1024
+
+function scratchOf(length: number): Buffer {
+  if (length > SCRATCH_BYTES_MAX) return Buffer.allocUnsafeSlow(length) // one large event: not kept
+  if (scratch.length < length) scratch = Buffer.allocUnsafeSlow(Math.min(2 * length, SCRATCH_BYTES_MAX))
+  return scratch.subarray(0, length)
+}
+
 function append(open: OpenFile, file: string, lines: readonly Uint8Array[]): LogPlace[] {
-  const bytes = Buffer.allocUnsafe(lines.reduce((sum, line) => sum + line.length + 1, 0))
+  const bytes = scratchOf(lines.reduce((sum, line) => sum + line.length + 1, 0))
   const places: LogPlace[] = []
   let at = 0
   for (const line of lines) {
