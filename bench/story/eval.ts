@@ -1,13 +1,16 @@
 // npm run eval:story: the sentences of real turns against hand-made labels of what they must say.
 //   npm run eval:story [-- --labels FILE] [--corpus DIR] [--all] [ID …]
-// Prints every miss with its sentence, and the totals. What is scored is told in the labels' own README.
+// Prints every miss with its sentence, and the totals. What is scored is told in the labels' own README. Then, where a list of them lies
+// beside the labels, whether every prompt that a person typed in whole files is in exactly one turn.
 import { existsSync, readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { Event } from '../../src/event/event.ts'
 import { tell } from '../../src/folds/sentence/sentence.ts'
 import { turnsOf } from '../../src/folds/turn/lanes.ts'
 import type { Turn } from '../../src/folds/turn/turn.ts'
 import { eventsOfFile, sourceOf } from '../../src/testing/transcripts.ts'
+import { promptsOff, type TypedLines } from './prompts.ts'
 import { factsOff, type Label, missesOf } from './score.ts'
 
 const { values, positionals } = parseArgs({
@@ -20,18 +23,22 @@ const { values, positionals } = parseArgs({
   },
 })
 if (!existsSync(values.labels)) throw new Error(`there are no labels at ${values.labels}; --labels says where they are`)
-const labels = readFileSync(values.labels, 'utf8')
-  .split('\n')
-  .filter((line) => line.trim() !== '')
-  .map((line) => JSON.parse(line) as Label)
+const linesOf = <Row>(path: string): Row[] =>
+  readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => JSON.parse(line) as Row)
+const labels = linesOf<Label>(values.labels)
 const source = sourceOf('claude-code')
 const files = new Map<string, readonly (Turn & { line: number })[]>()
+
+const eventsIn = (file: string): Event[] =>
+  eventsOfFile(source, values.corpus, `${values.corpus}/${file}`)?.filter((event) => event.agentId === null) ?? []
 
 function turnsIn(file: string): readonly (Turn & { line: number })[] {
   const known = files.get(file)
   if (known) return known
-  const events =
-    eventsOfFile(source, values.corpus, `${values.corpus}/${file}`)?.filter((event) => event.agentId === null) ?? []
+  const events = eventsIn(file)
   const lines = new Map(events.map((event) => [event.id, event.origin.line]))
   const turns = turnsOf(events).map((turn) => ({ ...turn, line: lines.get(turn.firstEvent) ?? 0 }))
   files.set(file, turns)
@@ -63,3 +70,17 @@ for (const label of labels) {
   if (misses.length > 0) console.log(`       a person wrote: ${label.model_sentence}`)
 }
 console.log(`\n${right} of ${scored} turns without a miss (${((100 * right) / scored).toFixed(1)} %)`, kinds)
+
+const typedLines = `${dirname(values.labels)}/prompts.jsonl`
+let typed = 0
+let off = 0
+for (const label of existsSync(typedLines) && positionals.length === 0 ? linesOf<TypedLines>(typedLines) : []) {
+  const events = eventsIn(label.file)
+  const found = promptsOff(label, events, turnsOf(events))
+  typed += found.typed
+  off += found.missing.length + found.more.length
+  if (found.missing.length + found.more.length > 0)
+    console.log(`OFF  ${label.file}: lines missing ${found.missing.join(', ')}; lines more ${found.more.join(', ')}`)
+}
+if (typed > 0)
+  console.log(`${typed} typed prompts, ${off === 0 ? 'each in exactly one turn' : `${off} missing or more`}`)

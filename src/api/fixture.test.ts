@@ -20,6 +20,7 @@ import { CostReader } from '../stores/sqlite/costs.ts'
 import { attachReadOnly, openReadOnly } from '../stores/sqlite/database.ts'
 import { FileReader } from '../stores/sqlite/files-reader.ts'
 import { openSessionFolds, openTurnFolds } from '../stores/sqlite/folds.ts'
+import type { CommitAnswer } from '../wire/commits.ts'
 import { type LiveItem, storyOf } from '../wire/live.ts'
 import type { AgentFormats } from '../wire/rest.ts'
 import type { ApiParts } from './api.ts'
@@ -246,6 +247,25 @@ const INVENTED_FORMATS: AgentFormats = {
   servers: [{ name: 'oven', calls: 3 }],
 }
 
+export const REPO = '/home/dev/app'
+const SHARE = { added: 2, agent: 1, exact: 1, moved: 0, inferred: 0, unknown: 1 }
+const BY = { session: A, agent: 'invented' }
+const COMMIT: CommitAnswer = {
+  ...{ commit: '', parents: [], subject: 'Bread', author: 'dev', authored: '2026-11-01T10:00:00Z' },
+  ...{ committed: '2026-11-01T10:00:00Z', lines: SHARE, share: 0.5, usd: '0.25', lower_bound: false },
+  prompts: [
+    {
+      ...{ ...BY, turn: '1', event: null, text: 'bake', started: null, lines: 1 },
+      ...{ usd: '0.25', lower_bound: false, output_tokens: 2 },
+    },
+  ],
+  sessions: [{ ...BY, lines: 1 }],
+  models: [{ agent: 'invented', model: 'm1', lines: 1 }],
+  made_by: [],
+  files: [{ path: 'oven.ts', from: null, skipped: null, ...SHARE, ranges: [] }],
+  notes: [],
+}
+
 export function apiParts(change: Partial<ApiParts> = {}): ApiParts {
   const stream = fakeStream()
   return {
@@ -265,6 +285,8 @@ export function apiParts(change: Partial<ApiParts> = {}): ApiParts {
     lines: async function* (session) {
       for (const [i, event] of events.entries()) if (event.session === session) yield Buffer.from(texts[i]!)
     },
+    commits: async ({ repo, revs }) =>
+      repo === REPO ? { repo, commits: [{ ...COMMIT, commit: revs }] } : `no session worked in ${repo}`,
     trace: (id) => (id.endsWith('1') ? { stops: [{ stop: 1 }] } : null),
     nowMs: systemClock.nowMs,
     version: '1.2.3',

@@ -6,7 +6,7 @@ import { Errors } from 'typebox/value'
 import { writtenJson } from '../testing/written-json.ts'
 import { ErrorSchema } from './answers.ts'
 import { createApi } from './api.ts'
-import { A, apiParts, B, OVEN } from './fixture.test.ts'
+import { A, apiParts, B, OVEN, REPO } from './fixture.test.ts'
 import { openapi } from './openapi.ts'
 import { routes } from './routes.ts'
 
@@ -74,6 +74,8 @@ const examples = [
   ['/api/files/touches', '/api/files/touches?path=src/query.ts&what=read'],
   ['/api/turns/{id}/files', `/api/turns/${EVENT}/files`],
   ['/api/blame', `/api/blame?path=${encodeURIComponent(OVEN)}`],
+  ['/api/commits', `/api/commits?repo=${REPO}&revs=main..HEAD&limit=5`],
+  ['/api/commits/{id}', `/api/commits/HEAD?repo=${REPO}`],
   ['/api/events/{id}', `/api/events/${EVENT}`],
   ['/api/events/{id}/trace', `/api/events/${EVENT}/trace`],
   ['/api/formats', '/api/formats'],
@@ -113,6 +115,11 @@ test('failures are as described, and described where they happen', async () => {
     ['/api/files/touches', '/api/files/touches?path=', 400],
     ['/api/files/touches', '/api/files/touches?path=a&what=smelled', 400],
     ['/api/turns/{id}/files', '/api/turns/x/files', 404],
+    ['/api/commits', '/api/commits', 400],
+    ['/api/commits', '/api/commits?repo=/etc', 404],
+    ['/api/commits', `/api/commits?repo=${REPO}&limit=0`, 400],
+    ['/api/commits/{id}', '/api/commits/HEAD', 400],
+    ['/api/commits/{id}', `/api/commits/a..b?repo=${REPO}`, 400],
     ['/api/blame', '/api/blame', 400],
     ['/api/blame', '/api/blame?path=/home/dev/app/nobody.ts', 404],
     ['/api/events/{id}', '/api/events/x', 404],

@@ -34,6 +34,7 @@ import {
   TurnsSchema,
 } from './answers.ts'
 import { BlameParams, BlameSchema, blame } from './blame.ts'
+import { commitRoutes, type TellCommits } from './commits.ts'
 import { type CostParts, cost, costRequests } from './cost.ts'
 import { tellDay } from './day.ts'
 import { EventSchema } from './event-schema.ts'
@@ -81,6 +82,7 @@ export interface RouteParts {
   readonly formats: () => Promise<FormatsAnswer> | FormatsAnswer
   readonly trace: (eventId: string) => Promise<object | null> | object | null // the seven stops; null: there is no such event
   readonly lines: ExportParts['lines']
+  readonly commits: TellCommits
   readonly nowMs: () => number
 }
 
@@ -223,6 +225,7 @@ export const routes: readonly Route[] = [
     handle: (parts, _id, query) => costRequests(costParts(parts), query),
   },
   ...fileRoutes({ oneSession, noTurn }),
+  ...commitRoutes((sentence) => new ApiError(404, sentence)),
   timelineRoute(oneSession, (id) => noSession(id)),
   {
     ...json,

@@ -29,7 +29,7 @@ export async function blame(reader: BlameReader, { path: typed, cwd, rev }: Want
   const source = rev !== undefined ? 'revision' : text !== null ? 'file' : 'replay'
   const answer = await blameFile(reader, {
     path: fullPath(null, path),
-    alias: fullPath(null, named),
+    aliases: [fullPath(null, named)],
     root: fullPath(null, top ?? cwd),
     text,
     source,

@@ -1,14 +1,16 @@
 // The commits of a git checkout and what of them agents wrote; and the other way, the commits that a turn or a session made, where they
 // are now.
 
-import { fullPath } from '../folds/provenance/path.ts'
+import { isAbsolute } from 'node:path'
+import { fullPath, isUnder } from '../folds/provenance/path.ts'
 import type { Turn } from '../folds/turn/turn.ts'
 import type { TraceRecord } from '../insights/provenance/agent-trace.ts'
 import { traceRecord } from '../insights/provenance/agent-trace.ts'
 import { type Commit, type GitCommit, tellCommit } from '../insights/provenance/commit.ts'
+import type { StoreReader } from '../stores/store.ts'
 import type { CommitAnswer } from '../wire/commits.ts'
 import type { Asking } from './asking.ts'
-import { repositoryOf } from './blame.ts'
+import { realPlace, repositoryOf } from './blame.ts'
 import { ConfigError } from './errors.ts'
 import { commitsAt, everyCommit, factsOf, filesAdded } from './git.ts'
 import { VERSION } from './version.ts'
@@ -25,15 +27,50 @@ export async function checkoutAt(folder: string): Promise<string> {
 }
 
 // A commit (`limit` null) or several, the newest first. Throws ConfigError.
-export async function tellCommits(asking: Asking, top: string, revs: string, limit: number | null): Promise<Told[]> {
+export async function tellCommits(
+  asking: Pick<Asking, 'reader'>,
+  top: string,
+  revs: string,
+  limit: number | null,
+): Promise<Told[]> {
+  const commits = await commitsAt(top, revs, limit)
+  const names = await namesOf(asking.reader, top)
   const all: Told[] = []
-  for (const commit of await commitsAt(top, revs, limit)) all.push(await told(asking, top, commit))
+  for (const commit of commits) all.push(await told(asking, { top, names }, commit))
   return all
 }
 
-async function told({ reader }: Asking, top: string, facts: GitCommit): Promise<Told> {
+const PAGE = 500
+
+// Under which names sessions that worked in a checkout know it: by its own, or by a link to it. None: no session worked there.
+export async function namesOf(reader: StoreReader, top: string): Promise<string[]> {
+  const folders = new Set<string>()
+  for (let before: string | null = null; ; ) {
+    const page = await reader.sessions({ limit: PAGE, ...(before !== null && { before }) })
+    for (const { cwd } of page.rows) if (cwd && isAbsolute(cwd)) folders.add(cwd) // not one of another machine's kind
+    before = page.next
+    if (before === null) break
+  }
+  const names = new Set<string>()
+  const real = fullPath(null, top)
+  for (const folder of folders) {
+    const place = fullPath(null, await realPlace(folder))
+    if (!isUnder(place, real)) continue
+    const named = fullPath(null, folder)
+    const inside = place.slice(real.length)
+    names.add(named.endsWith(inside) ? named.slice(0, named.length - inside.length) : real)
+  }
+  return [...names].sort()
+}
+
+interface Checkout {
+  readonly top: string
+  readonly names: readonly string[]
+}
+
+async function told({ reader }: Pick<Asking, 'reader'>, { top, names }: Checkout, facts: GitCommit): Promise<Told> {
   const commit: Commit = { ...facts, files: await filesAdded(top, facts.sha) }
-  const answer = await tellCommit(reader, commit, fullPath(null, top))
+  const answer = await tellCommit(reader, commit, { top: fullPath(null, top), names })
   return {
     answer,
     async trace() {
@@ -60,6 +97,7 @@ const COMMITS_LOOKED_AT = 20_000
 export async function commitsMadeBy(asking: Asking, top: string, id: string): Promise<MadeCommit[]> {
   const turns = await turnsOf(asking, id)
   const all = await everyCommit(top, COMMITS_LOOKED_AT)
+  const names = await namesOf(asking.reader, top)
   const made: MadeCommit[] = []
   for (const turn of turns)
     for (const { deed, of: subject = '', sha = null, event } of turn.done) {
@@ -74,7 +112,7 @@ export async function commitsMadeBy(asking: Asking, top: string, id: string): Pr
         sha,
         subject,
         now: found === null ? 'not here' : same.length === 1 || sha === null ? 'as it was' : 'rewritten',
-        told: facts[0] === undefined ? null : await told(asking, top, facts[0]),
+        told: facts[0] === undefined ? null : await told(asking, { top, names }, facts[0]),
       })
     }
   return made

@@ -9,7 +9,13 @@ const run = promisify(execFile)
 const OUTPUT_BYTES_MAX = 256 * 1024 * 1024
 const BLOB_BYTES_MAX = 8 * 1024 * 1024
 
-const ENV = { GIT_OPTIONAL_LOCKS: '0', GIT_NO_REPLACE_OBJECTS: '1', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' }
+const ENV = {
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_NO_REPLACE_OBJECTS: '1',
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_NO_LAZY_FETCH: '1',
+  LC_ALL: 'C',
+}
 const environment = () => ({ ...process.env, ...ENV })
 
 export async function git(top: string, args: readonly string[]): Promise<string> {

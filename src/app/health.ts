@@ -33,7 +33,12 @@ export async function healthOf({ pipeline, startedMs, broadcast, hub }: HealthPa
   const store = await askedOr('store', async () => {
     const facts = await pipeline.reader.facts()
     const aside = facts.setAside.length === 0 ? '' : `; was corrupt and is set aside: ${facts.setAside.join(', ')}`
-    return { ok: true, says: `${facts.events} events of ${facts.sessions} sessions${aside}`, facts: { ...facts } }
+    const schema = Object.entries(facts.schemas).map(([file, version]) => `${file} ${version}`)
+    return {
+      ok: true,
+      says: `${facts.events} events of ${facts.sessions} sessions${aside}`,
+      facts: { ...facts, schema: schema.join(', ') },
+    }
   })
   const layers = [
     watcherLayer(pipeline),

@@ -10,6 +10,7 @@ import { type RunningConsumer, runConsumer } from '../consumers/consumer.ts'
 import { openDeadLetters } from '../stores/log/dead-letters.ts'
 import { type Asked, askedOf, ownName, reachedAs } from './access.ts'
 import { traceOf } from './asking.ts'
+import { commitsAsked } from './commits-asked.ts'
 import type { Config } from './config.ts'
 import { exportedLines } from './exported.ts'
 import { formatsOf } from './formats.ts'
@@ -54,6 +55,7 @@ export async function serve(config: Config, log: Log): Promise<Serving> {
       health: () => healthOf({ pipeline, startedMs, broadcast: broadcast?.state() ?? null, hub: api.hub.stats() }),
       formats: () => formatsOf(reader),
       lines: (session, as) => exportedLines(layout, session, as),
+      commits: (wish) => commitsAsked(reader, wish),
       trace: (id) =>
         traceOf(reader, id, {
           broadcastSeq: broadcast?.state().handledSeq ?? null,

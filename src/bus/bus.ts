@@ -60,6 +60,7 @@ export interface BusState {
   readonly durables: readonly DurableState[]
   readonly trouble: string | null // a sentence when something is off
   readonly oldestMs?: number | null // how long the oldest message that somebody has not taken waits; where the bus can say
+  readonly server?: string // version of the server, where there is one
 }
 
 export interface Bus extends Publisher {
@@ -74,6 +75,15 @@ export interface Bus extends Publisher {
 }
 
 export class BusError extends Error {}
+
+// The bus can take no more until somebody makes room. The first `stored` of the messages are on it, and need not be sent again.
+export class FullError extends BusError {
+  readonly stored: number
+  constructor(message: string, stored: number) {
+    super(message)
+    this.stored = stored
+  }
+}
 
 export class SeqGoneError extends BusError {
   readonly firstSeq: number

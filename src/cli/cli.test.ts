@@ -122,7 +122,7 @@ test('story reads as a paragraph and a list, with what is behind each sentence w
   assert.match(plain.stdout, /^You asked Example agent "bake a camelCase bread", and one more thing/)
   assert.equal(plain.stdout.trimEnd().split('\n').length, 4)
   const unfolded = await run('story', 's1', '--unfold')
-  assert.match(unfolded.stdout, /assistant.tool_use {2}Shell npm test/)
+  assert.match(unfolded.stdout, /^ +you: .*\n(?:.*\n)*? +Shell npm test\n +→ /m)
   assert.match((await run('story', 's1', '--md')).stdout, /^# example:s1\n\n.*\n\n- \*\*2026-03-14/)
   assert.match((await run('story', '--day', '2026-03-14')).stdout, /^2026-03-14 in home-dev-\w+: one session, /)
   assert.equal((await run('story', '--day', 'yesterday')).code, 1)

@@ -1,9 +1,11 @@
 // openstory commits over a real git repository: whose the lines of a commit are, at what cost, and after rebase, squash and amend.
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, realpathSync, writeFileSync } from 'node:fs'
+import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { openAsking } from '../app/asking.ts'
+import { commitsAsked } from '../app/commits-asked.ts'
 import { type Ran, startCli } from '../testing/cli.ts'
 import { header, type Scenario, scenario } from '../testing/scenario.ts'
 import type { CommitAnswer } from '../wire/commits.ts'
@@ -85,6 +87,7 @@ function turn(
 const OVEN = 'const heat = 200\nexport const warm = () => heat\n'
 const HOTTER = `// by hand\n${OVEN.replace('200', '250')}`
 const BREAD = 'export const bread = 1\nexport const crust = 2\n'
+const CAKE = 'export const cake = 3\n'
 const shas: Record<string, string> = {}
 
 before(async () => {
@@ -121,6 +124,16 @@ before(async () => {
     ]),
     ...turn(30, 'begin anew', [['write', { path: 'oven.ts', content: 'export {}\n' }]]),
   ])
+  // Another session came to the same checkout by a link.
+  const link = join(realpathSync(machine.dir), 'shop')
+  symlinkSync(repo, link)
+  put('cake.ts', CAKE)
+  shas.cake = commit(5, 'Cake')
+  machine.write('s2', [
+    header('s2', link),
+    ...turn(5, 'a cake', [['write', { path: join(link, 'cake.ts'), content: CAKE }]]),
+  ])
+  machine.write('s3', [header('s3', 'C:\\work\\bakery'), ...turn(6, 'look', [])]) // no folder of this machine
   const imported = await startCli(
     ['import', '--data-dir', machine.config.dataDir, '--watch', `example=${machine.sessions}`],
     env(),
@@ -156,6 +169,34 @@ test('prompts cost what they cost as a whole', options, async () => {
 test('what was done later does not count for what was committed before', options, async () => {
   const [oven] = await told(shas.oven!)
   assert.deepEqual(short(oven!), ['2 exact, 0 moved, 0 inferred, 0 unknown', ['make an oven 2']])
+})
+
+test('what was written by a link to the checkout is as sure as what was written without', options, async () => {
+  const [cake] = await told(shas.cake!)
+  assert.ok(
+    cake!.files.some(({ path, exact }) => path === 'cake.ts' && exact === 1),
+    JSON.stringify(cake!.lines),
+  )
+  assert.match(cake!.notes.join(), /^cake\.ts: the record has it as .+\/shop\/cake\.ts$/)
+})
+
+test('over HTTP: the commits of a checkout that a session worked in, and of no other', options, async () => {
+  const asking = openAsking(machine.config.dataDir)
+  try {
+    const ask = (repo: string, revs: string) => commitsAsked(asking.reader, { repo, revs, limit: null })
+    const found = await ask(repo, shas.hotter!)
+    assert.ok(typeof found === 'object')
+    assert.deepEqual([found.repo, found.commits.map(({ subject }) => subject)], [repo, ['Hotter']])
+    assert.deepEqual(short(found.commits[0]!), ['1 exact, 0 moved, 0 inferred, 1 unknown', ['hotter 1']])
+    const other = join(realpathSync(machine.dir), 'elsewhere')
+    execFileSync('git', ['init', '-q', other])
+    assert.match(String(await ask(other, 'HEAD')), /^no session worked in a git checkout at /)
+    assert.match(String(await ask(process.cwd(), 'HEAD')), /^no session worked in/, 'where this runs')
+    assert.match(String(await ask('bakery', 'HEAD')), /^no session worked in a git checkout at "bakery"/)
+    assert.match(String(await ask(repo, '--output=x')), /^there is no commit --output=x/)
+  } finally {
+    asking.close()
+  }
 })
 
 test('a commit without an agent’s line says so', options, async () => {

@@ -35,11 +35,22 @@ before(async () => {
     ...turn('bake three breads', ['touch rye.md spelt.md', "cat > wheat.md <<'EOF'\nflour\nEOF"]),
     ...turn('taste the rye', ['cat rye.md']),
   ])
+  machine.write('s2', [header('s2'), ...turn('try it aside', ['touch /tmp/dough.md'])])
   const args = ['import', '--data-dir', machine.config.dataDir, '--watch', `example=${machine.sessions}`]
   const ran = await runCli(args, { HOME: machine.dir })
   assert.equal(ran.code, 0, ran.stderr)
 })
 after(() => machine.remove())
+
+test('a session that only made files in folders for temporary ones is not shown as one that made none', async () => {
+  const { stderr } = await run('--session', 's2')
+  assert.match(
+    stderr,
+    /no files\s+(?:openstory: )?1 in folders for temporary files, plans and memories; shown with --aside/,
+  )
+  assert.match((await run('--session', 's2', '--aside')).stdout, /\/tmp\/dough\.md/)
+  assert.doesNotMatch((await run('--session', 's1', 'nobodys')).stderr, /--aside/)
+})
 
 test('files are listed, narrowed by words, with the prompts that changed them', async () => {
   const { files, count } = await json<FilesAnswer>()

@@ -56,7 +56,12 @@ export function filesVerb(program: Command): void {
           const under = flags.under === undefined ? {} : { under: flags.under }
           const shown = { read: flags.read === true, aside: flags.aside === true }
           const query = { words: words.join(' '), ...session, ...under, ...shown, ...page }
-          tell(flags, await allFiles(asking, query, flags.sort), printList)
+          const found = await allFiles(asking, query, flags.sort)
+          tell(flags, found, printList)
+          if (found.count === 0 && !shown.aside) {
+            const { count } = await allFiles(asking, { ...query, aside: true }, flags.sort)
+            if (count > 0) say(`${count} in folders for temporary files, plans and memories; shown with --aside`)
+          }
         }
       } finally {
         asking.close()

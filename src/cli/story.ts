@@ -88,8 +88,8 @@ function print(turns: readonly Turn[], told: readonly ToldTurn[], behind: Behind
     printLine(
       asMarkdown ? `- **${when(one.started)}** ${mark}${one.sentence}` : `${when(one.started)}  ${mark}${one.sentence}`,
     )
-    for (const event of behind?.get(one.turn) ?? [])
-      printLine(asMarkdown ? `  - ${lineOf(event)}` : `                    ${lineOf(event)}`)
+    for (const line of (behind?.get(one.turn) ?? []).flatMap((event) => lineOf(event) ?? []))
+      printLine(asMarkdown ? `  - ${line}` : `                    ${line}`)
   }
 }
 
@@ -116,8 +116,22 @@ async function eventsBehind(asking: Asking, session: string, turns: readonly Tur
   }
 }
 
-function lineOf(event: Event): string {
-  const record = recordOf(event)
-  const said = record.tool ? `${record.tool.name} ${record.tool.target}` : record.text
-  return `${event.kind.replace(/^message\./, '')}${record.result?.failed ? ' (failed)' : ''}  ${oneLine(said, 140)}`
+// Bookkeeping is left out, and thinking that the agent did not keep; all of it is in `openstory show`.
+function lineOf(event: Event): string | null {
+  const { tool, text, result } = recordOf(event)
+  if (tool) return oneLine(`${tool.name} ${tool.target}`, 140)
+  if (result)
+    return text === '' && !result.failed ? null : `  → ${result.failed ? '(failed) ' : ''}${oneLine(text, 140)}`
+  const who = WHO[event.kind]
+  return who === undefined || text === '' ? null : `${who} ${oneLine(text, 140)}`
+}
+
+const WHO: Readonly<Record<string, string>> = {
+  'message.user.prompt': 'you:',
+  'message.user.injected': 'on your behalf:',
+  'message.assistant.text': 'says:',
+  'message.assistant.thinking': 'thinks:',
+  'system.error': 'error:',
+  'system.compact': 'compaction:',
+  'system.local_command': 'command:',
 }

@@ -127,7 +127,10 @@ export interface TableSource extends SourceFacts {
 
 export interface Ask {
   columns(table: string): ReadonlySet<string>
-  rows(sql: string, ...values: readonly (string | number | null)[]): Iterable<Readonly<Record<string, unknown>>>
+  rows(
+    sql: string,
+    ...values: readonly (string | number | bigint | null)[]
+  ): Iterable<Readonly<Record<string, unknown>>>
 }
 
 export interface TablePage {

@@ -17,6 +17,7 @@ export interface NatsBinary {
 export interface NatsSettings {
   readonly jetstream?: boolean
   readonly lines?: readonly string[] // of the server's configuration
+  readonly store?: string // more of its jetstream block
 }
 
 const START_MS_MAX = 10_000
@@ -62,6 +63,7 @@ export class NatsServer {
   private readonly folder: string
   private readonly binary: string
   private child: ChildProcess | null = null
+  private words = ''
 
   private constructor(binary: string, folder: string, port: number) {
     this.binary = binary
@@ -86,9 +88,9 @@ export class NatsServer {
     }
   }
 
-  configure({ jetstream = true, lines = [] }: NatsSettings): void {
+  configure({ jetstream = true, lines = [], store: more = '' }: NatsSettings): void {
     mkdirSync(join(this.folder, 'store'), { recursive: true })
-    const store = jetstream ? [`jetstream { store_dir: ${JSON.stringify(join(this.folder, 'store'))} }`] : []
+    const store = jetstream ? [`jetstream { store_dir: ${JSON.stringify(join(this.folder, 'store'))}, ${more} }`] : []
     writeFileSync(this.config, [`listen: "127.0.0.1:${this.port}"`, ...store, ...lines, ''].join('\n'))
   }
 
@@ -98,23 +100,28 @@ export class NatsServer {
     this.child = child
     running.add(child)
     child.once('exit', () => running.delete(child))
-    let said = ''
+    this.words = ''
     await new Promise<void>((resolve, reject) => {
       const late = setTimeout(
-        () => reject(new Error(`nats-server is not ready after ${START_MS_MAX} ms: ${said}`)),
+        () => reject(new Error(`nats-server is not ready after ${START_MS_MAX} ms: ${this.words}`)),
         START_MS_MAX,
       )
       child.stderr.setEncoding('utf8').on('data', (text: string) => {
-        said = (said + text).slice(-4_000)
-        if (!said.includes('Server is ready')) return
+        this.words = (this.words + text).slice(-4_000)
+        if (!this.words.includes('Server is ready')) return
         clearTimeout(late)
         resolve()
       })
       child.once('exit', (code) => {
         clearTimeout(late)
-        reject(new Error(`nats-server ended with ${code}: ${said}`))
+        reject(new Error(`nats-server ended with ${code}: ${this.words}`))
       })
     })
+  }
+
+  // The end of its log since it was started.
+  said(): string {
+    return this.words
   }
 
   // kill -9: what it had not written is lost.

@@ -2,7 +2,7 @@
 // then is the file's place kept, behind a flush. A crash in between costs a repeat, not a loss.
 import { type Log, reasonOf } from '../base/log.ts'
 import { retryDelayMs } from '../base/retry.ts'
-import type { Message, Publisher } from '../bus/bus.ts'
+import { FullError, type Message, type Publisher } from '../bus/bus.ts'
 import type { FilePlace, Offsets } from './offsets.ts'
 
 const SAVE_EVERY_MS = 500
@@ -65,14 +65,16 @@ export class Delivery {
   }
 
   async #publishUntilTaken(messages: readonly Message[]): Promise<void> {
+    let left = messages
     for (let attempt = 0; ; attempt++) {
       try {
-        const results = await this.#parts.bus.publish(messages)
+        const results = await this.#parts.bus.publish(left)
         this.duplicates += results.reduce((n, { duplicate }) => n + (duplicate ? 1 : 0), 0)
         this.trouble = null
         return
       } catch (error) {
         if (this.#closed) throw error
+        if (error instanceof FullError) left = left.slice(error.stored)
         this.trouble = `events wait to be taken by the bus: ${reasonOf(error)}`
         if (attempt === 0)
           this.#parts.log.warn(

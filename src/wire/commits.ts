@@ -64,6 +64,11 @@ export interface CommitAnswer {
   readonly notes: readonly string[] // what lowers the confidence, in sentences
 }
 
+export interface CommitsAnswer {
+  readonly repo: string // the root of the checkout
+  readonly commits: readonly CommitAnswer[] // the newest first
+}
+
 // The turn that ran `git commit`; `rewritten`: it made one of this subject at this time that was rebased, amended or picked since.
 export interface MadeBy {
   readonly turn: string

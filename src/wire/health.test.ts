@@ -104,6 +104,45 @@ const cases: readonly (readonly [string, HealthLayer, Colour, RegExp | null])[] 
     'red',
     /started again by itself/,
   ],
+  [
+    'a NATS server that is away',
+    layer('bus', { ok: false, says: 'the connection to nats://h:4222 is down; trying again' }),
+    'red',
+    /^bus: the connection to nats:\/\/h:4222 is down; trying again — look after the NATS server/,
+  ],
+  [
+    'a NATS server that hangs',
+    layer('bus', { ok: false, says: 'NATS at nats://h:4222 does not answer: nothing came within 2 s' }),
+    'red',
+    /look after the NATS server/,
+  ],
+  [
+    'a NATS server that does not let us in',
+    layer('bus', {
+      ok: false,
+      says: 'the NATS server at nats://h:4222 refuses the user, password or token in its URL; trying again',
+    }),
+    'red',
+    /have the server let this user in/,
+  ],
+  [
+    'a full stream',
+    layer('watcher', {
+      ok: false,
+      says: 'events wait to be taken by the bus: the stream OPENSTORY on nats://h:4222 is full (maximum bytes exceeded): persist still has 7 messages to take',
+    }),
+    'yellow',
+    /raise its limits/,
+  ],
+  [
+    'a NATS server that is too old',
+    layer('bus', {
+      ok: false,
+      says: 'the NATS server at nats://h:4222 is version 2.8.4; OpenStory needs 2.9 or newer',
+    }),
+    'red',
+    /update the NATS server/,
+  ],
   ['a bus that cannot write', layer('bus', { ok: false, says: 'the bus cannot write: ENOSPC' }), 'red', /make room/],
   [
     'a message that waits for a minute',

@@ -106,6 +106,23 @@ function trouble({ name, says, facts }: HealthLayer): Judgement {
 // By what the machine said. Everything is tried again by itself, and nothing is lost meanwhile.
 const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [
+    /^(?:the connection to|NATS at|cannot read from NATS|no NATS server)|NATS at \S+ does not answer/,
+    'look after the NATS server, its JetStream and the network to it; it goes on by itself then, and nothing is lost',
+  ],
+  [
+    /NATS server at .* (?:refuses|refused) the user/,
+    'have the server let this user in, or start OpenStory with the right user, password or token in --bus; nothing is lost',
+  ],
+  [
+    /the stream \S+ on .* is full/,
+    'raise its limits (nats stream edit OPENSTORY --max-bytes, or the server’s max_file), or look after the consumer it waits for; what comes meanwhile waits in the transcripts',
+  ],
+  [/OpenStory needs \d+\.\d+ or newer/, 'update the NATS server; nothing is lost'],
+  [
+    /NATS dropped|lost its stream/,
+    'the transcripts still have it: stop OpenStory, remove the folder watcher in its data folder, and start it; everything is read again, and known by its id',
+  ],
+  [
     /ENOSPC|EDQUOT|no space|disk is full|disk quota/i,
     'make room on the disk; it goes on by itself then, and nothing is lost',
   ],

@@ -32,14 +32,14 @@ export type SessionSummary = Omit<SessionRow, 'spent'>
 export const summaryOf = ({ spent: _, ...row }: SessionRow): SessionSummary => row
 
 // A turn without what only the fold needs, with its sentence: the text, and the clauses with the events behind each.
-export type TurnStory = Omit<Turn, 'pending' | 'request' | 'next'> & {
+export type TurnStory = Omit<Turn, 'pending' | 'request' | 'next' | 'goesOn'> & {
   readonly sentence: string
   readonly verb: string
   readonly clauses: readonly Clause[]
   readonly cost?: { readonly usd: string | null; readonly lowerBound: boolean } // with its subagents; over REST only
 }
 export function storyOf(turn: Turn, label: string): TurnStory {
-  const { pending: _, request: __, next: ___, ...told } = turn
+  const { pending: _, request: __, next: ___, goesOn: ____, ...told } = turn
   const { text, verb, clauses } = tell(turn, label)
   return { ...told, sentence: text, verb, clauses }
 }

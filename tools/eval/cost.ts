@@ -18,7 +18,7 @@ const run = (command: string, args: readonly string[], env: Record<string, strin
     encoding: 'utf8',
     env: { ...process.env, ...env },
     maxBuffer: MEMORY,
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 'pipe'], // what it complains of stands in the error,
   })
 
 function homes(dir: string): readonly string[] {

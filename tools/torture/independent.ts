@@ -20,13 +20,14 @@ const NOISE = 1.5 // on a machine that others use, 99 of 100 are late with nothi
 const BEHIND_MAX = 50 // half a second's records: in hand, not held up
 const CATCH_UP_MS_MAX = 90_000
 
-export async function independent(dir: string): Promise<boolean> {
+// `bus`: where it is not the embedded one.
+export async function independent(dir: string, bus = 'embedded'): Promise<boolean> {
   console.log('\n| what is disturbed | the others, behind at the end | live: p50, p99 ms | caught up after s |')
   console.log('| --- | --- | --- | --- |')
   let isWell = true
   const watched = join(dir, 'agent')
   mkdirSync(watched, { recursive: true })
-  const victim = new Victim({ dataDir: join(dir, 'data'), watched, home: dir })
+  const victim = new Victim({ dataDir: join(dir, 'data'), watched, home: dir, bus })
   victim.start()
   try {
     for (;;) {

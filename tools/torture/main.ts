@@ -1,5 +1,5 @@
 // npm run torture: breaks the program for as long as it is told to, and says whether anything was lost, doubled or untrue.
-//   npm run torture [-- --minutes N] [--seed N] [--only kills,independent,disk,fuzz,day] [--keep DIR]
+//   npm run torture [-- --minutes N] [--seed N] [--only kills,independent,disk,fuzz,day,nats,nats-independent] [--keep DIR]
 //     day: [--sessions N] [--events N], and `--minutes` is then the most it takes
 // `--minutes` is for each of kills and fuzz. The seed is printed; with it the agent writes the same and the same things are killed in the same order. What is compared, and why that
 // is fair, stands in oracle.ts. Exit code 1 when anything is wrong; then the folder is kept.
@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, release, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { type NatsBinary, NatsServer, natsBinaries } from '../../src/testing/nats-server.ts'
 import { day, HEAD, rowOf as rowOfSample } from './day.ts'
 import { DIALECTS } from './dialect.ts'
 import { fullDisk } from './disk.ts'
@@ -39,17 +40,23 @@ if (wanted.includes('kills')) {
     '| seed (odd: lines of a real agent) | s | kills: watcher, server, threads | agent: lines, torn, truncated, cut, replaced | events | wrong |',
   )
   console.log('| --- | --- | --- | --- | --- | --- |')
-  for (; performance.now() < until; seed++) {
-    const ms = Math.min(60_000, until - performance.now())
-    const here = join(dir, `round-${seed}`)
-    const dialect = seed % 2 === 0 ? DIALECTS.example : DIALECTS.real
-    const done = await round({ dir: here, dialect, seed, ms, killEveryMs: [50, 2_500] })
-    console.log(rowOf(done))
-    for (const words of done.wrong) console.log(`  ✖ ${words}`)
-    if (done.wrong.length === 0) rmSync(here, { recursive: true, force: true })
-    else isWrong = true
-  }
+  for (; performance.now() < until; seed++) await oneRound(until)
 }
+// In turn over each nats-server there is, which is killed as well.
+if (wanted.includes('nats')) {
+  const until = performance.now() + Number(values.minutes) * 60_000
+  console.log('\n| seed, over | s | kills | agent: lines, torn, truncated, cut, replaced | events | wrong |')
+  console.log('| --- | --- | --- | --- | --- | --- |')
+  const binaries = servers()
+  for (; performance.now() < until && binaries.length > 0; seed++)
+    await onNats(binaries[seed % binaries.length]!, (server, name) => oneRound(until, server, name))
+}
+if (wanted.includes('nats-independent'))
+  for (const binary of servers())
+    await onNats(binary, async ({ url }, name) => {
+      console.log(`\nover ${name}`)
+      isWrong = !(await independent(join(dir, 'independent-nats'), url)) || isWrong
+    })
 if (wanted.includes('independent')) isWrong = !(await independent(join(dir, 'independent'))) || isWrong
 if (wanted.includes('disk')) {
   const done = await fullDisk(join(dir, 'full'))
@@ -81,9 +88,41 @@ if (isWrong) console.log(`\nkept: ${dir}`)
 else if (!values.keep) rmSync(dir, { recursive: true, force: true })
 process.exit(isWrong ? 1 : 0)
 
-function rowOf({ seed: n, seconds, kills, agent, events, wrong }: RoundResult): string {
+async function oneRound(until: number, nats?: NatsServer, name?: string): Promise<void> {
+  const ms = Math.min(60_000, until - performance.now())
+  const here = join(dir, `round-${seed}`)
+  const done = await round({
+    dir: here,
+    dialect: seed % 2 === 0 ? DIALECTS.example : DIALECTS.real,
+    seed,
+    ms,
+    killEveryMs: [50, 2_500],
+    ...(nats && { nats }),
+  })
+  console.log(rowOf(done, name))
+  for (const words of done.wrong) console.log(`  ✖ ${words}`)
+  if (done.wrong.length === 0) rmSync(here, { recursive: true, force: true })
+  else isWrong = true
+}
+
+function servers(): NatsBinary[] {
+  const all = Object.values(natsBinaries())
+  for (const { name, path, missing } of all) if (path === null) console.log(`${name} is left out: ${missing}`)
+  return all.filter(({ path }) => path !== null)
+}
+
+async function onNats(binary: NatsBinary, work: (server: NatsServer, name: string) => Promise<void>): Promise<void> {
+  const server = await NatsServer.start(binary)
+  try {
+    await work(server, binary.name)
+  } finally {
+    await server.destroy()
+  }
+}
+
+function rowOf({ seed: n, seconds, kills, agent, events, wrong }: RoundResult, over?: string): string {
   const { watcher, server, ...threads } = kills
   const said = Object.entries(threads).map(([name, times]) => `${name} ${times}`)
   const wrote = [agent.lines, agent.torn, agent.truncated, agent.cut, agent.replaced].join(', ')
-  return `| ${n} | ${seconds} | ${watcher}, ${server}, ${said.join(' ')} | ${wrote} | ${events} | ${wrong.length} |`
+  return `| ${over ? `${n}, ${over}` : n} | ${seconds} | ${watcher}, ${server}, ${said.join(' ')} | ${wrote} | ${events} | ${wrong.length} |`
 }

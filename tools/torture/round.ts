@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { layoutOf } from '../../src/app/layout.ts'
 import { reindex } from '../../src/app/reindex.ts'
 import { silentLog } from '../../src/base/log.ts'
+import type { NatsServer } from '../../src/testing/nats-server.ts'
 import { dump } from '../../src/testing/store-dump.ts'
 import { Agent } from './agent.ts'
 import type { Dialect } from './dialect.ts'
@@ -21,6 +22,7 @@ export interface RoundParts {
   readonly seed: number
   readonly ms: number
   readonly killEveryMs: readonly [number, number]
+  readonly nats?: NatsServer // of the victim; killed as well. The twin is on the embedded bus
   readonly onProgress?: (words: string) => void
 }
 
@@ -36,9 +38,14 @@ export interface RoundResult {
 
 // How often each was killed; `faults`: a thread's disk was full, failed or was locked for a while; `clock`: it was set to another time, by up
 // to a day either way; `corrupted`: a file of the store was overwritten while the server was down.
-export type Kills = { watcher: number; server: number; faults: number; clock: number; corrupted: number } & Partial<
-  Record<ThreadName, number>
->
+export type Kills = {
+  watcher: number
+  server: number
+  nats?: number
+  faults: number
+  clock: number
+  corrupted: number
+} & Partial<Record<ThreadName, number>>
 
 const THREADS = ['persist', 'patterns', 'projections', 'search', 'query'] as const
 const PATIENCE_MS_MAX = 20_000
@@ -52,7 +59,8 @@ export async function round(parts: RoundParts): Promise<RoundResult> {
   const follower = new Follower()
   const common = { watched, home: dir, agent: dialect.agent }
   const twin = new Victim({ ...common, dataDir: join(dir, 'twin') })
-  const victim = new Victim({ ...common, dataDir: join(dir, 'victim'), onUrl: (url) => follower.follow(url) })
+  const ofVictim = { ...common, dataDir: join(dir, 'victim'), ...(parts.nats && { bus: parts.nats.url }) }
+  const victim = new Victim({ ...ofVictim, onUrl: (url) => follower.follow(url) })
   const kept = [new Watching(dialect, join(dir, 'twin')), new Watching(dialect, join(dir, 'victim'))]
   const agent = new Agent(dialect, watched, randomFrom(seed), (session, id) =>
     kept.every((each) => each.has(session, id)),
@@ -60,7 +68,7 @@ export async function round(parts: RoundParts): Promise<RoundResult> {
   twin.start()
   victim.start()
   const ending = new AbortController()
-  const killing = kill(victim, randomFrom(seed + 1), parts.killEveryMs, ending.signal, join(dir, 'victim', 'store'))
+  const killing = kill(victim, randomFrom(seed + 1), parts, ending.signal)
   try {
     const until = performance.now() + ms
     const acting = randomFrom(seed + 2)
@@ -103,20 +111,21 @@ function recordsOf(dialect: Dialect, dataDir: string, agent: Agent): Set<string>
   return new Set(kept.filter(({ record }) => record !== null).map(({ event }) => event))
 }
 
-async function kill(
-  victim: Victim,
-  random: Random,
-  [least, most]: readonly [number, number],
-  signal: AbortSignal,
-  store: string,
-) {
+async function kill(victim: Victim, random: Random, { killEveryMs, nats, dir }: RoundParts, signal: AbortSignal) {
+  const [least, most] = killEveryMs
+  const store = join(dir, 'victim', 'store')
   const kills: Kills & { isDown: boolean } = { watcher: 0, server: 0, faults: 0, clock: 0, corrupted: 0, isDown: false }
   const lifting: Promise<void>[] = []
   while (!signal.aborted) {
     await sleep(least + random.below(most - least), undefined, { signal }).catch(() => undefined)
     if (signal.aborted) break
     const what = random.below(100)
-    if (what < 22) {
+    if (nats !== undefined && random.chance(0.4)) {
+      await nats.kill()
+      await sleep(random.below(most))
+      await nats.up()
+      kills.nats = (kills.nats ?? 0) + 1
+    } else if (what < 22) {
       victim.killWatcher()
       kills.watcher++
     } else if (what < 36) {

@@ -12,6 +12,7 @@ export interface VictimParts {
   readonly watched: string
   readonly home: string
   readonly agent?: string // whose folder is watched
+  readonly bus?: string // embedded where it is absent
   readonly onUrl?: (url: string) => void
 }
 
@@ -30,8 +31,9 @@ export class Victim {
   }
 
   start(): void {
-    const { dataDir, watched, home, agent = 'example' } = this.#parts
-    const args = ['serve', '--no-open', '--port', '0', '--data-dir', dataDir, '--watch', `${agent}=${watched}`]
+    const { dataDir, watched, home, agent = 'example', bus = 'embedded' } = this.#parts
+    const watching = ['--watch', `${agent}=${watched}`]
+    const args = ['serve', '--no-open', '--port', '0', '--data-dir', dataDir, ...watching, '--bus', bus]
     const child = spawn(process.execPath, ['--import', FAULTS, MAIN, ...args], {
       // Sources without their types are kept: a start costs a third.
       env: { PATH: process.env.PATH, HOME: home, OPENSTORY_LOG: 'warn', NODE_COMPILE_CACHE: `${home}/compiled` },

@@ -4,13 +4,13 @@
 // while that happens, so that a crash in between loses nothing.
 import { AckPolicy, type ConsumerInfo, DeliverPolicy, JetStreamApiError } from '@nats-io/jetstream'
 import { nanos } from '@nats-io/transport-node'
-import { type Batch, BusError, type ConsumeOptions, type Subscription } from '../bus.ts'
+import { type Batch, BusError, type ConsumeOptions, type DurableState, type Subscription } from '../bus.ts'
 import { Feed, type Started } from './feed.ts'
 import type { Link } from './link.ts'
 import type { Entry } from './shelf.ts'
 import { STREAM, streamInfo } from './stream.ts'
 
-export const DURABLE_NOTE = 'openstory durable'
+const DURABLE_NOTE = 'openstory durable'
 const SPARE = '_restart'
 const NAME = /^[A-Za-z0-9_-]{1,100}$/
 const MESSAGES_MAX_DEFAULT = 1_000
@@ -121,6 +121,7 @@ export class Durable implements Subscription {
   // The server has less than we know: it came back without its data. Everything it has now is new, or may be handled twice.
   private async startOver(created: string, signal: AbortSignal): Promise<Started> {
     this.link.log.error({ durable: this.name }, 'the NATS server lost its stream; starting again at its oldest message')
+    this.link.lost = `NATS at ${this.link.url} lost its stream; what ${this.name} had not taken of it is missing`
     this.created = created
     this.ackedSeq = 0
     this.feed.shelf.clear()
@@ -170,8 +171,17 @@ export class Durable implements Subscription {
   }
 }
 
-export const durableName = (info: ConsumerInfo): string | null =>
-  info.config.description === DURABLE_NOTE && !info.name.endsWith(SPARE) ? info.name : null
+// Up to where it has acked; null for a consumer that is none of ours. Spares are durables here.
+export const durableCursor = (info: ConsumerInfo): number | null =>
+  info.config.description === DURABLE_NOTE ? cursorOf(info) : null
+
+export async function readDurables({ jsm }: Pick<Link, 'jsm'>): Promise<DurableState[]> {
+  const durables: DurableState[] = []
+  for await (const info of jsm.consumers.list(STREAM))
+    if (info.config.description === DURABLE_NOTE && !info.name.endsWith(SPARE))
+      durables.push({ name: info.name, ackedSeq: cursorOf(info), lag: info.num_pending + info.num_ack_pending })
+  return durables
+}
 
 export async function forgetDurable(link: Link, name: string): Promise<void> {
   await nullWhereGone(link.jsm.consumers.delete(STREAM, name + SPARE))

@@ -49,6 +49,7 @@ export class Feed {
   private done = 0
   private starting: Promise<void> | null = null
   private asked = 0 // messages of the open request that have not come
+  private askMax: number // less after a connection that broke while much was on its way: a server throws out who reads too slowly
   private delivered = 0
   private heardMs = 0
   private readonly waiting = new Set<() => void>()
@@ -57,6 +58,7 @@ export class Feed {
 
   constructor(options: FeedOptions) {
     this.options = options
+    this.askMax = Math.max(options.messagesMax, PULL_MESSAGES_MIN)
     const leaving = [options.link.onReconnect(() => this.restartSoon(0)), options.link.onClose(() => this.stop())]
     this.leave = () => {
       for (const leave of leaving) leave()
@@ -157,6 +159,7 @@ export class Feed {
     const run = ++this.run
     this.hasSeq = after
     this.delivered = delivered
+    if (this.asked > 0) this.askMax = Math.max(1, this.askMax >> 2)
     this.asked = 0
     this.heardMs = performance.now()
     this.pullSubject = `$JS.API.CONSUMER.MSG.NEXT.${STREAM}.${name}`
@@ -178,6 +181,7 @@ export class Feed {
     else if (status.status === 'broken') this.broken(status.text)
     else if (status.status === 'served') {
       this.asked = 0
+      this.askMore()
       this.pull()
     }
   }
@@ -186,7 +190,7 @@ export class Feed {
     const place = placeOf(message.reply ?? '')
     if (place.delivery !== this.delivered + 1) return this.broken(`delivery ${this.delivered + 1} is missing`)
     this.delivered = place.delivery
-    this.asked--
+    if (--this.asked === 0) this.askMore()
     if (place.seq > this.hasSeq) {
       this.hasSeq = place.seq
       const entry = entryOf(message, place, this.run)
@@ -201,15 +205,19 @@ export class Feed {
     const { link, messagesMax, bytesMax } = this.options
     if (this.asked > 0 || this.subscription === null || !link.up) return
     if (this.shelf.readyCount >= messagesMax || this.shelf.readyBytes >= bytesMax) return
-    this.asked = Math.max(messagesMax, PULL_MESSAGES_MIN)
+    this.asked = this.askMax
     const request = {
       batch: this.asked,
       // Twice the largest message, so that one of any size comes even on the heels of a small one.
-      max_bytes: Math.max(bytesMax, 2 * (link.nc.info?.max_payload ?? 0)),
+      ...(this.asked > 1 && { max_bytes: Math.max(bytesMax, 2 * (link.nc.info?.max_payload ?? 0)) }),
       expires: nanos(PULL_MS),
       idle_heartbeat: nanos(HEARTBEAT_MS),
     }
     link.nc.publish(this.pullSubject, JSON.stringify(request), { reply: this.inbox })
+  }
+
+  private askMore(): void {
+    this.askMax = Math.min(Math.max(this.options.messagesMax, PULL_MESSAGES_MIN), this.askMax * 2)
   }
 
   private broken(why: string): void {

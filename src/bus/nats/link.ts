@@ -1,6 +1,12 @@
 // The connection to a NATS server and the stream on it. Connects again by itself for as long as the bus is open;
 // says in a sentence what is wrong when it cannot. No user, password or token appears in anything it says.
-import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream'
+import {
+  type JetStreamClient,
+  type JetStreamManager,
+  jetstream,
+  jetstreamManager,
+  type StreamInfo,
+} from '@nats-io/jetstream'
 import { connect, errors, type NatsConnection } from '@nats-io/transport-node'
 import { type Log, reasonOf } from '../../base/log.ts'
 import { BusError } from '../bus.ts'
@@ -16,8 +22,10 @@ export class CutError extends Error {}
 
 const CONNECT_MS_MAX = 5_000
 const REQUEST_MS_MAX = 10_000
+const PAYLOAD_BYTES_DEFAULT = 1024 * 1024
 const RECONNECT_MS = 200
-const PING_MS = 20_000
+const PING_MS = 5_000 // two without an answer, and the connection is taken for dead
+const VERSION_MIN = [2, 9] as const
 
 export class Link {
   readonly url: string // without credentials
@@ -29,6 +37,9 @@ export class Link {
   lost: string | null = null // stays: something the server no longer has was never handled
   stuck: string | null = null // goes once the same thing works again
   private connected = true
+  private refused = false // the server does not let us in: at the last attempt
+  private refusedNow = false // at this one
+  private messageBytesMax = Number.POSITIVE_INFINITY // a limit that stands on the stream
   private readonly limits: StreamLimits
   private readonly changed = new Set<() => void>()
   private readonly back = new Set<() => void>()
@@ -49,10 +60,14 @@ export class Link {
     const nc = await dial(servers, shown, credentials)
     try {
       const jsm = await manager(nc, shown)
-      await ensureStream(jsm, options.limits, shown).catch((error) => {
+      const tooOld = tooOldSentence(nc, shown)
+      if (tooOld !== null) throw new BusError(tooOld)
+      const stream = await ensureStream(jsm, options.limits, shown).catch((error) => {
         throw new BusError(`cannot set up the stream on ${shown}: ${reasonOf(error)}`, { cause: error })
       })
-      return new Link(nc, jsm, shown, options)
+      const link = new Link(nc, jsm, shown, options)
+      link.know(stream)
+      return link
     } catch (error) {
       await nc.close()
       throw error
@@ -61,8 +76,11 @@ export class Link {
 
   // What is off now, as a sentence.
   off(): string | null {
-    if (!this.connected && !this.closed) return `the connection to ${this.url} is down; trying again`
-    return this.stuck ?? this.lost
+    if (this.closed) return null
+    if (!this.connected && this.refused)
+      return `the NATS server at ${this.url} refuses the user, password or token in its URL; trying again`
+    if (!this.connected) return `the connection to ${this.url} is down; trying again`
+    return tooOldSentence(this.nc, this.url) ?? this.stuck ?? this.lost
   }
 
   get up(): boolean {
@@ -112,8 +130,17 @@ export class Link {
   }
 
   // The stream may have gone with a server that came back empty.
-  ensure(): Promise<void> {
-    return ensureStream(this.jsm, this.limits, this.url)
+  async ensure(): Promise<void> {
+    this.know(await ensureStream(this.jsm, this.limits, this.url))
+  }
+
+  // The largest message, headers and all: by the server's limit and the stream's.
+  payloadMax(): number {
+    return Math.min(this.nc.info?.max_payload ?? PAYLOAD_BYTES_DEFAULT, this.messageBytesMax)
+  }
+
+  know({ config }: StreamInfo): void {
+    this.messageBytesMax = config.max_msg_size > 0 ? config.max_msg_size : Number.POSITIVE_INFINITY
   }
 
   async close(): Promise<void> {
@@ -135,14 +162,33 @@ export class Link {
         this.connected = false
         if (!this.closed) this.log.warn({ url: this.url }, 'the connection to NATS is down; trying again')
         this.tell()
+      } else if (status.type === 'error' && isRefusal(status.error)) {
+        if (!this.refused) this.log.warn({ url: this.url }, 'NATS refuses the user, password or token; trying again')
+        this.refused = true
+        this.refusedNow = true
+      } else if (status.type === 'reconnecting') {
+        this.refused = this.refusedNow
+        this.refusedNow = false
       } else if (status.type === 'reconnect') {
         this.connected = true
+        this.refused = false
         this.log.info({ url: this.url }, 'connected to NATS again')
         this.tell()
         for (const listener of this.back) listener()
       }
     }
   }
+}
+
+const isRefusal = (error: unknown): boolean =>
+  error instanceof errors.AuthorizationError || error instanceof errors.UserAuthenticationExpiredError
+
+function tooOldSentence({ info }: NatsConnection, shown: string): string | null {
+  const [major = 0, minor = 0] = (info?.version ?? '').split('.').map((word) => Number.parseInt(word, 10))
+  const isTooOld = major < VERSION_MIN[0] || (major === VERSION_MIN[0] && minor < VERSION_MIN[1])
+  return isTooOld
+    ? `the NATS server at ${shown} is version ${info?.version ?? 'unknown'}; OpenStory needs ${VERSION_MIN.join('.')} or newer`
+    : null
 }
 
 interface Credentials {
@@ -187,10 +233,11 @@ async function dial(servers: string[], shown: string, credentials: object): Prom
       reconnectDelayHandler: () => RECONNECT_MS,
       ignoreAuthErrorAbort: true,
       pingInterval: PING_MS,
+      maxPingOut: 2,
       noAsyncTraces: true, // a stack trace for each of 20,000 requests a second is not free
     })
   } catch (error) {
-    if (error instanceof errors.AuthorizationError || error instanceof errors.UserAuthenticationExpiredError)
+    if (isRefusal(error))
       throw new BusError(`the NATS server at ${shown} refused the user, password or token in its URL`, { cause: error })
     throw new BusError(
       `no NATS server answers at ${shown} (${reasonOf(error).slice(0, 200)}); start one with JetStream, or use the embedded bus`,

@@ -1,5 +1,6 @@
 // The bus over NATS JetStream, 2.9 and newer: the stream OPENSTORY on a server of the user's own.
 // Numbers ascend but are not contiguous: a message larger than the server takes uses one for each part and has its last (parts.ts).
+import { systemClock } from '../../base/clock.ts'
 import { type Log, reasonOf, silentLog } from '../../base/log.ts'
 import {
   type Bus,
@@ -12,11 +13,13 @@ import {
   type PublishResult,
   type Subscription,
 } from '../bus.ts'
-import { cursorOf, Durable, durableName, forgetDurable } from './durable.ts'
+import { Durable, forgetDurable, readDurables } from './durable.ts'
 import { Link } from './link.ts'
 import { Publishing } from './publishing.ts'
 import { read } from './reading.ts'
 import { STREAM, type StreamLimits, streamInfo } from './stream.ts'
+
+const STATE_MS_MAX = 2_000
 
 export interface NatsOptions extends StreamLimits {
   readonly url: string // nats://[user:password@|token@]host[:port]
@@ -71,7 +74,7 @@ class NatsBus implements Bus {
   async state(): Promise<BusState> {
     if (this.link.up) {
       try {
-        this.known = await this.link.unlessCut(this.ask())
+        this.known = await this.link.unlessCut(inTime(this.ask()))
       } catch (error) {
         if (this.link.up)
           return { ...this.known, trouble: `NATS at ${this.link.url} does not answer: ${reasonOf(error)}` }
@@ -89,15 +92,38 @@ class NatsBus implements Bus {
     const stream = await streamInfo(this.link.jsm)
     if (stream === null) throw new BusError('the stream is gone')
     const { messages, first_seq: first, last_seq: lastSeq, bytes } = stream.state
-    const durables: DurableState[] = []
-    for await (const info of this.link.jsm.consumers.list(STREAM)) {
-      const name = durableName(info)
-      if (name !== null) durables.push({ name, ackedSeq: cursorOf(info), lag: info.num_pending + info.num_ack_pending })
+    const durables = await readDurables(this.link)
+    const oldestMs = await this.waitingMs(durables)
+    const server = this.link.nc.info?.version
+    return {
+      ...{ kind: 'nats', firstSeq: messages === 0 ? lastSeq + 1 : first, lastSeq, bytes, durables, trouble: null },
+      ...{ oldestMs, ...(server && { server }) },
     }
-    return { kind: 'nats', firstSeq: messages === 0 ? lastSeq + 1 : first, lastSeq, bytes, durables, trouble: null }
+  }
+
+  // Since when the message waits that is next for whoever is furthest behind.
+  private async waitingMs(durables: readonly DurableState[]): Promise<number | null> {
+    const behind = durables.filter(({ lag }) => lag > 0).map(({ ackedSeq }) => ackedSeq)
+    if (behind.length === 0) return null
+    const oldest = await this.link.jsm.streams.getMessage(STREAM, { seq: Math.min(...behind) + 1 })
+    return oldest === null ? null : Math.max(0, Date.now() - oldest.time.getTime())
   }
 
   private assertOpen(): void {
     if (this.link.closed) throw new BusError('the bus is closed')
+  }
+}
+
+// Whoever asks how things are does not wait for a server that hangs.
+async function inTime<T>(asking: Promise<T>): Promise<T> {
+  const late = new AbortController()
+  const limit = systemClock.sleep(STATE_MS_MAX, late.signal).then(() => {
+    throw new BusError(`nothing came within ${STATE_MS_MAX / 1000} s`)
+  })
+  limit.catch(() => undefined) // when the answer came before it
+  try {
+    return await Promise.race([asking, limit])
+  } finally {
+    late.abort()
   }
 }

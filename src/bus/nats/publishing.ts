@@ -6,8 +6,10 @@ import { assert } from '../../base/assert.ts'
 import { systemClock } from '../../base/clock.ts'
 import { reasonOf } from '../../base/log.ts'
 import { retryDelayMs } from '../../base/retry.ts'
-import { BusError, type Message, type PublishResult } from '../bus.ts'
+import { BusError, FullError, type Message, type PublishResult } from '../bus.ts'
+import { Headroom } from './headroom.ts'
 import { CutError, type Link } from './link.ts'
+import { fullSentence, isFull, makeRoom } from './making-room.ts'
 import { encodeSeqs, PART_HEADER, PARTS_HEADER, partBytes, partId, split, wholeBytesMax } from './parts.ts'
 import { Room } from './room.ts'
 
@@ -17,14 +19,17 @@ const RETRY_MS_MIN = 50
 const RETRY_MS_MAX = 5_000
 const PUBLISH_MS_MAX = 10_000
 const JETSTREAM_BUSY = 10_008 // "system temporarily unavailable": a server that is starting or electing
+const MESSAGE_TOO_LARGE = 10_054 // for a limit that was set on the stream meanwhile
 
 export class Publishing {
   private readonly link: Link
   private readonly room = new Room(WINDOW_MESSAGES, WINDOW_BYTES)
+  private readonly headroom: Headroom
   private readonly working = new Set<Promise<unknown>>()
 
   constructor(link: Link) {
     this.link = link
+    this.headroom = new Headroom(link, WINDOW_BYTES, WINDOW_MESSAGES)
   }
 
   publish(messages: readonly Message[]): Promise<readonly PublishResult[]> {
@@ -43,13 +48,39 @@ export class Publishing {
     const results: PublishResult[] = []
     for (let attempt = 0; ; attempt++) {
       await this.link.ready()
-      const failure = await new Attempt(this.link, this.room).run(messages, results)
+      const failure = (await this.look(messages)) ?? (await new Attempt(this.link, this.room).run(messages, results))
       if (failure === null) {
         if (attempt > 0) this.link.stuck = null
         return results
       }
-      await this.recover(failure, attempt)
+      if (isFull(failure)) await this.whenFull(failure, results.length)
+      else await this.recover(failure, attempt)
     }
+  }
+
+  // What went wrong on the way, null where nothing did.
+  private async look(messages: readonly Message[]): Promise<unknown> {
+    try {
+      await this.link.unlessCut(this.headroom.look(messages))
+      this.room.countMax = this.headroom.isNarrow ? 1 : WINDOW_MESSAGES
+      return null
+    } catch (error) {
+      return error
+    }
+  }
+
+  // Goes on where room could be made. Else whoever publishes is told, and tries again.
+  private async whenFull(failure: unknown, stored: number): Promise<void> {
+    this.headroom.refused()
+    let sentence = `the stream on ${this.link.url} is full (${reasonOf(failure)})`
+    try {
+      if ((await this.link.unlessCut(makeRoom(this.link))) > 0) return
+      sentence = await this.link.unlessCut(fullSentence(this.link, reasonOf(failure)))
+    } catch (error) {
+      if (error instanceof CutError) return
+      this.link.log.warn({ reason: reasonOf(error) }, 'NATS is full, and no room could be made')
+    }
+    throw new FullError(sentence, stored)
   }
 
   private async recover(failure: unknown, attempt: number): Promise<void> {
@@ -71,7 +102,9 @@ function refusalOf(error: unknown, url: string): BusError | null {
   if (error instanceof BusError) return error
   const temporary =
     !(error instanceof JetStreamApiError) && !(error instanceof errors.InvalidArgumentError) && !isForbidden(error)
-  if (temporary || (error instanceof JetStreamApiError && error.code === JETSTREAM_BUSY)) return null
+  if (temporary) return null
+  if (error instanceof JetStreamApiError && (error.code === JETSTREAM_BUSY || error.code === MESSAGE_TOO_LARGE))
+    return null
   return new BusError(`NATS at ${url} refused a message`, { cause: error })
 }
 
@@ -115,45 +148,55 @@ class Attempt {
 
   // Resolves once the message is on its way, so that the next one may follow it; the answer comes later.
   private async start(message: Message, at: number): Promise<{ readonly answer: Promise<PublishResult | null> }> {
-    const payloadMax = this.link.nc.info?.max_payload ?? 1024 * 1024
-    const failed = (error: unknown): null => {
-      if (at < this.failedAt) {
-        this.failedAt = at
-        this.failure = error
-      }
-      return null
-    }
+    const payloadMax = this.link.payloadMax()
     try {
       const sent =
         message.data.length > wholeBytesMax(payloadMax)
-          ? await this.sendParts(message, partBytes(payloadMax))
-          : await this.send(message, message.id, message.data)
-      return { answer: sent.answer.catch(failed) }
+          ? await this.sendParts(at, message, partBytes(payloadMax))
+          : await this.send(at, message, message.id, message.data)
+      return { answer: sent.answer.catch(() => null) } // it is known as the failure
     } catch (error) {
-      return { answer: Promise.resolve(failed(error)) }
+      this.failed(at, error)
+      return { answer: Promise.resolve(null) }
     }
   }
 
-  private async sendParts(message: Message, size: number): Promise<Sent> {
+  private failed(at: number, error: unknown): void {
+    if (at >= this.failedAt) return
+    this.failedAt = at
+    this.failure = error
+  }
+
+  private async sendParts(at: number, message: Message, size: number): Promise<Sent> {
     const parts = split(message.data, size)
     const sent: Sent[] = []
     for (const [index, part] of parts.slice(0, -1).entries()) {
       const header = [PART_HEADER, `${index + 1}/${parts.length}`] as const
-      sent.push(await this.send(message, partId(message.id, index, parts.length, size), part, header))
+      sent.push(await this.send(at, message, partId(message.id, index, parts.length, size), part, header))
     }
     const stored = await Promise.all(sent.map(({ answer }) => answer))
     const places = encodeSeqs(stored.map(({ seq }) => seq))
-    return this.send(message, message.id, parts.at(-1)!, [PARTS_HEADER, places])
+    return this.send(at, message, message.id, parts.at(-1)!, [PARTS_HEADER, places])
   }
 
   private async send(
+    at: number,
     message: Message,
     id: string,
     data: Uint8Array,
     header?: readonly [string, string],
   ): Promise<Sent> {
     await this.room.enter(data.length)
-    const answer = this.request(message.subject, id, data, header).finally(() => this.room.leave(data.length))
+    if (this.failure !== null) {
+      this.room.leave(data.length)
+      throw this.failure // nothing goes before what failed
+    }
+    const answer = this.request(message.subject, id, data, header)
+      .catch((error) => {
+        this.failed(at, error)
+        throw error
+      })
+      .finally(() => this.room.leave(data.length))
     answer.catch(() => {}) // every answer is looked at, but perhaps after another one that failed
     return { answer }
   }

@@ -1,7 +1,7 @@
 // Room for so many things and so many bytes at once; who comes when it is full waits in line. One thing always fits.
 
 export class Room {
-  private readonly countMax: number
+  countMax: number // 1: the next one enters when the one before has left
   private readonly bytesMax: number
   private count = 0
   private bytes = 0

@@ -15,7 +15,9 @@ export const SUBJECTS = ['events.>', 'patterns.>', 'sessions.>']
 export const DUPLICATE_WINDOW_MS = 2 * 60_000
 const AGE_MS_DEFAULT = 30 * 24 * 60 * 60_000
 const STREAM_NOT_FOUND = 10_059
+const MESSAGE_BYTES_MIN = 4_096 // parts with their headers
 
+// A full stream refuses what is new (making-room.ts); what is 30 days old goes.
 // Absent: 30 days and no limit of bytes but the server's own, for a new stream; whatever it has, for one that exists.
 export interface StreamLimits {
   readonly maxBytes?: number
@@ -23,10 +25,9 @@ export interface StreamLimits {
 }
 
 // Throws BusError when the stream that is there cannot serve, and what the server says when it cannot be asked.
-export async function ensureStream(jsm: JetStreamManager, limits: StreamLimits, shown: string): Promise<void> {
+export async function ensureStream(jsm: JetStreamManager, limits: StreamLimits, shown: string): Promise<StreamInfo> {
   const info = await streamInfo(jsm)
-  if (info === null) await create(jsm, limits)
-  else await check(jsm, info, limits, shown)
+  return info === null ? create(jsm, limits) : check(jsm, info, limits, shown)
 }
 
 export async function streamInfo(jsm: JetStreamManager): Promise<StreamInfo | null> {
@@ -45,26 +46,35 @@ const create = (jsm: JetStreamManager, limits: StreamLimits): Promise<StreamInfo
     subjects: SUBJECTS,
     storage: StorageType.File,
     retention: RetentionPolicy.Limits,
-    discard: DiscardPolicy.Old,
+    discard: DiscardPolicy.New,
     max_bytes: limits.maxBytes ?? -1,
     max_age: nanos(limits.maxAgeMs ?? AGE_MS_DEFAULT),
     duplicate_window: nanos(DUPLICATE_WINDOW_MS),
   })
 
-async function check(jsm: JetStreamManager, info: StreamInfo, limits: StreamLimits, shown: string): Promise<void> {
+async function check(
+  jsm: JetStreamManager,
+  info: StreamInfo,
+  limits: StreamLimits,
+  shown: string,
+): Promise<StreamInfo> {
   const { config } = info
   const unfit = (what: string): BusError =>
     new BusError(`the stream ${STREAM} on ${shown} ${what}; remove or rename it, or use another server`)
   if (config.storage !== StorageType.File) throw unfit('is kept in memory and would not survive a restart')
   if (config.retention !== RetentionPolicy.Limits) throw unfit('drops messages once they are read')
+  if (config.max_msg_size > 0 && config.max_msg_size < MESSAGE_BYTES_MIN)
+    throw unfit(`takes only messages of ${config.max_msg_size} bytes, and needs ${MESSAGE_BYTES_MIN} at least`)
   const update = {
     subjects: [...new Set([...config.subjects, ...SUBJECTS])],
     max_bytes: limits.maxBytes ?? config.max_bytes,
     max_age: limits.maxAgeMs === undefined ? config.max_age : nanos(limits.maxAgeMs),
+    discard: DiscardPolicy.New, // never what somebody has not taken
   }
   const same =
     update.subjects.length === config.subjects.length &&
     update.max_bytes === config.max_bytes &&
-    update.max_age === config.max_age
-  if (!same) await jsm.streams.update(STREAM, update)
+    update.max_age === config.max_age &&
+    update.discard === config.discard
+  return same ? info : jsm.streams.update(STREAM, update)
 }

@@ -3,6 +3,7 @@ import type { Turn } from '../turn/turn.ts'
 import { gitDeeds, packageDeeds } from './gitdeeds.ts'
 import { filesPhrase } from './names.ts'
 import { quoted } from './quote.ts'
+import { runsOf } from './running.ts'
 import { softDeeds } from './softdeeds.ts'
 
 export interface Deed {
@@ -108,7 +109,7 @@ function commandDeeds(turn: Turn, work: readonly File[]): Deed[] {
       is: 'files',
     })
   } else if (changed.length > 0 || swaps.length > 0) {
-    const formats = turn.runs.filter(
+    const formats = runsOf(turn).filter(
       (run) => run.deed === 'format' && run.results.some(({ state }) => state === 'passed'),
     )
     const formatted =
@@ -150,9 +151,9 @@ function commandDeeds(turn: Turn, work: readonly File[]): Deed[] {
   const moved = by.filter((file) => file.change === 'renamed')
   if (moved.length > 0) deeds.push(movedDeed(moved))
   const gone = by.filter((file) => file.change === 'deleted')
-  if (gone.length > 0) deeds.push({ ...fileDeed('deleted', gone, 64, 3), verb: 'deleted' })
+  if (gone.length > 0) deeds.push({ ...fileDeed('deleted', gone, 60, 3), verb: 'deleted' })
   const made = by.filter((file) => file.change === 'created')
-  if (made.length > 0) deeds.push(fileDeed('created', made, 60, 3))
+  if (made.length > 0) deeds.push(fileDeed('created', made, 61, 3))
   const removed = work.filter((file) => file.by === 'tool' && (file.change === 'deleted' || file.change === 'renamed'))
   if (removed.length > 0) {
     const away = removed.filter(({ change }) => change === 'deleted')

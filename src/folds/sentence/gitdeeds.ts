@@ -40,10 +40,14 @@ function historyDeeds(of: Of): Deed[] {
   const merges = of('merge').filter(({ how }) => how !== 'conflict')
   const begun = of('merge')[0]
   if (merges.length > 0) {
-    const names = merges.map((merge) => merge.of ?? 'the branch').slice(0, 3)
+    const names = merges.flatMap((merge) => merge.of?.split(' ') ?? ['the branch'])
+    const told = names.length > 3 ? `${numberWord(names.length)} branches` : listed(names)
     const events = merges.map(({ event }) => event)
-    deeds.push({ ...one(merges[0]!, 71, 'merged', `merged ${listed(names)}`), events })
-  } else if (begun) deeds.push(one(begun, 62, 'started', `started to merge ${begun.of ?? 'a branch'}, with conflicts`))
+    deeds.push({ ...one(merges[0]!, 71, 'merged', `merged ${told}`), events })
+  } else if (begun) {
+    const names = listed(begun.of?.split(' ') ?? ['a branch'])
+    deeds.push(one(begun, 62, 'started', `started to merge ${names}, with conflicts`))
+  }
   const pick = of('pick').find(({ how }) => how !== 'conflict')
   if (pick) {
     const picked = pick.of?.split(' ') ?? []
@@ -70,7 +74,8 @@ function placeDeeds(of: Of): Deed[] {
   if (branch?.how === 'create') deeds.push(one(branch, 45, 'created', `created the branch ${branch.of}`))
   else if (branch) deeds.push(one(branch, 45, 'created', `made a worktree${branch.of ? ` for ${branch.of}` : ''}`))
   const switched = of('switch').at(-1)
-  if (switched?.of) deeds.push(one(switched, 41, 'switched', `switched to ${switched.of}`))
+  if (switched?.of?.startsWith('PR ')) deeds.push(one(switched, 41, 'checked out', `checked out ${switched.of}`))
+  else if (switched?.of) deeds.push(one(switched, 41, 'switched', `switched to ${switched.of}`))
   const stash = of('stash').find(({ how }) => how !== 'pop' && how !== 'apply')
   if (stash) deeds.push(one(stash, 40, 'stashed', 'stashed the changes'))
   return deeds

@@ -1,4 +1,4 @@
-// Forty invented turns and what is told of them: the sentence, and each clause with the places of the events it stands on.
+// Fifty invented turns and what is told of them: the sentence, and each clause with the places of the events it stands on.
 // golden.txt is read by people when it changes; it is written anew with OPENSTORY_WRITE_GOLDEN=1.
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -13,7 +13,7 @@ const failed = 'Tests: 2 failed, 10 passed, 12 total'
 const fails = { failed: true, exit: 1 }
 const refused = { failed: true, refused: true } as const
 
-// The last turn of each tale is the one that is told.
+// The last turn of each tale that has work in it is the one that is told.
 const tales: Readonly<Record<string, (tale: Tale) => Tale>> = {
   'an edit with its tests': (t) =>
     t
@@ -154,6 +154,69 @@ const tales: Readonly<Record<string, (tale: Tale) => Tale>> = {
       .ask('note it')
       .result(t.call('other', 'mcp__linear__create_comment', ''), 'ok')
       .say('Noted there.'),
+  'only a to-do list so far': (t) =>
+    t.ask('Add a task for the salt').result(t.call('todo', 'TodoWrite', '', { todos: [] })),
+  'a workflow of subagents': (t) =>
+    t
+      .ask('review it with a workflow')
+      .result(t.call('delegate', 'Workflow', '', { script: 'x' }), 'launched', { background: true }),
+  'words on the way, and the next prompt': (t) => {
+    t.ask('list the breads').say('Looking.', 'tool_use').run('ls', 'rye').ask('only rye')
+    return t
+  },
+  'work that the next prompt cut off': (t) => {
+    t.ask('bake').edit('a.ts')
+    t.call('run', 'Shell', 'bake --all', { command: 'bake --all' }, { stop: 'tool_use' })
+    return t.ask('stop that')
+  },
+  'a command that was refused, of many words': (t) =>
+    t
+      .ask('add the formula')
+      .write('Formula/bread.rb')
+      .run('brew tap bakery/tap "$HOME/tap" --force 2>&1 | tail -5 && brew audit bread', '', refused),
+  'looking after background work, refused': (t) =>
+    t
+      .ask('why does it hang?')
+      .edit('src/oven.ts')
+      .result(t.call('delegate', 'TaskOutput', 'b1', { task_id: 'b1' }), '', refused),
+  'a command of the person’s own that the agent answered to': (t) =>
+    t.ask('! npm test', { command: 'shell' }).injected('shell_output', passed).say('All twelve are green.'),
+  'one command that failed': (t) =>
+    t
+      .ask('やって')
+      .run('npm run lint', 'npm error Missing script: "lint"', fails)
+      .say('There is no such script in package.json. '.repeat(8)),
+  'one command, and an answer of its own': (t) =>
+    t
+      .ask('write some markdown')
+      .run('npm run build', 'built')
+      .say(`I have no way to write into the chat myself. ${'You would have to do that. '.repeat(8)}`),
+  'a pull request checked out': (t) =>
+    t
+      .ask('can we test PR 68?')
+      .run('gh pr checkout 68', "Switched to branch 'rye'")
+      .run('npm test', passed)
+      .say('It works.'),
+  'several branches merged at once': (t) =>
+    t
+      .ask('merge them')
+      .run('git merge --no-ff rye/crust wheat/crumb -m "Merge"', 'Merge made by the octopus strategy.')
+      .say('Merged.'),
+  'a file read by another name, and another of the same name': (t) =>
+    t
+      .ask('shorten the changelog like the other one')
+      .add({ kind: 'system.session_start', payload: { cwd: '/home/dev/bakery' } })
+      .run('cat CHANGES.md')
+      .read('/home/dev/mill/CHANGES.md')
+      .edit('/home/dev/bakery/CHANGES.md')
+      .say('Shorter.'),
+  'a file made by a command, and what it left cleared away': (t) =>
+    t
+      .ask('write a script that zips it')
+      .run("cat > scripts/zip.mjs <<'EOF'\nzip()\nEOF")
+      .run('npm run zip', 'made')
+      .run('rm -f dist/bread.zip')
+      .say('Written.'),
   'a queued prompt': (t) =>
     t.ask('bake rye').edit('a.ts').ask('add a test please', { queued: true }).edit('a.test.ts').say('Done.'),
 }
@@ -161,7 +224,8 @@ const tales: Readonly<Record<string, (tale: Tale) => Tale>> = {
 // As it stands in the golden file: the name, the sentence, the clauses.
 function told(tale: Tale): string {
   const at = new Map(tale.events.map(({ id }, n) => [id, n]))
-  const { text, verb, clauses } = tell(turnsOf(tale.events).at(-1)!, 'Baker Code')
+  const turns = turnsOf(tale.events)
+  const { text, verb, clauses } = tell(turns.findLast((turn) => turn.events > 1) ?? turns.at(-1)!, 'Baker Code')
   const lines = clauses.map(
     ({ role, text, events }) => `  ${role}: ${text} [${events.map((id) => at.get(id)).join(' ')}]`,
   )

@@ -2,15 +2,21 @@
 import type { Turn } from '../turn/turn.ts'
 import { becauseOf } from './because.ts'
 import { type Deed, deedsOf } from './deeds.ts'
-import { gistOf, quoted, shortened } from './quote.ts'
-import { resultsPhrase } from './running.ts'
+import { gistOf } from './gist.ts'
+import { quoted, shortened } from './quote.ts'
+import { resultsPhrase, runsOf } from './running.ts'
 import { wantedPhrase } from './wanted.ts'
 
 // A command that a person typed and no model answered.
 export const isPersonsOwn = ({ prompt, cycles, pending, tools }: Turn): boolean =>
   prompt?.command !== undefined && cycles === 0 && pending.length === 0 && Object.keys(tools).length === 0
 
-export function ownDeed(turn: Turn): { main: Deed; also: readonly Deed[] } {
+interface Chosen {
+  readonly main: Deed
+  readonly also: readonly Deed[]
+}
+
+export function ownDeed(turn: Turn): Chosen {
   const typed = turn.prompt!.text.replace(/^!\s*/, '')
   const run = turn.runs[0]
   const said =
@@ -34,33 +40,39 @@ export function ownDeed(turn: Turn): { main: Deed; also: readonly Deed[] } {
   }
 }
 
-export function chosen(turn: Turn): { main: Deed; also: readonly Deed[] } {
+export function chosen(turn: Turn): Chosen {
   const deeds = deedsOf(turn)
   const strong = deeds.filter(({ rank }) => rank >= 55)
   if (strong.length > 0) return { main: strong[0]!, also: deeds.slice(1) }
   const answered = turn.answer !== '' && (turn.outcome === 'answered' || turn.outcome === 'asked')
   const lead = deeds[0]
-  // Tests and commands run only to find something out.
-  const wasAsked = /\b(?:run|test|tests|build|execute|try|start|check|install|lint)\b/i.test(turn.prompt?.text ?? '')
-  const isProbe = lead !== undefined && lead.rank <= 43 && !wasAsked && turn.answer.length > 200
-  if (answered && lead?.is === 'run' && (isProbe || turn.reads.length + turn.looked >= 3)) {
-    const gist = gistOf(turn.answer, turn.prompt?.text ?? '', 90)
-    return {
-      main: {
-        rank: 0,
-        verb: 'investigated',
-        text: `investigated and found ${quoted(gist)}`,
-        events: [turn.answerEvent!],
-        is: 'word',
-      },
-      also: deeds,
-    }
-  }
+  const first = (deed: Deed): Chosen => ({ main: deed, also: deeds.filter((each) => each !== deed) })
+  if (answered && lead?.is === 'run' && isProbe(turn, lead)) return probed(turn, deeds)
   const isLook = lead === undefined || lead.rank <= 32 || (lead.is === 'word' && lead.rank <= 10)
-  if (!isLook) return { main: lead, also: deeds.slice(1) }
-  if (answered) return { main: answerDeed(turn), also: deeds }
-  if (lead !== undefined && lead.rank > 10) return { main: lead, also: deeds.slice(1) }
+  if (!isLook) return first(lead)
+  if (answered) return first(answerDeed(turn))
+  // A list of what there is to do is told where nothing else is.
+  if (lead !== undefined && (lead.rank > 10 || turn.pending.length === 0)) return first(lead)
   return { main: silence(turn), also: [] }
+}
+
+const ASKS_TO_RUN = /\b(?:run|test|tests|build|execute|try|start|check|install|lint)\b/i
+
+// Tests and commands run only to find something out.
+function isProbe(turn: Turn, lead: Deed): boolean {
+  const wasAsked = ASKS_TO_RUN.test(turn.prompt?.text ?? '')
+  return (lead.rank <= 43 && !wasAsked && turn.answer.length > 200) || turn.reads.length + turn.looked >= 3
+}
+
+// One command is no investigation: that it failed is what there is to tell. And what only failed has found nothing out.
+function probed(turn: Turn, deeds: readonly Deed[]): Chosen {
+  const runs = runsOf(turn).filter(({ deed }) => deed !== 'format')
+  const failed = runs.every(({ results }) => results.every(({ state }) => state !== 'passed'))
+  const isOne = runs.length < 2 && turn.reads.length + turn.looked === 0
+  if (isOne && failed) return { main: deeds[0]!, also: deeds.slice(1) }
+  if (isOne || (failed && runs.every(({ deed }) => deed === 'run'))) return { main: answerDeed(turn), also: deeds }
+  const text = `investigated and found ${quoted(gistOf(turn.answer, turn.prompt?.text ?? '', 90))}`
+  return { main: { rank: 0, verb: 'investigated', text, events: [turn.answerEvent!], is: 'word' }, also: deeds }
 }
 
 const NO_RESPONSE = /^(?:no response requested\.?|\(no content\)|no content)$/i
@@ -88,6 +100,7 @@ function silence(turn: Turn): Deed {
     case 'interrupted':
       if (waiting)
         return { ...base, verb: 'started', text: `started to ${wantedPhrase(waiting)}`, events: [waiting.event] }
+      if (turn.overtaken) return { ...base, verb: 'did not answer', text: `did not answer${asked}` }
       return { ...base, verb: 'was stopped', text: `was stopped before it answered${asked}` }
     case 'failed':
       return { ...base, verb: 'did not answer', text: `could not answer${asked}` }

@@ -18,6 +18,8 @@ const phrases: readonly (readonly [readonly string[], number, string])[] = [
   [['src/a.ts', 'src/b.ts', 'src/c.tsx'], 0, '3 TypeScript files in src'],
   [['src/a.ts', 'b.py'], 0, '2 files'],
   [['a.ts'], 0, '1 TypeScript file'],
+  [['.gemini\\settings.json'], 1, 'settings.json'],
+  [['log/9836f6a2-f207-4279-be57-45af17f87890.jsonl'], 1, '9836f6a2….jsonl'],
 ]
 for (const [paths, named, phrase] of phrases)
   test(`${paths.length} files, ${named} named: ${phrase}`, () => assert.equal(filesPhrase(paths, named), phrase))

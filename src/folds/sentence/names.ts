@@ -21,11 +21,21 @@ export function fileNames(paths: readonly string[]): string[] {
   return clean.map((path, i) => short(lastSteps(path, depth[i]!)))
 }
 
-const lastSteps = (path: string, n: number): string => path.split('/').filter(Boolean).slice(-n).join('/') || path
+// Strokes of another system only where there is none of this one's.
+const lastSteps = (path: string, n: number): string =>
+  path
+    .split(path.includes('/') ? '/' : /[\\/]/)
+    .filter(Boolean)
+    .slice(-n)
+    .join('/') || path
 
 // A name nobody would say whole.
 const NAME_MAX = 60
-const short = (name: string): string => (name.length <= NAME_MAX ? name : `…${name.slice(-NAME_MAX + 1)}`)
+const KEY = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{24,}/gi
+function short(name: string): string {
+  const said = name.replace(KEY, (key) => `${key.slice(0, 8)}…`)
+  return said.length <= NAME_MAX ? said : `…${said.slice(-NAME_MAX + 1)}`
+}
 
 // Up to `named` names; more are counted: "a.ts, b.ts and 3 other files".
 // `among`: all that the sentence may name, so that no two names are alike in it.

@@ -1,9 +1,9 @@
-// Words as they are quoted: without markup, cut only at the end of a sentence or a word; and of an answer the part that answers.
+// Words as they are quoted: without markup, cut only at the end of a sentence or a word.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { anyText } from '../../testing/any-text.ts'
-import { gistOf, plainWords, shortened } from './quote.ts'
+import { plainWords, shortened } from './quote.ts'
 
 const plain: readonly (readonly [string, string, string])[] = [
   ['markup', '<b>please</b> fix <br/> it', 'please fix it'],
@@ -11,6 +11,7 @@ const plain: readonly (readonly [string, string, string])[] = [
   ['a block of code', 'fix this:\n```ts\nlet a = 1\n```\nnow', 'fix this: now'],
   ['a heading and a list', '# Oven\n\n- hot\n- cold\n2. more', 'Oven hot cold more'],
   ['emphasis', 'it is **very** *hot* in __here__', 'it is very hot in here'],
+  ['emphasis of a whole sentence', `*"${'bread '.repeat(20)}"*`, `"${'bread '.repeat(20)}"`],
   ['a link', 'see [the docs](https://example.org/a)', 'see the docs'],
   ['a picture', '[Image #1] like this', 'like this'],
   ['a path to a screenshot', "'/var/folders/x/y z.png' before", 'before'],
@@ -21,6 +22,8 @@ const plain: readonly (readonly [string, string, string])[] = [
   ['a direction to a messenger', '[[reply_to: 17]] The oven is hot.', 'The oven is hot.'],
   ['a test of a shell', '[[ -f oven ]] says no', '[[ -f oven ]] says no'],
   ['a product', '2 * 3 * 4', '2 * 3 * 4'],
+  ['the prompt of a terminal', '❯ bake --rye \\\n  --hot\n$ bake', 'bake --rye --hot bake'],
+  ['a price', 'it costs $ 5', 'it costs $ 5'],
 ]
 for (const [what, text, words] of plain)
   test(`quoted without what nobody would say: ${what}`, () =>
@@ -51,25 +54,3 @@ test('no cut is in the middle of a word, and none is longer than asked', () => {
   )
   fc.assert(fc.property(anyText(200), (text) => assert.ok(shortened(plainWords(text), 60).length <= 61)))
 })
-
-const gists: readonly (readonly [string, string, string, string])[] = [
-  ['past praise', 'Great question! The oven is hot.', 'how hot is it?', 'The oven is hot.'],
-  [
-    'past an announcement',
-    'Good catch - let me clarify.\n\nThe oven has two doors.',
-    'how many doors?',
-    'The oven has two doors.',
-  ],
-  [
-    'to what was asked',
-    'I looked around.\nThe kitchen is clean.\nThe oven door is open.',
-    'is the oven door open?',
-    'The oven door is open.',
-  ],
-  ['as points of a list', '- rye bread; wheat\n- oat bread', 'which bread?', 'rye bread; wheat; oat bread'],
-  ['past a heading', '## Result\n\nThe bread is done.', 'x', 'The bread is done.'],
-  ['out of code, when there is nothing else', '```\nTitle: Bake bread\n```', 'x', 'Title: Bake bread'],
-  ['as nothing, when there is nothing', '   ', 'x', ''],
-]
-for (const [what, answer, prompt, gist] of gists)
-  test(`the answer is told ${what}`, () => assert.equal(gistOf(answer, prompt, 60), gist))

@@ -22,10 +22,15 @@ const isMarkup = (text: string, tag: string, name: string): boolean =>
 // Where a messenger is told to send an answer: [[reply_to_current]] before its first word.
 const DIRECTION = /^\s*\[\[[A-Za-z]\w*(?::\s*[\w-]+)?\]\]\s*/
 
+// What a terminal shows before a command that was copied out of it.
+const SHELL_PROMPT = /^[ \t]*[❯➜$%][ \t]+/gm
+
 // One line of plain words. What is no words (pictures, pasted blocks) is named in brackets, unless there is nothing else.
 export function plainWords(text: string): string {
   return text
     .replace(DIRECTION, '')
+    .replace(SHELL_PROMPT, '')
+    .replace(/\\\n/g, ' ')
     .replace(FENCE, ' ')
     .replace(IMAGE, ' ')
     .replace(PASTED, ' [pasted text] ')
@@ -36,7 +41,7 @@ export function plainWords(text: string): string {
     .replace(LONG_URL, '$1/…')
     .replace(/\*\*|__/g, '')
     .replace(/^\s{0,3}(?:#{1,6}|[-*+>]|\d+[.)])\s+/gm, '')
-    .replace(/(?<![\w*])\*(\S[^*\n]{0,80}?)\*(?![\w*])/g, '$1')
+    .replace(/(?<![\w*])\*(\S[^*\n]{0,300}?)\*(?![\w*])/g, '$1')
     .replace(/^[\s─━═=|+-]{3,}$/gm, ' ')
     .replace(/\s+/g, ' ')
     .trim()
@@ -64,68 +69,25 @@ function lastSentenceEnd(text: string): number {
 // As it stands inside straight quotes.
 export const quoted = (text: string): string => `"${text.replaceAll('"', "'")}"`
 
+// **Current Versions:** is a heading as well; **It has two doors:** is not.
+const TITLE = /^\s*\*\*(?:[\p{Lu}\p{N}&][^\s*`]*(?:\s(?:and|of|the|for|to|in)\b)*\s?){1,6}(?::\*\*|\*\*:)\s*$/u
+
+// ✅ and the like before the first word; a number is no sign.
+const SIGNS = /^(?:(?!\p{N})(?:\p{Extended_Pictographic}|\uFE0F)\s*)+/u
+
 // Sentences of a text, without its code and tables.
 export function sentencesOf(text: string, max: number): string[] {
   const found: string[] = []
   for (const block of text.replace(FENCE, '\n').split('\n')) {
     // Tables and headings are no sentences.
-    if (/^\s*(?:\||#{1,6} |-{3,}|\*{3,})/.test(block)) continue
+    if (/^\s*(?:\||#{1,6} |-{3,}|\*{3,})/.test(block) || TITLE.test(block)) continue
     const line = plainWords(block)
     if (line === '') continue
-    for (const part of line.split(/(?<=[.!?])\s+(?=[\p{Lu}\p{N}"'`*_(])|(?<=[。！？])/u))
-      if (part.trim() !== '') found.push(part.trim())
+    for (const part of line.split(/(?<=[.!?])\s+(?=[\p{Lu}\p{N}\p{Extended_Pictographic}"'`*_(])|(?<=[。！？])/u)) {
+      const words = part.replace(SIGNS, '').trim()
+      if (words !== '') found.push(words)
+    }
     if (found.length >= max) break
   }
   return found.slice(0, max)
-}
-
-// Politeness and praise that open an answer and say nothing.
-const FILLER =
-  /^(?:oh|ah|yes|no|sure|ok(?:ay)?|right|perfect|great|excellent|good|done|got it|absolutely|exactly|you(?:'|’)?re (?:absolutely )?(?:right|welcome)|great question|good (?:question|point|catch|instinct|idea)|that (?:sounds|makes) .{0,20}|i see|thanks?(?: you)?|sorry|my apologies|let me .{0,60}|that clarifies it|here(?:'|’)?s .{0,40}|summary|now i .{0,60})[.!:,]*(?:\s*[^\p{L}\p{N}\s]+)?$/iu
-const STOP = new Set(
-  'the a an and or of to in on for with is are was were be it this that you i we me my your our do does did can could would should will not no yes so if as at by from have has had what how why which there here just please now then but about into all any some'.split(
-    ' ',
-  ),
-)
-
-// Short, and nothing but a beginning: "Good catch - let me clarify.", "I think I understand the issue now."
-const isOpening = (sentence: string): boolean =>
-  sentence.length < 60 &&
-  /\blet (?:me|'s|’s|us)\b|\blet['’]s\b|\bI (?:now )?(?:see|understand)\b|^(?:good|great|nice|excellent) \w+\b|^now I\b/i.test(
-    sentence,
-  )
-
-const keyWords = (text: string): Set<string> =>
-  new Set((text.toLowerCase().match(/[\p{L}\p{N}_]{3,}/gu) ?? []).filter((word) => !STOP.has(word)))
-
-// The part of an answer that answers: of its first sentences the one that shares most with the prompt and is no mere opening.
-export function gistOf(answer: string, prompt: string, max: number): string {
-  const told = sentencesOf(answer, 8)
-  // An answer that is all code or headings is told by them.
-  const sentences = told.length > 0 ? told : sentencesOf(answer.replace(/```\w*|^\s*#+ /gm, ''), 8)
-  if (sentences.length === 0) return ''
-  const asked = keyWords(prompt)
-  let best = 0
-  let bestScore = Number.NEGATIVE_INFINITY
-  for (const [i, sentence] of sentences.entries()) {
-    const words = keyWords(sentence)
-    let score = -1.5 * i
-    for (const word of words) if (asked.has(word)) score += 2
-    if (FILLER.test(sentence) || isOpening(sentence)) score -= 8
-    if (words.size < 3) score -= 3
-    if (/:$/.test(sentence)) score -= 1
-    if (/\?$/.test(sentence)) score -= 3
-    if (/`/.test(sentence)) score += 1
-    if (score > bestScore) {
-      bestScore = score
-      best = i
-    }
-  }
-  // As many of the next ones as there is room for.
-  let gist = sentences[best]!
-  for (const next of sentences.slice(best + 1)) {
-    if (gist.length + next.length >= max || /:$/.test(gist) || /[:?]$/.test(next) || FILLER.test(next)) break
-    gist += `${/[.!?…。！？]['"`)]*$/.test(gist) ? '' : ';'} ${next}`
-  }
-  return shortened(gist.replace(/[:：]$/, ''), max)
 }

@@ -5,6 +5,9 @@ import { listed, numberWord } from './names.ts'
 type Run = Turn['runs'][number]
 type Result = Run['results'][number]
 
+// What the agent ran: a command that the person typed is the person's, also when the agent then answers to it.
+export const runsOf = ({ runs }: Pick<Turn, 'runs'>): readonly Run[] => runs.filter(({ typed }) => !typed)
+
 export function runPhrase(turn: Pick<Turn, 'prompt'>, run: Run): string {
   const what =
     run.deed === 'test'

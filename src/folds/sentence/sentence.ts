@@ -1,6 +1,7 @@
 // A turn as one true sentence: subject verb object, after reading …, running … (with what came of it), because "…" → outcome.
 // First a tree of clauses, each with the ids of the events it stands on; then text, in one place, within a budget: what does not fit is
 // left out, never cut in a word.
+import { samePath } from '../turn/files.ts'
 import { saysWhat } from '../turn/speech.ts'
 import type { Outcome, Turn } from '../turn/turn.ts'
 import { becauseOf } from './because.ts'
@@ -10,7 +11,7 @@ import { fitted } from './fit.ts'
 import { chosen, isPersonsOwn, ownDeed } from './main.ts'
 import { capital, filesPhrase, listed, plural } from './names.ts'
 import { quoted, shortened } from './quote.ts'
-import { runPhrase } from './running.ts'
+import { runPhrase, runsOf } from './running.ts'
 import { agentName } from './softdeeds.ts'
 import { triedPhrase, wantedPhrase } from './wanted.ts'
 
@@ -118,8 +119,7 @@ function around(turn: Turn, main: Deed, also: readonly Deed[], own: boolean): Cl
 function readingOf(turn: Turn, main: Deed): Clause | null {
   if (main.verb === 'read' || main.verb === 'looked') return null
   // What it changed it has read as well; nobody needs to be told.
-  const changed = new Set(turn.files.map(({ path }) => path))
-  const reads = turn.reads.filter(({ path }) => !changed.has(path))
+  const reads = turn.reads.filter(({ path }) => !turn.files.some((file) => samePath(turn, file.path, path)))
   const all = reads.length + turn.readsMore
   const looked = turn.done.some((done) => done.deed === 'history' && (done.how === 'diff' || done.how === 'show'))
   const parts: string[] = []
@@ -129,6 +129,7 @@ function readingOf(turn: Turn, main: Deed): Clause | null {
         reads.map(({ path }) => path),
         all <= 2 ? 2 : main.verb === 'answered' || main.verb === 'investigated' || main.verb === 'tried' ? 2 : 0,
         turn.readsMore,
+        [...reads, ...turn.files].map(({ path }) => path),
       ),
     )
   if (looked && main.verb !== 'reviewed') parts.push('the diff')
@@ -147,9 +148,10 @@ function readingOf(turn: Turn, main: Deed): Clause | null {
 
 function runningOf(turn: Turn, main: Deed): Clause | null {
   if (main.is === 'run') return null
-  const tests = turn.runs.filter(({ deed }) => deed === 'test')
-  const checks = turn.runs.filter(({ deed }) => deed === 'lint' || deed === 'typecheck' || deed === 'build')
-  const rest = turn.runs.filter(({ deed }) => deed === 'run')
+  const runs = runsOf(turn)
+  const tests = runs.filter(({ deed }) => deed === 'test')
+  const checks = runs.filter(({ deed }) => deed === 'lint' || deed === 'typecheck' || deed === 'build')
+  const rest = runs.filter(({ deed }) => deed === 'run')
   const notable = [...tests, ...checks].slice(0, 2)
   const shown =
     notable.length > 0 ? notable : main.is === 'files' ? [] : rest.filter(({ words }) => !words.includes('$')).slice(-1)
@@ -189,7 +191,15 @@ function outcomeText(turn: Turn, main: Deed): string {
     answered: () => (main.is === 'word' ? '' : 'answered'),
     asked: () =>
       main.verb === 'asked' ? '' : `asked you ${turn.askedLast ? quoted(shortened(turn.askedLast, 80)) : 'a question'}`,
-    interrupted: () => 'was interrupted',
+    // Without a key that was pressed: the next prompt stands where an answer would.
+    interrupted: () =>
+      main.verb === 'was stopped'
+        ? ''
+        : turn.overtaken
+          ? main.verb === 'did not answer'
+            ? 'your next prompt came first'
+            : 'was interrupted by your next prompt'
+          : 'was interrupted',
     failed: () => {
       const error = turn.errors.at(-1)?.text ?? ''
       return error === ''

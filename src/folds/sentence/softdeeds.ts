@@ -1,10 +1,11 @@
 // What was done without changing anything: agents sent, pages looked up, tests run, things read; and what was only tried.
 import { isSubagentTool } from '../turn/results.ts'
 import type { Turn } from '../turn/turn.ts'
+import { careOf } from './care.ts'
 import type { Deed } from './deeds.ts'
 import { filesPhrase, listed, numberWord, plural, toolWords } from './names.ts'
 import { quoted, shortened } from './quote.ts'
-import { runPhrase } from './running.ts'
+import { runPhrase, runsOf } from './running.ts'
 import { triedPhrase } from './wanted.ts'
 
 export function softDeeds(turn: Turn): Deed[] {
@@ -81,7 +82,11 @@ function agentDeeds(turn: Turn): Deed[] {
 }
 
 export const agentName = (type: string | null): string =>
-  type === null ? 'subagent' : /agent$/i.test(type) ? type : `${type.slice(type.lastIndexOf(':') + 1)} agent`
+  type === null
+    ? 'subagent'
+    : /(?:agent|^workflow)$/i.test(type)
+      ? type
+      : `${type.slice(type.lastIndexOf(':') + 1)} agent`
 export const withArticle = (name: string): string => `${/^[aeiou]/i.test(name) ? 'an' : 'a'} ${name}`
 
 const ASKS_REVIEW = /\breview/i
@@ -160,7 +165,7 @@ export const siteOf = (url: string): string =>
 
 function runDeeds(turn: Turn): Deed[] {
   const deeds: Deed[] = []
-  for (const run of turn.runs) {
+  for (const run of runsOf(turn)) {
     if (run.deed === 'format') continue
     const phrase = runPhrase(turn, run)
     const rank = run.deed === 'test' ? 45 : run.deed === 'run' || run.deed === 'serve' ? 40 : 43
@@ -187,22 +192,13 @@ function wordDeeds(turn: Turn): Deed[] {
         : `asked ${plural(turn.asks.length, 'question')}`
     deeds.push({ rank: 35, verb: 'asked', text, events: turn.asks.map(({ event }) => event), is: 'word' })
   }
-  if ((turn.tools.plan ?? 0) > 0 && ![...turn.refusals, ...turn.pending].some(({ kind }) => kind === 'plan'))
-    deeds.push({ rank: 33, verb: 'planned', text: 'made a plan', events: [], is: 'word' })
-  if ((turn.tools.todo ?? 0) > 0)
-    deeds.push({ rank: 10, verb: 'planned', text: 'kept its to-do list', events: [], is: 'word' })
+  const { plan, todo } = turn.kept ?? {}
+  if (plan !== undefined && ![...turn.refusals, ...turn.pending].some(({ kind }) => kind === 'plan'))
+    deeds.push({ rank: 33, verb: 'planned', text: 'made a plan', events: [plan], is: 'word' })
+  if (todo !== undefined)
+    deeds.push({ rank: 10, verb: 'planned', text: 'kept its to-do list', events: [todo], is: 'word' })
   return deeds
 }
-
-// Calls that look after other agents and after work in the background, whatever the tool is called.
-const CARE: readonly (readonly [RegExp, string])[] = [
-  [/output|status|wait|poll|get|list|check/i, 'checked on its background work'],
-  [/stop|kill|cancel|delete|interrupt|close/i, 'stopped its background work'],
-  [/send|message|input|resume/i, 'wrote to another agent'],
-  [/create|team|spawn/i, 'set up other agents'],
-]
-const careOf = (name: string): string | undefined =>
-  /task|agent|team|message|session|job|bash|shell/i.test(name) ? CARE.find(([test]) => test.test(name))?.[1] : undefined
 
 function otherDeeds(turn: Turn): Deed[] {
   const worked = turn.others.filter(({ times, failed }) => times > failed)
@@ -222,8 +218,8 @@ function otherDeeds(turn: Turn): Deed[] {
     })
   const rest = worked.filter(({ name }) => !/^Skill: /i.test(name))
   const cared = rest.flatMap(({ name, event }) => {
-    const text = careOf(name.split(':')[0]!)
-    return text === undefined ? [] : [{ text, event }]
+    const care = careOf(name.split(':')[0]!)
+    return care === undefined ? [] : [{ text: care.did, event }]
   })
   if (cared.length > 0)
     deeds.push({ rank: 29, verb: 'checked', text: cared[0]!.text, events: cared.map(({ event }) => event), is: 'word' })

@@ -1,6 +1,7 @@
 // What a call was meant to do, in the infinitive: "edit a.ts", "run `npm publish`". For what is still going on and for what was refused.
-import { isSubagentTool } from '../turn/results.ts'
+import { isSubagentTool, isWorkflow } from '../turn/results.ts'
 import type { Turn } from '../turn/turn.ts'
+import { careOf } from './care.ts'
 import { filesPhrase, toolWords } from './names.ts'
 import { quoted, shortened } from './quote.ts'
 
@@ -30,10 +31,10 @@ export function wantedPhrase({ kind, name, of, acts }: Wanted): string {
       return of === '' ? 'look something up' : `look up ${shortened(of.replace(/^https?:\/\//, ''), 50)}`
     case 'delegate':
       return isSubagentTool(name)
-        ? `start a subagent${of === '' ? '' : ` for ${quoted(shortened(of, WHAT_MAX))}`}`
+        ? `start a ${isWorkflow(name) ? 'workflow' : 'subagent'}${of === '' ? '' : ` for ${quoted(shortened(of, WHAT_MAX))}`}`
         : /^skill$/i.test(name) && of !== ''
           ? `use the ${of.slice(of.lastIndexOf(':') + 1)} skill`
-          : `use ${quoted(toolWords(name))}`
+          : (careOf(name)?.wanted ?? `use ${quoted(toolWords(name))}`)
     case 'ask':
       return 'ask a question'
     case 'plan':
@@ -41,6 +42,7 @@ export function wantedPhrase({ kind, name, of, acts }: Wanted): string {
     case 'todo':
       return 'keep a to-do list'
     case 'other':
+      if (careOf(name)) return careOf(name)!.wanted
       return / in \p{Lu}/u.test(toolWords(name)) ? toolWords(name) : `use ${quoted(toolWords(name))}`
   }
 }

@@ -70,14 +70,14 @@ export const act = (simple: Simple, deed: Deed, more: Omit<Act, 'deed' | 'words'
 
 const WORDS_MAX = 60
 
-// `go test ./... -run X`: up to where it would become long. Never cut inside a word.
+// `go test ./... -run X`: up to where it would become long. Never cut inside a word, nor between an option and what it is set to.
 export function spoken({ name, args }: Pick<Simple, 'name' | 'args'>): string {
   if (name.length > WORDS_MAX || /[\n\r]/.test(name)) return 'a command'
   let words = name
   for (const arg of args) {
-    if (arg === '' || /[\n\r]/.test(arg) || arg.length > 40) break
     const next = `${words} ${/[\s"'|&;<>$]/.test(arg) ? `'${arg}'` : arg}`
-    if (next.length > WORDS_MAX) break
+    if (arg === '' || /[\n\r]/.test(arg) || arg.length > 40 || next.length > WORDS_MAX)
+      return words.replace(/(?: -[\w-]+)+$/, '')
     words = next
   }
   return words

@@ -25,7 +25,7 @@ export function gitActs(simple: Simple): readonly Act[] {
     case 'pull':
       return [act(said, is('--rebase', '-r') ? 'rebase' : 'pull', upstream(named))]
     case 'merge':
-      return [act(said, 'merge', { ...(named[0] && { of: named[0] }), ...step(args) })]
+      return [act(said, 'merge', { ...(merged(args) && { of: merged(args) }), ...step(args) })]
     case 'rebase': {
       const onto = optionIn(args, '--onto') ?? operands(args, new Set(['-X', '-s', '--exec', '-x', '--onto']))[0]
       return [act(said, 'rebase', { ...(onto && { of: onto }), ...step(args) })]
@@ -94,6 +94,10 @@ const step = (args: readonly string[]): { how?: string } => {
   const found = args.find((arg) => /^--(continue|abort|skip|quit)$/.test(arg))
   return found === undefined ? {} : { how: found.slice(2) }
 }
+
+// Branches merged at once, one blank between them: no name of a branch has one.
+const MERGE_VALUED = new Set(['-m', '-F', '--file', '-s', '--strategy', '-X', '--strategy-option', '--into-name'])
+const merged = (args: readonly string[]): string => operands(args, MERGE_VALUED).slice(0, 8).join(' ')
 
 function commit(said: Simple, args: readonly string[]): Act {
   if (args.includes('--dry-run')) return act(said, 'history')

@@ -21,6 +21,10 @@ const cases: readonly (readonly [command: string, acts: readonly string[]])[] = 
   ['cat test.log', ['read test.log']],
   ['echo "git push"', []],
   ['npm run latest-report', ['run']],
+  // Package managers
+  ['brew tap bakery/tap', ['run']],
+  ['brew install bread', ['install install bread']],
+  ['brew info bread', ['list']],
   // Tests, by the program that is meant
   ['npm test', ['test']],
   ['npm t', ['test']],
@@ -47,6 +51,12 @@ const cases: readonly (readonly [command: string, acts: readonly string[]])[] = 
   ['mise run test:ci', ['test']],
   ['bundle exec rspec spec/oven_spec.rb', ['test']],
   ['docker compose exec web pytest', ['test']],
+  ['./gradlew :app:testDebugUnitTest', ['test']],
+  ['python manage.py test ovens', ['test']],
+  ['python manage.py migrate', ['run']],
+  ['php artisan test', ['test']],
+  ['flutter test', ['test']],
+  ['zig build test', ['test']],
   ['./run-tests.sh', ['test']],
   ['./scripts/test-something-by-hand.sh', ['run']],
   // Builds, checks, packages
@@ -58,6 +68,11 @@ const cases: readonly (readonly [command: string, acts: readonly string[]])[] = 
   ['mise run fmt:check', ['lint']],
   ['uv run ty check', ['typecheck']],
   ['ruff check src', ['lint']],
+  ['cargo fmt', ['format']],
+  ['cargo fmt --check', ['lint']],
+  ['cargo add yeast', ['install add yeast']],
+  ['flutter analyze', ['lint']],
+  ['pre-commit run --all-files', ['lint']],
   ['npm ci', ['install ci']],
   ['npm install left-pad', ['install install left-pad']],
   [

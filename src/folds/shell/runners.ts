@@ -9,7 +9,7 @@ const TESTERS = words(
   'pytest py.test tox nox jest vitest mocha ava tap tape uvu rspec phpunit pest ctest karma busted bats gotestsum nose2 trial behave cucumber nextest testacular prove ginkgo',
 )
 const LINTERS = words(
-  'eslint flake8 pylint golangci-lint shellcheck stylelint oxlint rubocop ktlint swiftlint markdownlint markdownlint-cli2 hadolint actionlint yamllint staticcheck revive standard xo credo ansible-lint tflint clippy-driver bandit semgrep knip',
+  'eslint flake8 pylint golangci-lint shellcheck stylelint oxlint rubocop ktlint swiftlint markdownlint markdownlint-cli2 hadolint actionlint yamllint staticcheck revive standard xo credo ansible-lint tflint pre-commit lefthook clippy-driver bandit semgrep knip',
 )
 const TYPERS = words('mypy pyright basedpyright ty vue-tsc svelte-check flow tsgo')
 const FORMATTERS = words(
@@ -20,7 +20,7 @@ const BUILDERS = words(
 )
 const INSTALLERS = words('pip pip3 brew apt apt-get dnf yum apk gem composer pacman choco winget cargo-binstall')
 const RUNNERS = words(
-  'make gmake just task mise rake turbo nx lerna moon gradle gradlew mvn mvnw ant sbt lein bazel npm pnpm yarn bun deno invoke hatch poe tox rails dotnet xcodebuild swift mix',
+  'make gmake just task mise rake turbo nx lerna moon gradle gradlew mvn mvnw ant sbt lein bazel npm pnpm yarn bun deno invoke hatch poe tox rails dotnet xcodebuild swift mix flutter dart zig artisan manage.py',
 )
 
 // `uv run pytest`, `npx jest`, `python -m pytest`, `bundle exec rspec`: the command inside, or null.
@@ -70,8 +70,10 @@ export function innerCommand({
       return first === 'exec' || first === 'x' ? afterDashes(rest) : null
     case 'python':
     case 'python3':
-    case 'py': {
-      const at = args.indexOf('-m')
+    case 'py':
+    case 'php': {
+      if (/(^|\/)(manage\.py|artisan)$/.test(first)) return { name: baseName(first), args: rest }
+      const at = name === 'php' ? -1 : args.indexOf('-m')
       return at >= 0 && args[at + 1] !== undefined ? { name: args[at + 1]!, args: args.slice(at + 2) } : null
     }
     case 'docker':
@@ -118,7 +120,11 @@ export function runnerAct(said: Simple, meant: Pick<Simple, 'name' | 'args'>): r
     case 'ruff':
       return formats(said, meant, first)
     case 'cargo':
-      return as(byVerb(CARGO, first, args))
+      if (first === 'fmt' && has('--check')) return as('lint')
+      return as(
+        Object.hasOwn(CARGO, first) ? CARGO[first]! : 'run',
+        /^(add|install|remove)$/.test(first) ? packages(args) : {},
+      )
     case 'go':
       return goAct(said, args, first)
     case 'node':
@@ -145,10 +151,7 @@ export function runnerAct(said: Simple, meant: Pick<Simple, 'name' | 'args'>): r
       return as(first === 'fmt' ? 'format' : first === 'validate' ? 'lint' : 'run')
   }
   if (INSTALLERS.has(name))
-    return as(
-      /^(install|add|upgrade|update|i|require|uninstall|remove)$/.test(first) ? 'install' : 'list',
-      packages(args),
-    )
+    return INSTALLS.test(first) ? as('install', packages(args)) : as(LOOKS_UP.test(first) ? 'list' : 'run')
   if (BUILDERS.has(name)) return as(has('check') ? 'lint' : 'build')
   if (RUNNERS.has(name)) return target(said, meant)
   return null
@@ -157,6 +160,9 @@ export function runnerAct(said: Simple, meant: Pick<Simple, 'name' | 'args'>): r
 const knows = (name: string): boolean =>
   [TESTERS, LINTERS, TYPERS, FORMATTERS, BUILDERS, INSTALLERS, RUNNERS].some((set) => set.has(name)) ||
   /^(tsc|biome|ruff|cargo|go|node|docker|uv|poetry)$/.test(name)
+
+const INSTALLS = /^(install|add|upgrade|update|i|require|uninstall|remove)$/
+const LOOKS_UP = /^(list|ls|info|show|search|outdated|freeze|check|config|home|deps|desc|log|policy|)$/
 
 const CARGO: Readonly<Record<string, Deed>> = {
   test: 'test',
@@ -177,8 +183,6 @@ const CARGO: Readonly<Record<string, Deed>> = {
   doc: 'build',
   bench: 'run',
 }
-const byVerb = (table: Readonly<Record<string, Deed>>, verb: string, _args: readonly string[]): Deed =>
-  Object.hasOwn(table, verb) ? table[verb]! : 'run'
 
 function packages(args: readonly string[]): { of?: string; how?: string } {
   const [verb = '', ...named] = operands(
@@ -273,7 +277,7 @@ function target(said: Simple, { name, args }: Pick<Simple, 'name' | 'args'>): re
     else if (name === 'xcodebuild' && named.length === 0) return as('build')
   }
   const deeds = new Set(
-    (/^(mvn|mvnw|gradle|gradlew|make|just|task|turbo|nx|rake|xcodebuild|sbt)$/.test(name) ? named : [first]).map(
+    (/^(mvn|mvnw|gradle|gradlew|make|just|task|turbo|nx|rake|xcodebuild|sbt|zig)$/.test(name) ? named : [first]).map(
       deedOfTarget,
     ),
   )
@@ -284,7 +288,7 @@ function target(said: Simple, { name, args }: Pick<Simple, 'name' | 'args'>): re
 
 const TARGET_DEEDS: readonly (readonly [Deed, ReadonlySet<string>])[] = [
   ['test', words('test tests spec specs e2e unit integration testing tst t coverage cov verify vitest jest pytest')],
-  ['lint', words('lint linter lints check checks vet eslint ruff clippy golangci audit')],
+  ['lint', words('lint linter lints analyze check checks vet eslint ruff clippy golangci audit')],
   ['typecheck', words('typecheck types type tsc mypy tc typescheck')],
   ['format', words('fmt format prettier gofmt formatting')],
   ['build', words('build compile bundle dist package assemble all release prod install')],
@@ -293,7 +297,11 @@ const TARGET_DEEDS: readonly (readonly [Deed, ReadonlySet<string>])[] = [
 ]
 
 export function deedOfTarget(name: string): Deed {
-  const parts = name.toLowerCase().split(/[^a-z0-9]+/)
+  // `testDebugUnitTest`, `fmt:check`
+  const parts = name
+    .replace(/([a-z0-9])(?=[A-Z])/g, '$1 ')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
   // `fmt:check` only looks
   if (parts.includes('check') && (parts.includes('fmt') || parts.includes('format'))) return 'lint'
   if (parts.includes('type') && parts.includes('check')) return 'typecheck'

@@ -35,6 +35,19 @@ test('a session is told by what was wanted, the way and the end', () => {
   assert.ok(parts.every(({ turns }) => turns.length > 0))
 })
 
+test('what was wanted is what somebody said, and not the name of a command', () => {
+  const turns = turnsOf(
+    new Tale()
+      .ask('/brainstorm', { command: 'slash' })
+      .read('a.md')
+      .say('I know the bakery now. What is wanted?')
+      .ask('a second oven door')
+      .say('That can be done.').events,
+  )
+  assert.match(sessionStory(turns, 'Baker').text, /^You asked Baker "a second oven door", and one more thing\./)
+  assert.match(sessionStory(turns.slice(0, 1), 'Baker').text, /^You asked Baker "\/brainstorm"\./)
+})
+
 test('what is unfinished is said: tests that fail, changes that are not committed, questions', () => {
   const turns = turnsOf(
     new Tale()

@@ -87,7 +87,13 @@ export function daySummary(sessions: readonly SessionTurns[]): StoryText {
 const storyOf = (parts: readonly StoryPart[]): StoryText => ({ text: parts.map(({ text }) => text).join(' '), parts })
 
 function goal(turns: readonly Turn[], label: string): StoryPart {
-  const first = turns.find(({ prompt }) => prompt !== null && saysWhat(plainWords(prompt.text))) ?? turns[0]!
+  const wanted = (isName: (words: string) => boolean) =>
+    turns.find(({ prompt }) => {
+      const words = plainWords(prompt?.text ?? '')
+      return saysWhat(words) && !isName(words)
+    })
+  // The name of a command says how it is to be done, and not what.
+  const first = wanted((words) => /^\/\S+$/.test(words)) ?? wanted(() => false) ?? turns[0]!
   const words = plainWords(first.prompt?.text ?? '')
   const spent = spentOn(turns)
   const asked =

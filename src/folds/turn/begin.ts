@@ -100,12 +100,9 @@ function standingOf(before: OpenTurn): string | null {
 export function close(turn: OpenTurn, as?: Outcome): void {
   if (turn.outcome !== 'running') return
   const said = turn.answer !== '' || Object.keys(turn.tools).length > 0
+  const isCutOff = turn.pending.length > 0 || turn.goesOn || (!said && isWork(turn))
   turn.outcome =
-    as ??
-    (turn.pending.some((call) => call.kind === 'ask')
-      ? 'asked'
-      : turn.pending.length > 0 || (!said && isWork(turn))
-        ? 'interrupted'
-        : 'answered')
+    as ?? (turn.pending.some((call) => call.kind === 'ask') ? 'asked' : isCutOff ? 'interrupted' : 'answered')
+  if (turn.outcome === 'interrupted') turn.overtaken = true
 }
 const isWork = ({ prompt }: OpenTurn): boolean => prompt !== null && prompt.command === undefined

@@ -145,7 +145,7 @@ function run(
   { deed, words, tool }: PendingAct,
   result: Omit<RunResult, 'event'>,
 ): void {
-  const same = turn.runs.find((each) => each.deed === deed && (deed === 'test' || each.words === words))
+  const same = turn.runs.find((each) => !each.typed && each.deed === deed && (deed === 'test' || each.words === words))
   const told: RunResult = { event: call.event, ...result }
   if (same) {
     same.times++
@@ -194,7 +194,7 @@ function testResult(
 }
 
 const TROUBLE =
-  /^(?:\S+:\d+:\d+:? .*(?:error|warning)?|.*\berror(?:\[|:| TS\d).*|.*\b[1-9]\d* (?:errors?|issues?|problems?)\b.*|FAIL(?:ED)?\b.*|.*\bBUILD FAILED\b.*)$/im
+  /^(?:\S+:\d+:\d+:? .*(?:error|warning)?|.*\berror(?:\[|:| TS\d).*|.*\b[1-9]\d* (?:errors?|issues?|problems?)\b.*|FAIL(?:ED)?\b.*|.*\bBUILD FAILED\b.*|npm (?:error|ERR!).*|error Command failed.*|g?make(?:\[\d+\])?: \*\*\* .*|.*\bERR_PNPM_\w+.*|.*\bELIFECYCLE\b.*|.*\bERROR task failed)$/im
 
 function plainResult(
   { output, failed, inBackground, isMissing, checks }: Ran,

@@ -86,7 +86,7 @@ function changeAgain(turn: OpenTurn, known: FileFact, told: Told, event: string)
 
 // The same file may be named from the root or from where the agent is.
 export function samePath(turn: Pick<OpenTurn, 'cwd'>, a: string, b: string): boolean {
-  return a === b || fullPath(turn, a) === fullPath(turn, b) || isEndOf(a, b) || isEndOf(b, a)
+  return a === b || fullPath(turn, a) === fullPath(turn, b) || (turn.cwd === null && (isEndOf(a, b) || isEndOf(b, a)))
 }
 // Where the agent is may not be known: a relative path that a full one ends with is taken to be the same file.
 const isEndOf = (end: string, path: string): boolean =>

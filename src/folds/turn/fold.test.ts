@@ -120,6 +120,16 @@ const closes: readonly (readonly [string, readonly Wanted[], Turn['outcome']])[]
   ['that waits for a tool was interrupted', [ask(), use('run'), ask()], 'interrupted'],
   ['that waits for an answer asked', [ask(), use('ask'), ask()], 'asked'],
   ['whose tools were done is answered', [ask(), use('run'), result(), ask()], 'answered'],
+  [
+    'that said it would go on and never did was interrupted',
+    [ask(), say('tool_use'), use('run'), result(), ask()],
+    'interrupted',
+  ],
+  [
+    'that went on and ended of itself is answered',
+    [ask(), say('tool_use'), use('run'), result(), say('stop'), ask()],
+    'answered',
+  ],
   ['that a compaction cut in two was continued', [ask(), use('run'), injected('compact_summary'), say()], 'continued'],
 ]
 for (const [what, wanted, outcome] of closes)
@@ -243,6 +253,18 @@ for (const [what, runs, state] of tested)
     for (const [command, output, failed] of runs) tale.run(command, output, failed ? { failed, exit: 1 } : {})
     assert.equal(only(tale).tests, state)
   })
+
+const checked: readonly (readonly [string, string, string, string])[] = [
+  ['a build', 'npm run build 2>&1 | tail -3', 'npm error command failed\nnpm error command sh -c tsc', 'failed'],
+  ['a build that says nothing', 'npm run build 2>&1 | tail -3', 'done in 2s', 'passed'],
+  ['a task', 'mise run lint 2>&1 | tail -3', '[lint] ERROR task failed', 'failed'],
+  ['a makefile', 'make build | tail -1', 'make: *** [Makefile:3: build] Error 1', 'failed'],
+  ['a check', 'pnpm run typecheck | tail -2', ' ELIFECYCLE  Command failed with exit code 2.', 'failed'],
+  ['a clean lint', 'golangci-lint run | tail -1', '0 issues.', 'passed'],
+]
+for (const [what, command, output, state] of checked)
+  test(`${what} behind a pipe has ${state}, as its last words say`, () =>
+    assert.equal(only(new Tale().ask('x').run(command, output)).runs[0]?.results[0]?.state, state))
 
 test('tests in the background are known when their output is fetched', () => {
   const tale = new Tale().ask('x').run('npm test', 'running', { background: true })

@@ -102,6 +102,10 @@ function grow(turn: OpenTurn, event: Event): void {
   turn.cwd = payload.cwd ?? turn.cwd
   turn.agentType ??= event.agentId === null ? null : (payload.agentType ?? null)
   count(turn, event)
+  if (payload.stop !== undefined && kind.startsWith('message.assistant.')) {
+    if (GOES_ON.test(payload.stop)) turn.goesOn = true
+    else delete turn.goesOn
+  }
   switch (kind) {
     case 'message.assistant.tool_use':
       // Some agents write a command that a person typed as a call, with the prompt: it is still the person's.
@@ -174,6 +178,7 @@ function typed(turn: OpenTurn, event: Event): void {
       acts,
     } as const
     commandResult(turn, { ...call }, event, false)
+    for (const run of turn.runs) run.typed = true
   }
 }
 

@@ -7,6 +7,7 @@ import { TOOL_KINDS } from '../../event/payload.ts'
 import { EVENT_KINDS } from '../../event/types.ts'
 import { anyText } from '../../testing/any-text.ts'
 import { made } from '../../testing/made-events.ts'
+import { Tale } from '../../testing/made-story.ts'
 import { tell } from '../sentence/sentence.ts'
 import { foldTurn } from './fold.ts'
 import { Lanes, laneOf, turnsOf } from './lanes.ts'
@@ -164,4 +165,37 @@ test('a batch leaves the turn that was kept as it was', () => {
   lanes.add(made(2, { kind: 'message.assistant.text', text: 'Done.', payload: { stop: 'end_turn' } }).event)
   assert.equal(JSON.stringify(kept), text)
   assert.equal(lanes.turns.get(kept.id)?.outcome, 'answered')
+})
+
+// Work is counted, not timed: how often a turn is copied, and how often the line behind an event is looked into.
+test('an event costs the same in a long turn as in a short one', (t) => {
+  const copies = t.mock.method(globalThis, 'structuredClone')
+  const linesRead = (files: number): number => {
+    const tale = new Tale().ask('bake')
+    for (let n = 0; n < files; n++)
+      tale
+        .edit(`src/oven-${n % 7}.ts`)
+        .run('npm test', 'Tests: 1 passed, 1 total')
+        .read('a.md')
+    let reads = 0
+    for (const event of tale.events) {
+      const raw = event.raw
+      const read = () => {
+        reads++
+        return raw
+      }
+      Object.defineProperty(event, 'raw', { get: read })
+    }
+    const [turn] = turnsOf(tale.events)
+    assert.equal(turn?.events, tale.events.length)
+    return reads / files
+  }
+  const short = linesRead(10)
+  assert.equal(linesRead(400), short)
+  assert.equal(copies.mock.callCount(), 0, 'what was begun in this batch is copied never')
+
+  const kept = turnsOf(new Tale().ask('bake').edit('a.ts').events)[0]!
+  const lanes = new Lanes({ openTurn: () => kept, placeOf: () => null })
+  for (const event of new Tale({}, 100).edit('b.ts').edit('c.ts').run('ls').events) lanes.add(event)
+  assert.equal(copies.mock.callCount(), 1, 'what was kept is copied once a batch')
 })

@@ -49,6 +49,7 @@ export function takeResult(turn: OpenTurn, event: Event): void {
       return
     case 'plan':
     case 'todo':
+      turn.kept = { ...turn.kept, [call.kind]: call.event }
       return
     default:
       return other(turn, call, result.failed, event)
@@ -150,7 +151,7 @@ type Lines = { readonly added: number | undefined; readonly removed: number | un
 
 function delegated(turn: OpenTurn, call: PendingCall, event: Event, state?: 'failed'): void {
   const { result, agentType } = event.payload
-  const type = call.agentType ?? agentType ?? null
+  const type = call.agentType ?? agentType ?? (isWorkflow(call.name) ? 'workflow' : null)
   // Skills, messages to other agents and the like are no subagents.
   if (type === null && result?.agentId === undefined && !isSubagentTool(call.name))
     return other(turn, call, result?.failed ?? false, event)
@@ -171,6 +172,9 @@ function delegated(turn: OpenTurn, call: PendingCall, event: Event, state?: 'fai
 // A call that starts a subagent, and not one that asks after it or does something else by another.
 export const isSubagentTool = (name: string): boolean =>
   /^(?:task|agent|subagent|workflow|delegate(?:_task)?|spawn_?agent|sessions_spawn|run_?subagent)$/i.test(name)
+
+// Many subagents at once, as a script says.
+export const isWorkflow = (name: string): boolean => /^workflow$/i.test(name)
 
 function other(turn: OpenTurn, call: PendingCall, failed: boolean, event: Event): void {
   const name = call.kind === 'delegate' && call.of !== '' ? `${call.name}: ${call.of}`.slice(0, MAX.short) : call.name

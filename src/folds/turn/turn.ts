@@ -77,6 +77,7 @@ export interface RunFact {
   tool: string
   times: number
   results: RunResult[] // the newest ones
+  typed?: true // by the person, and not by the agent
 }
 
 export interface RunResult {
@@ -218,6 +219,7 @@ export interface OpenTurn {
   agents: AgentFact[]
   agentsMore: number
   asks: AskFact[]
+  kept?: { plan?: string; todo?: string } // the last call that made a plan or kept a list of what there is to do
   others: OtherFact[]
   refusals: Refusal[]
   errors: { event: string; text: string }[]
@@ -235,6 +237,8 @@ export interface OpenTurn {
   answer: string // the beginning of the last thing it said
   answerEvent: string | null
   askedLast: string // the question its last words end with
+  goesOn?: true // what it did last it did to go on: it has not ended of itself
+  overtaken?: true // the next prompt came first: nobody recorded how it ended
 }
 
 type Deep<T> = T extends (infer Item)[]

@@ -30,13 +30,14 @@ const NAMES_MAX = 20 // under which the file stood before
 // Null: no session is known that touched the file, and there is no text.
 export async function blameFile(reader: BlameReader, question: BlameQuestion): Promise<BlameAnswer | null> {
   const { path } = question
-  const names = [...new Set([path, question.alias ?? path].map(nameOf))].filter((name) => name !== '')
+  const names = [...new Set([path, ...(question.aliases ?? [])].map(nameOf))].filter((name) => name !== '')
   if (names.length === 0) return null // a root is no file
   const { steps, folders } = await stepsOn(reader, names)
   const replay = new Replay()
   const isLater = ({ call: { time } }: Step) => question.until !== undefined && time !== null && time >= question.until
   for (const step of steps) if (!isLater(step)) replay.apply(step)
-  const own = replay.files.get(path) ?? replay.files.get(question.alias ?? path)
+  const named = [path, ...(question.aliases ?? [])].flatMap((name) => replay.files.get(name) ?? [])
+  const own = named.find(({ steps }) => steps > 0) ?? named[0]
   const others = [...replay.files.values()].filter(
     (file) => file !== own && [...folders.values()].some((cwd) => isSameFile(question, file.path, cwd)),
   )

@@ -32,8 +32,12 @@ export interface Commit extends GitCommit {
   }[]
 }
 
-// `top`: where the repository stands, by its real name and as it was named.
-export async function tellCommit(reader: CommitReader, commit: Commit, top: string): Promise<CommitAnswer> {
+// `top`: where the repository stands, by its real name; `names`: as sessions know it, by a link to it as well.
+export async function tellCommit(
+  reader: CommitReader,
+  commit: Commit,
+  { top, names }: { readonly top: string; readonly names: readonly string[] },
+): Promise<CommitAnswer> {
   const until = afterSecond(commit.committed)
   const files: CommitFile[] = []
   const all: BlameLine[] = []
@@ -45,7 +49,15 @@ export async function tellCommit(reader: CommitReader, commit: Commit, top: stri
       files.push({ path, from, skipped, ...shareOf([]), ranges: [] })
       continue
     }
-    const question = { path: fullPath(top, path), root: top, text: content, source: 'revision', until } as const
+    const aliases = names.map((name) => fullPath(name, path))
+    const question = {
+      path: fullPath(top, path),
+      aliases,
+      root: top,
+      text: content,
+      source: 'revision',
+      until,
+    } as const
     const blamed = await blameFile(reader, question)
     const lines = added.map((line) => blamed?.lines[line - 1] ?? nobodys(line, linesOfText(content)[line - 1] ?? ''))
     if (lines.some((line) => line.elsewhere !== null)) elsewhere++

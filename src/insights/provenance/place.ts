@@ -3,7 +3,7 @@ import { isUnder, nameOf } from '../../folds/provenance/path.ts'
 
 export interface Place {
   readonly path: string // from the root
-  readonly alias?: string // the same file, as it was named
+  readonly aliases?: readonly string[] // the same file, by other names: a link leads to it
   readonly root: string | null // of the repository, or the folder it is named from; null: not known
 }
 

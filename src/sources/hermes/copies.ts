@@ -58,8 +58,8 @@ export class Copies {
   }
 }
 
-const isPlain = (value: unknown): value is string | number | null =>
-  value === null || typeof value === 'string' || typeof value === 'number'
+const isPlain = (value: unknown): value is string | number | bigint | null =>
+  value === null || ['string', 'number', 'bigint'].includes(typeof value)
 
 // Only where an index leads there: without one, every row would be compared with every other.
 function olderQuestion(ask: Ask): string | null {

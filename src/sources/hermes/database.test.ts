@@ -20,7 +20,7 @@ const PER_MODEL =
   'CREATE TABLE session_model_usage (session_id TEXT, model TEXT, task TEXT, input_tokens INTEGER, output_tokens INTEGER, last_seen REAL)'
 
 const NOON = 1_780_000_000
-type Values = Readonly<Record<string, string | number | null | Uint8Array>>
+type Values = Readonly<Record<string, string | number | bigint | null | Uint8Array>>
 
 class Hermes {
   readonly den = new Den()
@@ -73,6 +73,21 @@ const brief = (events: readonly Event[]) => events.map(({ kind }) => kind.slice(
 
 // Each waits for a journal, none for another.
 describe('a database of Hermes', { concurrency: 8 }, () => {
+  test('integers that no double holds stand digit by digit, as words, as bookkeeping and as counts', async (t) => {
+    const home = new Hermes(t, [SESSIONS, MESSAGES.replace('content TEXT', 'content'), BY_SESSION])
+    home.session('s1', { input_tokens: 9_007_199_254_740_995n })
+    home.message('s1', 'user', 'count', { active: 9_007_199_254_740_997n })
+    const said = { session_id: 's1', role: 'assistant', timestamp: NOON + 60, content: 9_007_199_254_740_993n }
+    home.insert('messages', said)
+    home.turn('s1', 'and now', 'done')
+    home.insert('messages', { ...said, content: 9_007_199_254_740_992n })
+    const raws = (await home.news()).map((event) => JSON.stringify(event.payload)).join()
+    const log = home.den.bus.stream.map(({ data }) => Buffer.from(data).toString()).join()
+    for (const digits of ['9007199254740995', '9007199254740997', '9007199254740993', '9007199254740992'])
+      assert.ok(log.includes(digits), `${digits} is not in ${raws}`)
+    assert.equal((await home.news()).length, 0)
+  })
+
   test('a turn with a tool: who spoke, what was thought, which call, what came of it', async (t) => {
     const home = new Hermes(t)
     home.session('s1', { title: 'Mend add()' })

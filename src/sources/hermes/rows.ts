@@ -1,7 +1,7 @@
 // A row of the database as a record: its JSON text holds every column in the table's order, values as they are.
 import { hash } from 'node:crypto'
 import type { RecordIn } from '../source.ts'
-import { type Json, momentIn, textOfAny } from '../values.ts'
+import { type Json, momentIn } from '../values.ts'
 import type { Around } from './messages.ts'
 
 export interface Lane {
@@ -91,7 +91,11 @@ function valueText(value: unknown): string {
 }
 
 export const shortHash = (value: unknown, letters: number): string =>
-  hash('sha256', textOfAny(value), 'base64url').slice(0, letters)
+  hash('sha256', JSON.stringify(value, withIntegers), 'base64url').slice(0, letters)
+
+// Integers above 2^53 come as they are, which JSON.stringify refuses.
+const withIntegers = (_name: string, value: unknown): unknown =>
+  typeof value === 'bigint' ? { integer: value.toString() } : value
 
 const SECONDS_MIN = 1_577_836_800 // 2020: Hermes is younger
 const SECONDS_MAX = 4_102_444_800 // 2100
