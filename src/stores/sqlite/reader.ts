@@ -30,12 +30,13 @@ import { CostReader } from './costs.ts'
 import { attachReadOnly, openReadOnly } from './database.ts'
 import { readDrift } from './drift.ts'
 import { atOfId } from './events.ts'
-import { assertMarks, facetCounts } from './facets.ts'
+import { facetCounts } from './facets.ts'
 import { factsOf } from './facts.ts'
 import { FileReader } from './files-reader.ts'
 import { findHits } from './hits.ts'
 import { timelineOf } from './timeline.ts'
 import { toolCalls } from './tools.ts'
+import { foreignSays, foreignStores } from './versions.ts'
 import { workOf } from './work.ts'
 
 export interface StorePaths {
@@ -78,6 +79,8 @@ export class SqliteReader {
     this.#log = log
     for (const path of [paths.events, paths.search, paths.sessions, paths.turns])
       if (!existsSync(path)) throw new StoreError(`there is no store at ${path}; run: openstory import`)
+    const foreign = foreignStores(paths)[0]
+    if (foreign !== undefined) throw new StoreError(foreignSays(foreign))
     this.#events = openReadOnly(paths.events)
     attachReadOnly(this.#events, paths.search, 'full_text')
     this.#sessions = openReadOnly(paths.sessions)
@@ -284,7 +287,6 @@ export class SqliteReader {
   }
 
   #both() {
-    assertMarks(this.#events)
     return { events: this.#events, sessions: this.#sessions }
   }
 
@@ -332,8 +334,8 @@ export class SqliteReader {
       agent: string
     }[]
     const counts = readDrift(this.#events, 'full_text')
-    const waiting = this.#fact('events') - (counts === null ? 0 : this.#followed('events'))
-    return { counts: counts ?? [], agents: agents.map(({ agent }) => agent), waiting }
+    const waiting = this.#fact('events') - this.#followed('events')
+    return { counts, agents: agents.map(({ agent }) => agent), waiting }
   }
 
   close(): void {
