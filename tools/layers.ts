@@ -71,6 +71,7 @@ export const ENTRANCES = [
   'src/cli/main.ts',
   'src/web/main.tsx',
   'src/web/ui/highlight-worker.ts',
+  'src/web/ui/markdown-worker.ts',
   'src/app/watcher-process.ts',
   'src/app/threads/persist.ts',
   'src/app/threads/patterns.ts',

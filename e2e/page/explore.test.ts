@@ -55,6 +55,16 @@ before(async () => {
     header('shop', '/home/dev/shop'),
     ...turnRecords(3, 'bake a sourdough bread, please'),
     ...turnRecords(4, 'sell it'),
+    {
+      id: 'p1',
+      at: minute(5, 1),
+      kind: 'say',
+      text: 'Sold, for more than it was worth.',
+      request: 'sold',
+      model: 'claude-sonnet-4-5',
+      tokens: { input: 1_000_000, output: 100_000 },
+      stop: 'stop',
+    },
   ])
   for (let n = 0; n < 40; n++)
     machine.write('long', [
@@ -81,7 +91,7 @@ before(async () => {
     const { events } = await (await fetch(`${url}/api/search/facets?q=`))
       .json()
       .then((all: { looked: number }) => ({ events: all.looked }))
-    return total >= 0 && events === 3 + 4 * 5 + 6 + 40 * 5
+    return total >= 0 && events === 3 + 4 * 5 + 6 + 1 + 40 * 5
   })
 })
 after(async () => {
@@ -143,6 +153,23 @@ test('each count is what one gets by pressing it, and the address has it all', o
   await page.waitForFunction(() => new URL(location.href).searchParams.get('q') === 'sourdough is:error')
   await page.goBack()
   await page.waitForFunction(() => new URL(location.href).searchParams.get('q') === 'sourdough tool:=Shell is:error')
+})
+
+test('what a session cost narrows a search, with its counts, in the address', options, async (t) => {
+  const { page } = await open(t, browser, `${url}/explore?q=bread`)
+  await page.locator('.facets-rail').getByRole('heading', { name: 'Session cost' }).waitFor()
+  const over = facet(page, 'Over $1')
+  const count = Number(await over.locator('.facet-count').evaluate((element) => element.firstChild?.textContent))
+  await over.click()
+  await page.getByRole('heading', { name: new RegExp(`^${count} events? in 1 session$`) }).waitFor()
+  assert.equal(query(page), 'bread cost:>1')
+  await page.getByText('of sessions that cost >1', { exact: false }).waitFor()
+  await page.locator('.group h2', { hasText: 'please' }).waitFor()
+  await page.reload()
+  await page.getByRole('button', { name: 'Cost Over $1' }).click()
+  await page.waitForFunction(() => new URL(location.href).searchParams.get('q') === 'bread')
+  await page.goBack()
+  await page.locator('.facets-rail').getByRole('button', { name: 'Over $1', pressed: true }).waitFor()
 })
 
 test('nothing found says what would be found without a part of it', options, async (t) => {

@@ -118,6 +118,8 @@ test(
     await page.getByRole('list', { name: 'Subagents' }).waitFor()
     const due = ['ExploreFind other clocks', 'level 2, ExploreDoes the alarm rely on it?']
     assert.deepEqual(await tree(), due)
+    const line = page.locator('.side .spark').and(page.getByRole('img', { name: /work handed on 2 deep/ }))
+    await line.first().waitFor()
     await page.keyboard.press('g')
     await row(page, 'Delegate').filter({ hasText: 'Find other clocks' }).locator('a.began').first().click()
     await page.waitForURL(/agent=agent-outer/)

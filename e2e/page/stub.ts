@@ -125,7 +125,10 @@ export class Stub {
     const row = this.#world.sessions().find((session) => session.id === id)
     if (row === undefined) return null
     if (what === 'records') return records(this.#world, id, query, limit)
-    if (what === 'timeline') return timelineAnswer(this.#world, id)
+    if (what === 'timeline') {
+      const answer = timelineAnswer(this.#world, id)
+      return query.get('more') === '0' ? { ...answer, spent: [], todos: [] } : answer
+    }
     if (what === 'tools') return { tools: tools(this.#world.records.get(id) ?? []) } satisfies ToolsAnswer
     if (what === 'turns') return { turns: [...(this.#world.turns.get(id)?.values() ?? [])] } satisfies TurnsAnswer
     return { ...row, resume: row.agent === 'hermes' ? null : `cd ${row.cwd} && ${row.agent} --resume ${row.native}` }

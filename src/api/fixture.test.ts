@@ -167,7 +167,7 @@ export function fakeReader(): ApiParts['reader'] {
             text(7, A, 'message.assistant.tool_use', { tool: written, model: 'm1' }),
             text(8, A, 'message.user.tool_result', { text: 'made', result: { call: 'c2', failed: false } }),
           ],
-    async timeline(session) {
+    async timeline(session, _max, part = 'all') {
       const own = events.flatMap((event, i) => (event.session === session ? [{ event, cursor: 2_048 * i }] : []))
       return {
         count: own.length,
@@ -175,9 +175,10 @@ export function fakeReader(): ApiParts['reader'] {
         kinds: own.map(({ event }) => event.kind),
         isSubagent: own.map(({ event }) => event.agentId !== null),
         perMs: 2_048,
-        spent: session === A ? [[Date.parse('2026-11-01T10:00:02.000Z'), 1, 2, 12, 250_000_000, 0]] : [],
+        spent:
+          part === 'all' && session === A ? [[Date.parse('2026-11-01T10:00:02.000Z'), 1, 2, 12, 250_000_000, 0]] : [],
         todos: own.flatMap(({ event, cursor }) =>
-          event.payload.tool ? [{ cursor, text: texts[events.indexOf(event)]! }] : [],
+          part === 'all' && event.payload.tool ? [{ cursor, text: texts[events.indexOf(event)]! }] : [],
         ),
       }
     },

@@ -5,9 +5,9 @@ import { LETTERS, type TimelineAnswer } from '../wire/timeline.ts'
 import { createApi } from './api.ts'
 import { A, apiParts, B } from './fixture.test.ts'
 
-const ask = async (id: string) =>
-  createApi(apiParts()).fetch(new Request(`http://x/api/sessions/${encodeURIComponent(id)}/timeline`))
-const told = async (id: string) => (await (await ask(id)).json()) as TimelineAnswer
+const ask = async (id: string, query = '') =>
+  createApi(apiParts()).fetch(new Request(`http://x/api/sessions/${encodeURIComponent(id)}/timeline${query}`))
+const told = async (id: string, query = '') => (await (await ask(id, query)).json()) as TimelineAnswer
 
 test('a session’s timeline has a letter for each record and the steps between their cursors', async () => {
   const answer = await told(A)
@@ -28,6 +28,10 @@ test('what was spent is told request by request', async () => {
 test('calls that keep the to-dos come with their input', async () => {
   const { todos } = await told(A)
   assert.deepEqual(todos, [{ cursor: 2_048, agent_id: null, call: 'c1', input: { command: 'npm test' } }])
+})
+
+test('the course alone comes without what takes longest', async () => {
+  assert.deepEqual(await told(A, '?more=0'), { ...(await told(A)), spent: [], todos: [] })
 })
 
 test('a session that is not there is said', async () => {

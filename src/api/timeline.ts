@@ -4,11 +4,20 @@ import { parseEvent } from '../event/event.ts'
 import { recordOf } from '../folds/record.ts'
 import type { TodoEvent } from '../stores/timeline.ts'
 import type { TimelineAnswer, TimelineTodo } from '../wire/timeline.ts'
-import { NoParams } from './params.ts'
+import { readParams } from './params.ts'
 import type { Route, RouteParts } from './routes.ts'
 
 const RECORDS_MAX = 500_000
 const SAID_MAX = 200
+
+const TimelineParams = Type.Object({
+  more: Type.Integer({
+    minimum: 0,
+    maximum: 1,
+    default: 1,
+    description: '0: without what was spent and the to-dos, which take longest: both lists are empty then',
+  }),
+})
 
 const text = Type.String()
 const count = Type.Integer({ minimum: 0 })
@@ -59,13 +68,14 @@ export const timelineRoute = (
 ): Route => ({
   path: '/api/sessions/{id}/timeline',
   summary: 'When each record of a session came and what it was, what was spent by when, and its to-dos: for a replay',
-  params: NoParams,
+  params: TimelineParams,
   answers: TimelineSchema,
   contentType: 'application/json',
   fails: [400, 404, 409],
-  async handle(parts, id): Promise<TimelineAnswer> {
+  async handle(parts, id, query): Promise<TimelineAnswer> {
     const session = await oneSession(parts, id)
-    const timeline = await parts.reader.timeline(session, RECORDS_MAX)
+    const { more } = readParams(TimelineParams, query)
+    const timeline = await parts.reader.timeline(session, RECORDS_MAX, more === 0 ? 'course' : 'all')
     if (timeline === null) throw noSession(id)
     const { cursors, kinds, isSubagent } = timeline
     return {

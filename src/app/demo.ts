@@ -28,6 +28,14 @@ export interface Telling {
   readonly signal: AbortSignal
 }
 
+// A request and a call happen once: told again by another session, they would be taken for a copy and not be counted.
+const named = (session: string, record: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(
+    ['request', 'call', 'parentCall'].flatMap((name) =>
+      typeof record[name] === 'string' ? [[name, `${session}-${record[name]}`]] : [],
+    ),
+  )
+
 // Writes one session, line by line, as an agent would. Times are those of the writing.
 export async function tellStory(transcripts: string, { session, speed, clock, signal }: Telling): Promise<void> {
   const dir = join(transcripts, 'sessions')
@@ -39,6 +47,6 @@ export async function tellStory(transcripts: string, { session, speed, clock, si
   for (const [i, { pauseMs, record }] of STORY.entries()) {
     await clock.sleep(pauseMs / speed, signal)
     if (signal.aborted) return
-    write({ id: `${session}-${i + 1}`, at: at(), ...record })
+    write({ id: `${session}-${i + 1}`, at: at(), ...record, ...named(session, record) })
   }
 }

@@ -14,6 +14,7 @@ import { type Layout, layoutOf, pageDir } from './layout.ts'
 import { machine } from './machine.ts'
 import { readRunning } from './pipeline.ts'
 import { type RetentionFacts, retentionFacts, retentionSays } from './retention.ts'
+import { foreignIn } from './upgrade.ts'
 
 export interface Finding {
   readonly is: 'ok' | 'note' | 'off'
@@ -154,6 +155,8 @@ function deadFindings({ deadLetters, store }: Layout): Finding[] {
 }
 
 async function storeFindings(config: Config): Promise<Finding[]> {
+  const foreign = foreignFinding(config.dataDir)
+  if (foreign !== null) return [foreign, ...(await lossFindings(config, null))]
   const asking = openAsking(config.dataDir)
   try {
     const { events, sessions, logBytes, storeBytes, damaged } = await asking.reader.facts()
@@ -167,6 +170,14 @@ async function storeFindings(config: Config): Promise<Finding[]> {
   } finally {
     asking.close()
   }
+}
+
+// Of another version, and not to be asked by this one.
+function foreignFinding(dataDir: string): Finding | null {
+  const foreign = foreignIn(dataDir)
+  if (foreign === null) return null
+  const [says = '', ...remedy] = foreign.split('; ')
+  return off('store', says, remedy.join('; '))
 }
 
 const DAMAGED_SHOWN = 5

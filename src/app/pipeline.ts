@@ -15,6 +15,7 @@ import { beside, type Layout, layoutOf } from './layout.ts'
 import { readOwnPrices } from './prices.ts'
 import { type Reader, startReader } from './query.ts'
 import { type Plan, type StoreName, startThread, type Thread } from './threads/thread.ts'
+import { assertKnown, sayFormat } from './upgrade.ts'
 import { type Reads, type RunningWatcher, startWatcher } from './watcher.ts'
 
 export interface PersistState extends ConsumerState {
@@ -49,7 +50,9 @@ const HEAP_MB = 1024
 
 export async function startPipeline(config: Config, log: Log, reads: Reads = 'at once'): Promise<Pipeline> {
   const layout = layoutOf(config.dataDir)
-  readOwnPrices(config.dataDir) // what cannot be right is refused before anything begins
+  // What cannot be right is refused before anything begins.
+  assertKnown(config.dataDir)
+  readOwnPrices(config.dataDir)
   const release = hold(layout)
   const plan: Plan = { dataDir: config.dataDir, bus: config.bus, logLevel: config.logLevel, host: hostname() }
   try {
@@ -202,7 +205,7 @@ function lateReader(now: () => Promise<StoreReader>): StoreReader {
     sentences: late((reader, query) => reader.sentences(query)),
     eventText: late((reader, id) => reader.eventText(id)),
     work: late((reader, session, names) => reader.work(session, names)),
-    timeline: late((reader, session, max) => reader.timeline(session, max)),
+    timeline: late((reader, session, max, part) => reader.timeline(session, max, part)),
     trace: late((reader, id) => reader.trace(id)),
     search: late((reader, plan, page) => reader.search(plan, page)),
     cost: late((reader, query) => reader.cost(query)),
@@ -232,6 +235,7 @@ function hold(layout: Layout): () => void {
     throw new ConfigError(
       `another OpenStory uses ${layout.dataDir}${whoRuns(layout)}; stop it, or choose another folder with --data-dir`,
     )
+  sayFormat(layout)
   writeFileSync(layout.running, JSON.stringify({ pid: process.pid }), { mode: 0o600 })
   return () => {
     rmSync(layout.running, { force: true })

@@ -69,7 +69,7 @@ export function startReader(plan: Plan, onCorrupt: (stores: readonly StoreName[]
     sentences: (query) => ask('sentences', query),
     eventText: (id) => ask('eventText', id),
     work: (session, names) => ask('work', session, names),
-    timeline: (session, max) => ask('timeline', session, max),
+    timeline: (session, max, part) => ask('timeline', session, max, part),
     trace: (id) => ask('trace', id),
     search: (plan, page) => ask('search', plan, page),
     tools: (session) => ask('tools', session),

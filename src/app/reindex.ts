@@ -29,6 +29,7 @@ import { machine } from './machine.ts'
 import { loadPrices } from './prices.ts'
 import { type Retold, retell } from './retell/retell.ts'
 import { unreadBy } from './unread.ts'
+import { assertFormat } from './upgrade.ts'
 
 export interface Reindexed {
   readonly events: number
@@ -51,6 +52,7 @@ export async function reindex(
   const from = performance.now()
   const layout = layoutOf(config.dataDir)
   if (!existsSync(layout.log)) throw new ConfigError(`there is no log at ${layout.log}; run: openstory import`)
+  assertFormat(layout) // a newer store alone is no reason: this is the way out of it
   const lock = lockFolder(join(layout.dataDir, 'lock.sqlite'))
   if (lock === null) throw new ConfigError(`another OpenStory uses ${layout.dataDir}; stop it first`)
   try {

@@ -1,11 +1,12 @@
 // What agents will delete of their own sessions and when, and whether it is safe here. A session's age is that of its file: agents look at
 // when it last changed, and so is it counted here. Safe is what was read to its last whole line.
-import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
+import { closeSync, existsSync, readFileSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Machine, Retention, Source } from '../sources/source.ts'
 import { SOURCES } from '../sources/sources.ts'
 import type { StoreReader } from '../stores/store.ts'
 import { type FilePlace, readOffsets } from '../watcher/offsets.ts'
+import { openToRead } from '../watcher/tail.ts'
 import { namesBelow } from './init.ts'
 
 export interface RetentionFacts extends Retention {
@@ -49,10 +50,14 @@ export async function retentionFacts(
 
 // What is there and closed to this user is no JSON either: the source says that it cannot be understood.
 function readText(path: string): string | null {
+  let fd: number | null = null
   try {
-    return readFileSync(path, 'utf8')
+    fd = openToRead(path)
+    return readFileSync(fd, 'utf8')
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? null : ''
+  } finally {
+    if (fd !== null) closeSync(fd)
   }
 }
 
@@ -99,7 +104,7 @@ function namesIn(root: string): string[] {
 // What was begun and never finished, at the end of a file, is no line: nothing will come of it.
 function isRead(file: string, offset: number, size: number): boolean {
   if (offset >= size) return true
-  const fd = openSync(file, 'r')
+  const fd = openToRead(file)
   try {
     const rest = Buffer.alloc(Math.min(size - offset, 1024 * 1024))
     return !rest.subarray(0, readSync(fd, rest, 0, rest.length, offset)).includes(10)

@@ -5,7 +5,9 @@
 //   {…attributes…,"data":{"origin":{…},"payload":{…},"raw":<the line's own bytes>}}
 // In place of "raw": "rawtext" (valid UTF-8 that is not JSON) or "raw64" (bytes that are not UTF-8, base64). An event that is a further
 // part of a line begins its data with "rawin", the id of the event that carries the line, and has none of these.
+
 import { assert, unreachable } from '../base/assert.ts'
+import { parseJson } from '../base/nesting.ts'
 import type { Payload, ToolInput, Words } from './payload.ts'
 import { kindOf } from './types.ts'
 
@@ -307,11 +309,8 @@ function bytesMeaning(base64: string): unknown {
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(
     Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)),
   )
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text // bytes that are no JSON are their own meaning; the event's kind says so
-  }
+  const value = parseJson(text)
+  return value === undefined ? text : value // bytes that are no JSON are their own meaning; the event's kind says so
 }
 
 // RFC 6901. Undefined where the pointer leads nowhere.

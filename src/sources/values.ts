@@ -22,6 +22,10 @@ export const nonEmpty = (value: unknown): string | undefined =>
 export const countIn = (value: unknown): number =>
   typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER ? Math.trunc(value) : 0
 
+// JSON text of what a database gives. Its whole numbers may be larger than a double holds: those stand as texts.
+export const textOfAny = (value: unknown): string =>
+  JSON.stringify(value, (_, each) => (typeof each === 'bigint' ? `${each}` : each))
+
 const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/
 const MS_MAX = 253_402_300_799_999 // the last millisecond of the year 9999
 const MS_NUMBER_MIN = 100_000_000_000 // 1973: a smaller number counts something else

@@ -9,7 +9,7 @@ import type { Touch, Turn } from '../folds/turn/turn.ts'
 import type { FacetCounts } from './facets.ts'
 import type { FilesReader } from './files.ts'
 import type { Ledger } from './ledger.ts'
-import type { Timeline } from './timeline.ts'
+import type { Timeline, TimelinePart } from './timeline.ts'
 
 // Bytes of one event's line in the log, without its line end. `file` is relative to the log's folder.
 export interface LogPlace {
@@ -224,7 +224,7 @@ export interface StoreReader extends FilesReader {
   // Of a session, as they came: calls that say one of the names, commands that may change files unnamed, their results, what was noticed.
   work(session: string, names: readonly string[]): Promise<readonly string[]>
   // At most `max` of its events, the oldest; null: there is no such session.
-  timeline(session: string, max: number): Promise<Timeline | null>
+  timeline(session: string, max: number, part?: TimelinePart): Promise<Timeline | null>
   trace(id: string): Promise<EventTrace | null>
   search(
     plan: SearchPlan,

@@ -1,6 +1,9 @@
 // When everything of a session happened and of what kind it was, without its words: what a replay is laid out by before it reads any of it.
 import type { SpentThen } from '../folds/cost.ts'
 
+// The course is there at once; what was spent and the to-dos take longer the longer a session is.
+export type TimelinePart = 'course' | 'all'
+
 export interface Timeline {
   readonly count: number // events of the session; more than are told where it is very long
   readonly cursors: readonly number[] // of the oldest ones, in their order

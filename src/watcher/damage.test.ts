@@ -128,6 +128,17 @@ test('a torn last line is no longer named when its file is gone', async (t) => {
   await eventually('it is forgotten', () => watcher.status().torn.length === 0)
 })
 
+test('a file that is gone is counted no more, and what was read of it stays', async (t) => {
+  const home = den(t)
+  home.write('a.jsonl', records(0, 2))
+  home.write('b.jsonl', records(2, 4))
+  const watcher = home.watch()
+  await home.arrived(4)
+  rmSync(home.path('a.jsonl'))
+  await eventually('one file is left', () => watcher.status().files === 1)
+  assert.equal(home.bus.stream.length, 4)
+})
+
 test('a file closed to us is named with the remedy, holds up no other, and is read once it is open', async (t) => {
   const home = den(t)
   home.write('shut.jsonl', records(0, 2))

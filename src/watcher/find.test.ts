@@ -225,6 +225,18 @@ test('a sweep tells what no notification told: other bytes, also where the size 
   assert.deepEqual([sweep(), sweep()], [['a.jsonl'], []])
 })
 
+test('a sweep forgets what is not there any more: it is news when it comes back as it was', (t) => {
+  const den = new Den()
+  den.write('a.jsonl', '{}\n')
+  const { finder, told } = search(t, den)
+  renameSync(den.path('a.jsonl'), den.path('a.away'))
+  finder.sweep()
+  renameSync(den.path('a.away'), den.path('a.jsonl'))
+  told.length = 0
+  finder.sweep()
+  assert.deepEqual(told, [den.path('a.jsonl')])
+})
+
 test('a folder closed to us is named once, with what to do; the others are read, and so is it once it is open', (t) => {
   const den = new Den()
   for (const name of ['shut/a.jsonl', 'open/b.jsonl']) den.write(name, '{}\n')

@@ -29,6 +29,7 @@ export class Finder {
   readonly #awaited = new Map<string, FSWatcher>() // root that is not there → its nearest ancestor
   readonly #stamps = new Map<string, string>() // by absolute path, as of the last look
   readonly #unreadable = new Set<string>()
+  #walked: Set<string> | null = null // by a sweep that goes on: what is not there any more is forgotten behind it
   #timer: NodeJS.Timeout | null = null
   #saidNoWatch = false
   #closed = false
@@ -66,8 +67,11 @@ export class Finder {
   // Sees what notifications missed: a file that is not as it was at the last look.
   sweep(): void {
     this.trouble = null
+    this.#walked = new Set()
     for (const root of this.#parts.roots)
       this.#walk(root, '', 0, new Set(), ({ path }) => this.#parts.onFile(root, path))
+    for (const path of this.#stamps.keys()) if (!this.#walked.has(path)) this.#stamps.delete(path)
+    this.#walked = null
   }
 
   #plan(): void {
@@ -92,6 +96,7 @@ export class Finder {
       if (entry.isDirectory() || stat?.isDirectory()) this.#walk(root, inner, depth + 1, seen, each)
       else if (stat?.isFile() && this.#parts.wants(inner)) {
         const key = join(path, entry.name)
+        this.#walked?.add(key)
         const stamp = `${stat.ino} ${stat.size} ${stat.mtimeMs}`
         if (this.#stamps.get(key) === stamp) continue
         this.#stamps.set(key, stamp)

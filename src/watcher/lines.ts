@@ -1,6 +1,8 @@
 // Bytes become whole lines. A torn line at the end waits; what is not JSON is kept as it is, with the reason; objects glued on one
 // line are lines of their own. Pure: no files here. However the bytes are cut into reads, the same lines come out.
+
 import { isUtf8 } from 'node:buffer'
+import { parseJson, whyNotJson } from '../base/nesting.ts'
 import type { Found, LineIn } from '../sources/source.ts'
 
 export interface FoundLine extends LineIn {
@@ -71,15 +73,8 @@ export function lineOf(bytes: Buffer, clean: boolean): LineIn & { readonly utf8:
   const value = parseJson(text)
   const utf8 = clean || isUtf8(bytes)
   const invalid = value === undefined ? 'the line is neither JSON nor valid UTF-8' : 'the line is not valid UTF-8'
-  return { text, value, bytes, utf8, damage: !utf8 ? invalid : value === undefined ? 'the line is not JSON' : null }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined // JSON has no undefined, so this is no value's stand-in
-  }
+  const damage = !utf8 ? invalid : value === undefined ? `the line is ${whyNotJson(text)}` : null
+  return { text, value, bytes, utf8, damage }
 }
 
 // What JSON itself calls white space, but for the line end. Other blanks (no-break space, NUL) are somebody's bytes and are kept.

@@ -113,3 +113,17 @@ test('a journal read again is the journal that was kept, whatever was saved and 
     { numRuns: 40 },
   )
 })
+
+test('of files that are gone the newest are remembered, of files that are there all', (t) => {
+  const path = journal(t)
+  const there = `${path}.there`
+  within(path, (offsets) => {
+    writeFileSync(there, '')
+    offsets.save([place(there, 10)])
+    for (let n = 0; n < 3_000; n++) offsets.save([place(`/gone-${n}`, 10)])
+    for (let n = 0; n < 10_000; n++) offsets.save([place('/last', 10 + n)]) // the journal is made anew
+  })
+  const kept = new Set(everything(path).map(({ file }) => file))
+  assert.ok(kept.size <= 1_002, `${kept.size} files`)
+  for (const file of [there, '/last', '/gone-2999']) assert.ok(kept.has(file), file)
+})

@@ -18,6 +18,7 @@ export interface FilePlace {
 }
 
 const COMPACT_AT = 4 // journal lines per file
+const GONE_KEPT = 1_000 // files that are not there any more
 const COMPACT_BYTES = 4 * 1024 * 1024 // and what a database is remembered by is long
 // Writes return when they are on stable storage: under the permission model this process may not call fsync.
 const SYNCED = constants.O_WRONLY | constants.O_CREAT | constants.O_SYNC
@@ -53,7 +54,11 @@ export class Offsets {
 
   save(places: readonly FilePlace[]): void {
     if (places.length === 0) return
-    for (const place of places) this.#places.set(keyOf(place.agent, place.file), place)
+    for (const place of places) {
+      const key = keyOf(place.agent, place.file)
+      this.#places.delete(key) // to stand behind those that were read before it
+      this.#places.set(key, place)
+    }
     this.#bytes += writeSync(this.#fd, places.map((place) => `${JSON.stringify(place)}\n`).join(''))
     this.#lines += places.length
     this.#compact()
@@ -63,8 +68,16 @@ export class Offsets {
     closeSync(this.#fd)
   }
 
+  // Agents delete what they wrote, month after month. A file that comes back is read from its beginning, and its lines are known by their ids;
+  // those that were read last are remembered for a while all the same, since what is packed or moved stands for what stood there.
+  #forgetGone(): void {
+    const gone = [...this.#places].filter(([, { file }]) => !existsSync(file))
+    for (const [key] of gone.slice(0, Math.max(0, gone.length - GONE_KEPT))) this.#places.delete(key)
+  }
+
   #compact(): void {
     if (this.#lines <= this.#places.size * COMPACT_AT + 100 && this.#bytes < COMPACT_BYTES) return
+    this.#forgetGone()
     const next = `${this.#path}.next`
     const fd = openSync(next, SYNCED | constants.O_TRUNC, 0o600)
     writeSync(fd, [...this.#places.values()].map((place) => `${JSON.stringify(place)}\n`).join(''))

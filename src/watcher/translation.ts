@@ -1,4 +1,5 @@
 // The lines of one chunk, or the records of one page, on their way to messages, and where the file stands behind them.
+import { isUtf8 } from 'node:buffer'
 import type { Message } from '../bus/bus.ts'
 import { Pieces, Slab } from '../event/event.ts'
 import type { FileFacts, RecordIn, Source } from '../sources/source.ts'
@@ -37,7 +38,8 @@ export class Translation {
   // A record stands where a line would: its place among the records is its offset, its text its bytes. `known`: it is on the bus,
   // and only what it says of those behind it is wanted.
   addRecord(record: RecordIn, inode: number, known = false): void {
-    const found: FoundLine = { ...record, offset: record.at, lineEnds: 0, piece: 0, utf8: true }
+    // A document is somebody's bytes, and they may be anything.
+    const found: FoundLine = { ...record, offset: record.at, lineEnds: 0, piece: 0, utf8: isUtf8(record.bytes) }
     if (found.damage !== null && !known) this.#tell(found)
     const messages = this.#means(found, record.at + 1, inode)
     if (!known) for (const message of messages) this.messages.push(message)

@@ -179,7 +179,10 @@ export class Watcher {
     this.#fileTrouble.delete(file)
     if (look.is === 'gone' || look.torn === null) this.#torn.delete(key)
     else this.#torn.set(key, { file, offset: look.torn, why: 'the last line is not finished' })
-    if (look.is === 'gone') return false
+    if (look.is === 'gone') {
+      this.#files.get(job.root)?.delete(job.path)
+      return false
+    }
     if (look.is === 'read') this.#send(key, look)
     return look.more
   }

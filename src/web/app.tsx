@@ -2,6 +2,7 @@
 import { type MouseEvent, useCallback, useEffect, useRef, useState } from 'react'
 import type { SessionSummary } from '../wire/live.ts'
 import { Explore } from './explore/explore.tsx'
+import { placeOf } from './explore/places.tsx'
 import { Live } from './live/live.tsx'
 import { Health } from './shell/health.tsx'
 import { Help, PALETTE_KEY } from './shell/help.tsx'
@@ -16,12 +17,18 @@ import { titleOfFiles } from './state/files-route.ts'
 import { follow, useLive, useNarrow, useRoute, useSession } from './state/hooks.ts'
 import type { Route } from './state/route.ts'
 import { useTokenAsked } from './state/sign-in.ts'
-import { Story } from './story/story.tsx'
 import { useActions } from './ui/actions.ts'
 import { Icon, WaitingLines } from './ui/bits.tsx'
 import { useKeys } from './ui/keys.ts'
+import { later } from './ui/later.tsx'
 import { titleOf } from './ui/words.ts'
 import './shell/shell.css'
+
+const Story = later('the story', async () => (await import('./story/story.tsx')).Story)
+
+// The script of where one begins comes beside the list of sessions, not after it.
+export const fetchView = (route: Route): Promise<unknown> =>
+  route.view === 'story' ? Story.fetch() : route.view === 'explore' ? placeOf(route).View.fetch() : Promise.resolve()
 
 export const App = () => (useTokenAsked() ? <SignIn /> : <Frame />)
 

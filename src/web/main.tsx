@@ -6,13 +6,21 @@ import './ui/record.css'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { App } from './app.tsx'
+import { App, fetchView } from './app.tsx'
 import { StoreContext } from './state/hooks.ts'
 import { browserPorts } from './state/ports.ts'
+import { parseRoute } from './state/route.ts'
 import { LiveStore } from './state/store.ts'
+import { fetchTheRest } from './ui/later.tsx'
+import { startReading } from './ui/read-markdown.ts'
 
 const store = new LiveStore(browserPorts)
 store.start()
+startReading()
+// Who cannot have it now is told when the view is drawn.
+fetchView(parseRoute(window.location.pathname, window.location.search)).catch((error) =>
+  console.warn('openstory: the script of this view', error),
+)
 window.addEventListener('online', () => store.wake())
 document.addEventListener('visibilitychange', () => !document.hidden && store.wake())
 
@@ -32,3 +40,4 @@ createRoot(page).render(
     </StoreContext>
   </StrictMode>,
 )
+fetchTheRest()

@@ -1,8 +1,8 @@
 // The fake agent: writes sessions, tears lines, truncates and replaces its own files, and keeps a record of everything that stood in
 // them long enough to be seen. What it destroys without waiting for that may or may not have been read, and is told apart.
 import { appendFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { header, turnRecords } from '../../src/testing/scenario.ts'
+import { dirname, join } from 'node:path'
+import type { Dialect } from './dialect.ts'
 import type { Random } from './random.ts'
 
 const SESSIONS_MAX = 10
@@ -26,11 +26,13 @@ export class Agent {
   readonly required = new Map<string, Set<string>>() // session → ids of records that must be kept
   readonly optional = new Set<string>() // ids that were destroyed before anybody could be sure
   readonly did = { lines: 0, appends: 0, created: 0, torn: 0, truncated: 0, cut: 0, replaced: 0, hasty: 0 }
+  readonly #dialect: Dialect
   readonly #dir: string
   readonly #random: Random
   readonly #seen: Seen
 
-  constructor(dir: string, random: Random, seen: Seen) {
+  constructor(dialect: Dialect, dir: string, random: Random, seen: Seen) {
+    this.#dialect = dialect
     this.#dir = dir
     this.#random = random
     this.#seen = seen
@@ -56,10 +58,10 @@ export class Agent {
   }
 
   #create(): void {
-    const name = `s${this.sessions.length + 1}`
+    const name = this.#dialect.session(this.sessions.length + 1)
     const session: Session = {
       name,
-      path: join(this.#dir, `${name}.jsonl`),
+      path: join(this.#dir, this.#dialect.file(name)),
       lines: [],
       torn: null,
       turns: 0,
@@ -68,6 +70,7 @@ export class Agent {
     this.sessions.push(session)
     this.required.set(name, new Set())
     this.did.created++
+    mkdirSync(dirname(session.path), { recursive: true })
     appendFileSync(session.path, this.#headed(session) + this.#taken(session, this.#turn(session)))
   }
 
@@ -125,16 +128,14 @@ export class Agent {
   }
 
   #headed({ name }: Session): string {
-    return `${JSON.stringify(header(name, `/home/dev/${name}`))}\n`
+    const head = this.#dialect.head(name)
+    return head.map((record) => `${JSON.stringify(record)}\n`).join('')
   }
 
   #turn(session: Session): { id: string; text: string }[] {
     const n = ++session.turns
     const words = this.#random.chance(LARGE_SHARE) ? 'flour and water '.repeat(10_000) : `bake the bread number ${n}`
-    return turnRecords(n, words).map((record) => {
-      const id = `${session.name}-${(record as { id: string }).id}`
-      return { id, text: JSON.stringify({ ...record, id }) }
-    })
+    return this.#dialect.turn(session.name, n, words).map(({ id, record }) => ({ id, text: JSON.stringify(record) }))
   }
 
   #taken(session: Session, lines: readonly { readonly id: string; readonly text: string }[]): string {

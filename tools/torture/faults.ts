@@ -17,14 +17,21 @@ export type Fault = (typeof FAULTS)[number]
 export type Command =
   | { readonly do: 'terminate'; readonly thread: ThreadName }
   | { readonly do: 'fault'; readonly thread: ThreadName; readonly fault: Fault }
-export type FromFaults = { readonly watcher: number } // the watcher's process, each time it is started
+  | { readonly do: 'clock'; readonly aheadMs: number } // of the real one, in every thread; behind it where below 0
+  | { readonly do: 'heaps' }
+export type FromFaults =
+  | { readonly watcher: number } // its process, each time it is started
+  | { readonly heaps: Readonly<Record<string, number>> } // bytes in use, by thread
 
 const KEY = 'openstory torture'
 const NAME_OF_MAIN = 'broadcast' // the one consumer of the main thread
 
-const shared = threads.isMainThread
-  ? new Int32Array(new SharedArrayBuffer(THREADS.length * 4))
-  : (threads.getEnvironmentData(KEY) as Int32Array)
+// A fault a thread, then how far the clock is ahead.
+const memory = threads.isMainThread
+  ? new SharedArrayBuffer(THREADS.length * 8 + 8)
+  : (threads.getEnvironmentData(KEY) as SharedArrayBuffer)
+const shared = new Int32Array(memory, 0, THREADS.length)
+const ahead = new Float64Array(memory, THREADS.length * 8, 1)
 
 export const faultOf = (thread: string): Fault => FAULTS[shared[THREADS.indexOf(thread as ThreadName)] ?? 0] ?? 'none'
 
@@ -39,7 +46,7 @@ registerHooks({
 })
 
 function hearCommands(): void {
-  threads.setEnvironmentData(KEY, shared)
+  threads.setEnvironmentData(KEY, memory)
   const workers = new Map<string, Threads.Worker>()
   const Real = threads.Worker
   const Kept = class extends Real {
@@ -58,11 +65,44 @@ function hearCommands(): void {
   }
   syncBuiltinESMExports()
   process.on('message', (command: Command) => {
-    if (command.do === 'terminate') void workers.get(command.thread)?.terminate()
-    else Atomics.store(shared, THREADS.indexOf(command.thread), FAULTS.indexOf(command.fault))
+    switch (command.do) {
+      case 'terminate':
+        return void workers.get(command.thread)?.terminate()
+      case 'fault':
+        return void Atomics.store(shared, THREADS.indexOf(command.thread), FAULTS.indexOf(command.fault))
+      case 'clock':
+        ahead[0] = command.aheadMs
+        return
+      case 'heaps':
+        void heapsOf(workers).then((heaps) => process.send?.({ heaps } satisfies FromFaults))
+    }
   })
   process.on('disconnect', () => process.exit(1)) // whoever tortures it is gone
   process.channel?.unref()
+}
+
+async function heapsOf(workers: ReadonlyMap<string, Threads.Worker>): Promise<Record<string, number>> {
+  const heaps: Record<string, number> = { main: process.memoryUsage().heapUsed }
+  for (const [name, worker] of workers)
+    try {
+      heaps[name] = (await worker.getHeapStatistics()).used_heap_size
+    } catch {
+      // it has ended meanwhile, and has none
+    }
+  return heaps
+}
+
+// What asks for the wall clock gets ours. Time that only goes on (performance.now, timers) is not touched: nobody can set it back.
+function bendTheClock(): void {
+  const Real = Date
+  const now = () => Real.now() + ahead[0]!
+  class Bent extends Real {
+    constructor(...args: unknown[]) {
+      super(...((args.length === 0 ? [now()] : args) as [number]))
+    }
+    static override now = now
+  }
+  globalThis.Date = Bent as DateConstructor
 }
 
 const HERE = threads.isMainThread ? NAME_OF_MAIN : (threads.threadName ?? '')
@@ -97,6 +137,7 @@ function breakTheDisk(): void {
 
 // By `node --import`, and not by whoever imports the names.
 if (process.execArgv.some((arg) => arg.endsWith('/faults.ts'))) {
+  bendTheClock()
   if (threads.isMainThread) hearCommands()
   else breakTheDisk()
 }

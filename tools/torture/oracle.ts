@@ -11,54 +11,65 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { logFileOf } from '../../src/stores/log/log.ts'
+import type { Dialect } from './dialect.ts'
 
 export interface Kept {
   readonly event: string
   readonly record: string | null // what the agent calls it; null for headers
+  readonly isPart: boolean // something more that a line means: it depends on what was there to be read before it
   readonly kind: string
   readonly text: string
 }
 
 const TYPE_PREFIX = 'live.openstory.'
 
-function keptOf(text: string): Kept {
+function keptOf({ idOf }: Dialect, text: string): Kept {
   const { id, type, data } = JSON.parse(text) as {
     id: string
     type: string
-    data: { raw?: { id?: string }; rawtext?: string }
+    data: { raw?: Readonly<Record<string, unknown>>; rawin?: string }
   }
-  return { event: id, record: data.raw?.id ?? null, kind: type.slice(TYPE_PREFIX.length), text }
+  return {
+    event: id,
+    isPart: data.rawin !== undefined,
+    record: data.raw === undefined ? null : idOf(data.raw),
+    kind: type.slice(TYPE_PREFIX.length),
+    text,
+  }
 }
 
-const pathOf = (dataDir: string, session: string) => join(dataDir, 'log', logFileOf(`example:${session}`))
+const pathOf = ({ agent }: Dialect, dataDir: string, session: string) =>
+  join(dataDir, 'log', logFileOf(`${agent}:${session}`))
 
-export function logOf(dataDir: string, session: string): Kept[] {
-  const path = pathOf(dataDir, session)
+export function logOf(dialect: Dialect, dataDir: string, session: string): Kept[] {
+  const path = pathOf(dialect, dataDir, session)
   if (!existsSync(path)) return []
   return readFileSync(path, 'utf8')
     .split('\n')
     .filter((line) => line !== '')
-    .map(keptOf)
+    .map((line) => keptOf(dialect, line))
 }
 
 // The records in the log of a running program, read on as it grows.
 export class Watching {
+  readonly #dialect: Dialect
   readonly #dataDir: string
   readonly #known = new Map<string, { size: number; records: Set<string> }>()
 
-  constructor(dataDir: string) {
+  constructor(dialect: Dialect, dataDir: string) {
+    this.#dialect = dialect
     this.#dataDir = dataDir
   }
 
   has(session: string, record: string): boolean {
     const known = this.#known.get(session)
     if (known?.records.has(record)) return true
-    const path = pathOf(this.#dataDir, session)
+    const path = pathOf(this.#dialect, this.#dataDir, session)
     const size = existsSync(path) ? statSync(path).size : 0
     if (size === (known?.size ?? 0)) return false
     // A last line that is just being written is no line yet.
     const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1)
-    const records = new Set(lines.map((line) => keptOf(line).record).filter((id) => id !== null))
+    const records = new Set(lines.map((line) => keptOf(this.#dialect, line).record).filter((id) => id !== null))
     this.#known.set(session, { size, records })
     return records.has(record)
   }
@@ -93,7 +104,8 @@ export function wrongWith(victim: readonly Kept[], twin: readonly Kept[], expect
     [...required].filter((record) => !has.has(record)),
   )
   const strange = victim.filter(
-    ({ record, kind }) => record === null && kind !== 'system.session_start' && kind !== 'system.file_replaced',
+    ({ record, isPart, kind }) =>
+      record === null && !isPart && kind !== 'system.session_start' && kind !== 'system.file_replaced',
   )
   say(
     'that nobody wrote',

@@ -1,6 +1,6 @@
 // One round: the agent writes, the killer kills, the twin is left alone; at the end everything is compared.
 import assert from 'node:assert/strict'
-import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { closeSync, cpSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { layoutOf } from '../../src/app/layout.ts'
@@ -9,7 +9,8 @@ import { silentLog } from '../../src/base/log.ts'
 import type { NatsServer } from '../../src/testing/nats-server.ts'
 import { dump } from '../../src/testing/store-dump.ts'
 import { Agent } from './agent.ts'
-import type { ThreadName } from './faults.ts'
+import type { Dialect } from './dialect.ts'
+import type { Fault, ThreadName } from './faults.ts'
 import { Follower } from './follower.ts'
 import { isSameLog, logOf, Watching, wrongWith } from './oracle.ts'
 import { type Random, randomFrom } from './random.ts'
@@ -17,6 +18,7 @@ import { Victim } from './victim.ts'
 
 export interface RoundParts {
   readonly dir: string
+  readonly dialect: Dialect
   readonly seed: number
   readonly ms: number
   readonly killEveryMs: readonly [number, number]
@@ -27,29 +29,42 @@ export interface RoundParts {
 export interface RoundResult {
   readonly seed: number
   readonly wrong: readonly string[]
-  readonly kills: { watcher: number; server: number; nats?: number } & Partial<Record<ThreadName, number>>
+  readonly kills: Kills
   readonly agent: Agent['did']
   readonly sessions: number
   readonly events: number
   readonly seconds: number
 }
 
+// How often each was killed; `faults`: a thread's disk was full, failed or was locked for a while; `clock`: it was set to another time, by up
+// to a day either way; `corrupted`: a file of the store was overwritten while the server was down.
+export type Kills = {
+  watcher: number
+  server: number
+  nats?: number
+  faults: number
+  clock: number
+  corrupted: number
+} & Partial<Record<ThreadName, number>>
+
 const THREADS = ['persist', 'patterns', 'projections', 'search', 'query'] as const
 const PATIENCE_MS_MAX = 20_000
-const SETTLE_MS_MAX = 120_000
+const SETTLE_MS_MAX = 80_000
 
 export async function round(parts: RoundParts): Promise<RoundResult> {
-  const { dir, seed, ms } = parts
+  const { dir, dialect, seed, ms } = parts
   const from = performance.now()
   const watched = join(dir, 'agent')
   mkdirSync(watched, { recursive: true })
   const follower = new Follower()
-  const common = { watched, home: dir }
+  const common = { watched, home: dir, agent: dialect.agent }
   const twin = new Victim({ ...common, dataDir: join(dir, 'twin') })
   const ofVictim = { ...common, dataDir: join(dir, 'victim'), ...(parts.nats && { bus: parts.nats.url }) }
   const victim = new Victim({ ...ofVictim, onUrl: (url) => follower.follow(url) })
-  const kept = [new Watching(join(dir, 'twin')), new Watching(join(dir, 'victim'))]
-  const agent = new Agent(watched, randomFrom(seed), (session, id) => kept.every((each) => each.has(session, id)))
+  const kept = [new Watching(dialect, join(dir, 'twin')), new Watching(dialect, join(dir, 'victim'))]
+  const agent = new Agent(dialect, watched, randomFrom(seed), (session, id) =>
+    kept.every((each) => each.has(session, id)),
+  )
   twin.start()
   victim.start()
   const ending = new AbortController()
@@ -71,15 +86,15 @@ export async function round(parts: RoundParts): Promise<RoundResult> {
     const kills = await killing
     if (victim.url === null && kills.isDown) victim.start()
     const wrong = await settled([twin, victim], agent)
-    wrong.push(...(await follower.missing(recordsOf(join(dir, 'victim'), agent))))
+    wrong.push(...(await follower.missing(recordsOf(dialect, join(dir, 'victim'), agent))))
     await follower.stop()
     for (const [name, each] of [
       ['the twin', twin],
       ['the victim', victim],
     ] as const)
       if (!(await each.stop())) wrong.push(`${name} did not stop when it was told to`)
-    wrong.push(...(await compared(dir, agent)))
-    const events = agent.sessions.reduce((n, { name }) => n + logOf(join(dir, 'victim'), name).length, 0)
+    wrong.push(...(await compared(dialect, dir, agent, kills.corrupted > 0)))
+    const events = agent.sessions.reduce((n, { name }) => n + logOf(dialect, join(dir, 'victim'), name).length, 0)
     const { isDown: _, ...counted } = kills
     const seconds = Math.round((performance.now() - from) / 1_000)
     return { seed, wrong, kills: counted, agent: agent.did, sessions: agent.sessions.length, events, seconds }
@@ -91,14 +106,16 @@ export async function round(parts: RoundParts): Promise<RoundResult> {
 }
 
 // By the ids of their events: what the page was told must be what is kept.
-function recordsOf(dataDir: string, agent: Agent): Set<string> {
-  const kept = agent.sessions.flatMap(({ name }) => logOf(dataDir, name))
+function recordsOf(dialect: Dialect, dataDir: string, agent: Agent): Set<string> {
+  const kept = agent.sessions.flatMap(({ name }) => logOf(dialect, dataDir, name))
   return new Set(kept.filter(({ record }) => record !== null).map(({ event }) => event))
 }
 
-async function kill(victim: Victim, random: Random, { killEveryMs, nats }: RoundParts, signal: AbortSignal) {
+async function kill(victim: Victim, random: Random, { killEveryMs, nats, dir }: RoundParts, signal: AbortSignal) {
   const [least, most] = killEveryMs
-  const kills: RoundResult['kills'] & { isDown: boolean } = { watcher: 0, server: 0, isDown: false }
+  const store = join(dir, 'victim', 'store')
+  const kills: Kills & { isDown: boolean } = { watcher: 0, server: 0, faults: 0, clock: 0, corrupted: 0, isDown: false }
+  const lifting: Promise<void>[] = []
   while (!signal.aborted) {
     await sleep(least + random.below(most - least), undefined, { signal }).catch(() => undefined)
     if (signal.aborted) break
@@ -108,21 +125,46 @@ async function kill(victim: Victim, random: Random, { killEveryMs, nats }: Round
       await sleep(random.below(most))
       await nats.up()
       kills.nats = (kills.nats ?? 0) + 1
-    } else if (what < 25) {
+    } else if (what < 22) {
       victim.killWatcher()
       kills.watcher++
-    } else if (what < 40) {
+    } else if (what < 36) {
       if (random.chance(0.3)) victim.killWatcher() // both at once
       await victim.killServer()
       kills.server++
+      if (random.chance(0.2) && corrupt(store, random)) kills.corrupted++
       victim.start()
+    } else if (what < 44) {
+      victim.clock(random.below(2 * DAY_MS) - DAY_MS)
+      kills.clock++
+    } else if (what < 54) {
+      const thread = random.pick(SUFFERING)
+      victim.fault(thread, random.pick(FAULTS))
+      kills.faults++
+      lifting.push(sleep(200 + random.below(1_500)).then(() => victim.fault(thread, 'none')))
     } else {
       const thread = random.pick(THREADS)
       victim.terminate(thread)
       kills[thread] = (kills[thread] ?? 0) + 1
     }
   }
+  await Promise.all(lifting)
+  victim.clock(0)
   return kills
+}
+
+const SUFFERING = ['persist', 'patterns', 'projections', 'search'] as const
+const FAULTS = ['busy', 'full', 'io'] as const satisfies readonly Fault[]
+const DAY_MS = 24 * 3_600_000
+
+// The beginning of a file of the store, as a disk that went bad leaves it.
+function corrupt(store: string, random: Random): boolean {
+  const path = join(store, `${random.pick(['events', 'search', 'sessions', 'turns'])}.sqlite`)
+  if (!existsSync(path)) return false
+  const fd = openSync(path, 'r+')
+  writeSync(fd, Buffer.alloc(100, 0x5a), 0, 100, 0)
+  closeSync(fd)
+  return true
 }
 
 // Waits until both have everything and nothing is behind; what never comes is what is wrong.
@@ -145,11 +187,11 @@ async function settled(programs: readonly Victim[], agent: Agent): Promise<strin
   }
 }
 
-async function compared(dir: string, agent: Agent): Promise<string[]> {
+async function compared(dialect: Dialect, dir: string, agent: Agent, wasCorrupt: boolean): Promise<string[]> {
   const wrong: string[] = []
   const [victim, twin, anew] = [join(dir, 'victim'), join(dir, 'twin'), join(dir, 'anew')]
   for (const { name, destroyed } of agent.sessions) {
-    const [mine, theirs] = [logOf(victim, name), logOf(twin, name)]
+    const [mine, theirs] = [logOf(dialect, victim, name), logOf(dialect, twin, name)]
     const expected = { session: name, required: agent.required.get(name)!, optional: agent.optional, destroyed }
     wrong.push(
       ...wrongWith(mine, theirs, expected),
@@ -157,11 +199,11 @@ async function compared(dir: string, agent: Agent): Promise<string[]> {
     )
   }
   for (const name of [...readdirSync(join(victim, 'store')), ...letters(victim)])
-    if (name.includes('corrupt') || name.endsWith('.jsonl'))
+    if ((name.includes('corrupt') && !wasCorrupt) || name.endsWith('.jsonl'))
       wrong.push(`${name} is there, and nothing was corrupt or poison`)
   wrong.push(...(await unlikeToldOnce(victim, anew)))
-  const same = agent.sessions.filter(({ name }) => isSameLog(logOf(victim, name), logOf(twin, name)))
-  const names = new Set(same.map(({ name }) => `example:${name}`))
+  const same = agent.sessions.filter(({ name }) => isSameLog(logOf(dialect, victim, name), logOf(dialect, twin, name)))
+  const names = new Set(same.map(({ name }) => `${dialect.agent}:${name}`))
   const turnsOf = (dataDir: string) => {
     const { turns = [] } = dump(layoutOf(dataDir))
     return { turns: (turns as { session: string }[]).filter(({ session }) => names.has(session)) }

@@ -11,6 +11,7 @@ export interface VictimParts {
   readonly dataDir: string
   readonly watched: string
   readonly home: string
+  readonly agent?: string // whose folder is watched
   readonly bus?: string // embedded where it is absent
   readonly onUrl?: (url: string) => void
 }
@@ -21,6 +22,7 @@ export class Victim {
   #watcher: number | null = null
   #ended: Promise<void> = Promise.resolve()
   #said = ''
+  #asked: ((heaps: Readonly<Record<string, number>>) => void)[] = []
   url: string | null = null
   starts = 0
 
@@ -29,19 +31,9 @@ export class Victim {
   }
 
   start(): void {
-    const { dataDir, watched, home, bus = 'embedded' } = this.#parts
-    const args = [
-      'serve',
-      '--no-open',
-      '--port',
-      '0',
-      '--data-dir',
-      dataDir,
-      '--watch',
-      `example=${watched}`,
-      '--bus',
-      bus,
-    ]
+    const { dataDir, watched, home, agent = 'example', bus = 'embedded' } = this.#parts
+    const watching = ['--watch', `${agent}=${watched}`]
+    const args = ['serve', '--no-open', '--port', '0', '--data-dir', dataDir, ...watching, '--bus', bus]
     const child = spawn(process.execPath, ['--import', FAULTS, MAIN, ...args], {
       // Sources without their types are kept: a start costs a third.
       env: { PATH: process.env.PATH, HOME: home, OPENSTORY_LOG: 'warn', NODE_COMPILE_CACHE: `${home}/compiled` },
@@ -51,8 +43,9 @@ export class Victim {
     this.starts++
     this.url = null
     this.#ended = new Promise((resolve) => child.on('close', () => resolve()))
-    child.on('message', ({ watcher }: FromFaults) => {
-      this.#watcher = watcher
+    child.on('message', (message: FromFaults) => {
+      if ('watcher' in message) this.#watcher = message.watcher
+      else for (const tell of this.#asked.splice(0)) tell(message.heaps)
     })
     child.stderr!.setEncoding('utf8').on('data', (text: string) => {
       this.#said = (this.#said + text).slice(-200_000)
@@ -87,6 +80,24 @@ export class Victim {
 
   fault(thread: ThreadName, fault: Fault): void {
     this.#send({ do: 'fault', thread, fault })
+  }
+
+  // In every thread of the server: how far its clock is ahead of ours.
+  clock(aheadMs: number): void {
+    this.#send({ do: 'clock', aheadMs })
+  }
+
+  // Bytes in use, by thread. Null where it does not answer.
+  heaps(): Promise<Readonly<Record<string, number>> | null> {
+    return new Promise((resolve) => {
+      this.#asked.push(resolve)
+      setTimeout(() => resolve(null), 10_000).unref()
+      this.#send({ do: 'heaps' })
+    })
+  }
+
+  pids(): { readonly server: number | null; readonly watcher: number | null } {
+    return { server: this.#child?.pid ?? null, watcher: this.#watcher }
   }
 
   #send(command: Command): void {

@@ -37,9 +37,18 @@ export function tell(turn: Turn, label: string): Sentence {
     { role: 'did' as const, text: main.text, events: main.events },
     ...around(turn, main, also, own),
   ]
-  const kept = fitted(clauses, main, turn.queued.find(({ text }) => saysWhat(text)) ?? null)
+  const kept = fitted(clauses.map(sayable), main, turn.queued.find(({ text }) => saysWhat(text)) ?? null).map(sayable)
   return { text: render(kept), verb: main.verb, clauses: kept }
 }
+
+// Whatever stands in names of branches, tools and files: a clause is one line, and nobody says more of it than this.
+const CLAUSE_MAX = 130
+function sayable(clause: Clause): Clause {
+  const { text } = clause
+  if (text.length <= CLAUSE_MAX && !LINE_END.test(text)) return clause
+  return { ...clause, text: shortened(text.replace(/\s+/g, ' ').trim(), CLAUSE_MAX) }
+}
+const LINE_END = /[\n\r\u2028\u2029]/
 
 // Nobody calls the agent they work with by its product's last name.
 export const spokenLabel = (label: string): string => capital(label.replace(/ (?:Code|CLI|Agent)$/, ''))

@@ -72,6 +72,7 @@ const WORDS_MAX = 60
 
 // `go test ./... -run X`: up to where it would become long. Never cut inside a word, nor between an option and what it is set to.
 export function spoken({ name, args }: Pick<Simple, 'name' | 'args'>): string {
+  if (name.length > WORDS_MAX || /[\n\r]/.test(name)) return 'a command'
   let words = name
   for (const arg of args) {
     const next = `${words} ${/[\s"'|&;<>$]/.test(arg) ? `'${arg}'` : arg}`

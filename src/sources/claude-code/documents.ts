@@ -3,6 +3,7 @@
 //   <project>/<session>/workflows/<run>.json                how a workflow went, when it has ended
 //   <project>/<session>/custom-title.json                   the name a person gave
 //   <project>/<session>/tool-results/**                     what a tool put out, where it was too long for the transcript
+import { parseJson, whyNotJson } from '../../base/nesting.ts'
 import { cut, type Payload, WORDS_INLINE_MAX, type Words, wordsAt } from '../../event/payload.ts'
 import { projectOfPath } from '../../event/subject.ts'
 import type { DocumentSource, FileFacts, FileMemory, FileOwner, LineMeaning, Part, RecordIn } from '../source.ts'
@@ -60,7 +61,7 @@ function* records(bytes: Uint8Array, file: FileFacts): Iterable<RecordIn> {
     return
   }
   const value = parsed(text)
-  if (value === undefined) yield { ...here, text, value, bytes, damage: damage ?? 'not JSON' }
+  if (value === undefined) yield { ...here, text, value, bytes, damage: damage ?? whyNotJson(text) }
   else if (!text.includes('\n') && !text.startsWith(BOM)) yield { ...here, text, value, bytes, damage }
   else {
     const line = JSON.stringify(value)
@@ -78,13 +79,7 @@ function textOf(bytes: Uint8Array): { readonly text: string; readonly damage: st
   }
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text.startsWith(BOM) ? text.slice(1) : text)
-  } catch {
-    return undefined // the record says so
-  }
-}
+const parsed = (text: string): unknown => parseJson(text.startsWith(BOM) ? text.slice(1) : text)
 
 function translate(record: RecordIn, file: FileFacts, memory: FileMemory): LineMeaning {
   const place = placeIn(file.path)

@@ -1,4 +1,5 @@
 // What a tool's output says of how it went. Codex keeps that in the text the model reads, in several forms of several years.
+import { parseJson } from '../../base/nesting.ts'
 import { isJson, nonEmpty } from '../values.ts'
 import { type Content, contentAt } from './texts.ts'
 
@@ -26,12 +27,7 @@ export function outputAt(output: unknown, at: string): Output {
 // `{"output":"…","metadata":{"exit_code":0,"duration_seconds":0.1}}`, as a string.
 function recordedIn(text: string): { readonly output: string; readonly exit: number | undefined } | undefined {
   if (!text.startsWith('{') || !text.includes('"metadata"')) return undefined
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return undefined // a text of its own that only begins like one
-  }
+  const value = parseJson(text) // or a text of its own that only begins like one
   if (!isJson(value) || !isJson(value.metadata) || typeof value.output !== 'string') return undefined
   const code = value.metadata.exit_code
   return { output: value.output, exit: typeof code === 'number' && Number.isInteger(code) ? code : undefined }

@@ -60,7 +60,7 @@ export function sessionMeta(meta: Json, memory: Memory): Said {
       paginated: meta.history_mode === 'paginated',
       begun: copies ? born : memory.begun,
       copying: copies || typeof ordinal === 'number',
-      ownFrom: typeof ordinal === 'number' ? ordinal : null,
+      ownFrom: Number.isSafeInteger(ordinal) ? (ordinal as number) : null,
     },
   }
 }

@@ -1,4 +1,5 @@
 // The model's tool calls and what they answered, as items: paired by the call's id. What the events beside them add is in ends.ts.
+import { parseJson } from '../../base/nesting.ts'
 import type { Payload, ToolInput, ToolKind, ToolResult, ToolUse } from '../../event/payload.ts'
 import type { Part } from '../source.ts'
 import { isJson, type Json, jsonIn, newPayload, nonEmpty, saying, type Writable } from '../values.ts'
@@ -21,11 +22,8 @@ function inputOf(value: unknown, pointer: string): { readonly input: ToolInput; 
 
 // The value in a text, or the text itself where it is no JSON.
 function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
+  const value = parseJson(text)
+  return value === undefined ? text : value
 }
 
 export function functionCall(payload: Json, at: string, memory: Memory): Said {

@@ -1,5 +1,6 @@
 // A session as one document, rewritten whole: its facts are one record, each message another. A message's record is the text that a
 // session of today has as a line, so that a session carried on as lines is known again.
+import { parseJson, whyNotJson } from '../../base/nesting.ts'
 import type { FileFacts, FileMemory, LineMeaning, RecordIn } from '../source.ts'
 import { isJson, nonEmpty } from '../values.ts'
 import { translate } from './translate.ts'
@@ -8,14 +9,9 @@ const utf8 = new TextEncoder()
 
 export function* recordsIn(bytes: Uint8Array): Iterable<RecordIn> {
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    value = undefined // told below, as one damaged record
-  }
+  const value = parseJson(text)
   if (!isJson(value)) {
-    const damage = value === undefined ? 'not JSON' : 'not a JSON object'
+    const damage = value === undefined ? whyNotJson(text) : 'not a JSON object'
     return yield { key: 'session', at: 0, text, value: undefined, bytes, damage }
   }
   const { messages, ...facts } = value

@@ -13,19 +13,22 @@ import { shortHash } from './rows.ts'
 import { parsed } from './tools.ts'
 
 const HEAD = 'session'
+const BOM = '\ufeff'
 
 // The document without its messages, and each message.
 export function* recordsOf(bytes: Uint8Array): Iterable<RecordIn> {
-  const text = new TextDecoder().decode(bytes)
-  const value = parsed(text)
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+  const value = parsed(text.startsWith(BOM) ? text.slice(1) : text)
   if (!isJson(value)) {
     yield { text, value, bytes, damage: 'the file is not one JSON object', key: HEAD, at: 0 }
     return
   }
-  const { messages, ...head } = value
+  const { messages, ...facts } = value
+  const isList = Array.isArray(messages)
+  const head = isList ? facts : value
   yield record(head, HEAD, 0, lastingOf(head))
   const seen = new Map<string, number>()
-  const list: readonly unknown[] = Array.isArray(messages) ? messages : []
+  const list: readonly unknown[] = isList ? messages : []
   const own = ownFrom(list)
   for (const [i, message] of list.entries()) {
     const said = JSON.stringify(message)

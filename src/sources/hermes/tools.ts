@@ -1,4 +1,5 @@
 // Hermes' tools in the common words, and what their calls act on.
+import { parseJson } from '../../base/nesting.ts'
 import type { ToolKind } from '../../event/payload.ts'
 import { isJson, type Json, jsonIn, lineOf } from '../values.ts'
 
@@ -62,10 +63,4 @@ function callOf(call: Json): Call {
   }
 }
 
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined // JSON has no undefined, so this is no value's stand-in
-  }
-}
+export const parsed = parseJson

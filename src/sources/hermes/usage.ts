@@ -3,7 +3,7 @@
 // A session whose Hermes began to count per model while it ran has both kinds; nothing there says that they overlap.
 import type { Usage } from '../../event/payload.ts'
 import type { Ask } from '../source.ts'
-import { decimalOf, type Json, type Writable } from '../values.ts'
+import { decimalOf, type Json, textOfAny, type Writable } from '../values.ts'
 import { numberIn, type Row, shortHash } from './rows.ts'
 
 const MODEL_USAGE = 'session_model_usage'
@@ -31,7 +31,7 @@ export function modelTotals(ask: Ask): ReadonlyMap<string, string> {
   if (!columns.has('session_id') || !columns.has('model')) return new Map()
   const sums = COUNTS.filter((name) => columns.has(name)).map((name) => `sum(${name})`)
   const sql = `SELECT session_id, ${[...sums, 'count(*)'].join(', ')} FROM ${MODEL_USAGE} GROUP BY session_id`
-  return new Map([...ask.rows(sql)].map((row) => [String(row.session_id), JSON.stringify(Object.values(row).slice(1))]))
+  return new Map([...ask.rows(sql)].map((row) => [String(row.session_id), textOfAny(Object.values(row).slice(1))]))
 }
 
 const COUNTS = [

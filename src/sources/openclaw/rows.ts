@@ -1,6 +1,8 @@
 // The rows of transcript_events, and of what was archived of them, as records. A large event is kept packed.
+
 import { zstdDecompressSync } from 'node:zlib'
 import { reasonOf } from '../../base/log.ts'
+import { isTooDeep, whyNotJson } from '../../base/nesting.ts'
 import type { Ask, RecordIn } from '../source.ts'
 import { nonEmpty } from '../values.ts'
 import { CONTEXTS_MAX } from './contexts.ts'
@@ -107,6 +109,7 @@ export function archivedBehind(ask: Ask, place: number): Archived | null {
 
 function recordFrom(key: string, at: number, text: string, damage: string | null): RecordIn {
   const bytes = new TextEncoder().encode(text)
+  if (isTooDeep(text)) return { key, at, text, value: undefined, bytes, damage: damage ?? whyNotJson(text) }
   try {
     return { key, at, text, value: JSON.parse(text), bytes, damage }
   } catch (error) {

@@ -2,7 +2,7 @@
 // A session that came from another has one record of it, behind its header.
 import type { Payload } from '../../event/payload.ts'
 import type { Ask, FileMemory, LineMeaning, RecordIn } from '../source.ts'
-import { damagedPart, isJson, momentIn, newPayload, nonEmpty, type Writable } from '../values.ts'
+import { damagedPart, isJson, momentIn, newPayload, nonEmpty, textOfAny, type Writable } from '../values.ts'
 import { sessionOfKey, WINDOW } from './rows.ts'
 
 export const isWindow = (row: RecordIn): boolean => row.key.startsWith(WINDOW)
@@ -38,7 +38,7 @@ function recordOf(values: Readonly<Record<string, unknown>>, at: number): readon
   const isChild = nonEmpty(values.parent_key) !== undefined
   if (!isChild && !(GOES_ON.has(values.reason) && nonEmpty(values.left_id) !== undefined)) return []
   const value = Object.fromEntries(Object.entries(values).filter(([, each]) => each !== null))
-  const text = JSON.stringify(value)
+  const text = textOfAny(value)
   const key = `${WINDOW}${String(values.session_id)}/${at}`
   return [{ key, at, text, value, bytes: new TextEncoder().encode(text), damage: null }]
 }

@@ -70,5 +70,7 @@ export function timelineContract(promise: Promised): void {
       ],
     )
     assert.equal(timeline!.spent[1]![0], Date.parse(timeAt(3_000)))
+    const course = await store.reader.timeline(S1, 99, 'course')
+    assert.deepEqual(course, { ...timeline, spent: [], todos: [] }, 'the course alone leaves it out')
   })
 }

@@ -238,6 +238,25 @@ test('what was not flushed reaches the disk at flush or at close, handle given u
   }
 })
 
+const countsHandles = process.platform === 'linux'
+test('a burst over thousands of sessions is flushed with a few files open at a time', {
+  skip: !countsHandles && 'only Linux says how many files are open',
+}, async (t) => {
+  const { log } = opened(t)
+  for (let n = 0; n < 1_500; n++) log.append(`invented:s${n}`, [bytes('{}')])
+  const open = () => readdirSync('/proc/self/fd').length
+  const before = open()
+  const flushing = log.flush()
+  let most = 0
+  const looking = setInterval(() => {
+    most = Math.max(most, open())
+  }, 1)
+  await flushing
+  clearInterval(looking)
+  assert.equal(log.unsynced(), 0)
+  assert.ok(most - before <= 40, `${most - before} more files were open`)
+})
+
 test('what could not be brought to the disk is owed still', async (t) => {
   const { log } = opened(t)
   log.append('invented:s1', [bytes('x')])

@@ -21,6 +21,7 @@ import { assert } from '../../base/assert.ts'
 import { type EventLog, type LogPlace, StoreError } from '../store.ts'
 
 const OPEN_FILES_MAX = 64
+const SYNCING_MAX = 8
 const SCAN_BYTES = 1024 * 1024
 const NAME_MAX = 120
 const NEWLINE = 10
@@ -151,10 +152,20 @@ class OpenFiles {
   async flush(): Promise<void> {
     const files = [...this.#unsynced]
     this.#unsynced.clear()
-    const failed = await Promise.allSettled(files.map((file) => syncFile(join(this.#dir, file))))
-    for (const [i, { status }] of failed.entries()) if (status === 'rejected') this.#unsynced.add(files[i]!)
-    const error = failed.find(({ status }) => status === 'rejected') as PromiseRejectedResult | undefined
-    if (error) throw new StoreError('the log cannot be brought to the disk', { cause: error.reason })
+    let failure: unknown = null
+    const next = files.values()
+    // A few at a time: each is open while it is brought to the disk, and a burst touches thousands.
+    const some = async () => {
+      for (const file of next)
+        try {
+          await syncFile(join(this.#dir, file))
+        } catch (error) {
+          this.#unsynced.add(file)
+          failure ??= error
+        }
+    }
+    await Promise.all(Array.from({ length: SYNCING_MAX }, some))
+    if (failure !== null) throw new StoreError('the log cannot be brought to the disk', { cause: failure })
   }
 
   close(): void {

@@ -7,7 +7,7 @@ import { type TestContext, test } from 'node:test'
 import { made, timeAt } from '../../testing/made-events.ts'
 import { openEventLog } from '../log/log.ts'
 import { ANY_EVENT, type EventLog, type IndexedEvent, StoreError } from '../store.ts'
-import { openDatabase, openReadOnly, transaction } from './database.ts'
+import { openDatabase, openReadOnly, snapshot, transaction } from './database.ts'
 import { openEventIndex } from './events.ts'
 import { openSessionFolds, openTurnFolds } from './folds.ts'
 import { SqliteReader, storePaths } from './reader.ts'
@@ -78,7 +78,7 @@ test('a file of a newer version is refused with the way out, and left as it is',
       assert.ok(error instanceof StoreError)
       assert.equal(
         error.message,
-        `${path} was made by a newer OpenStory (schema 3, this one knows 2); update OpenStory`,
+        `${path} was made by a newer OpenStory (schema 3, this one knows 2); update OpenStory, or make the store anew from the log with this one: openstory reindex`,
       )
       return true
     },
@@ -128,6 +128,29 @@ test('a transaction is all or nothing, and what was thrown comes out', (t) => {
   assert.deepEqual(names(), ['rye'])
   transaction(db, () => put('wheat'))
   assert.deepEqual(names(), ['rye', 'wheat'])
+})
+
+test('what cannot be ended now, by COMMIT or by ROLLBACK, stands in nobody’s way later, and what was wrong comes out', (t) => {
+  const { db } = openDatabase(join(folder(t), 'x.sqlite'), SCHEMA)
+  t.after(() => db.close())
+  const exec = db.exec.bind(db)
+  const failing = (...all: readonly string[]) => {
+    db.exec = (sql: string) => {
+      if (all.includes(sql)) throw new Error(`no ${sql} now`)
+      exec(sql)
+    }
+  }
+  const put = (name: string) => db.prepare('INSERT INTO breads VALUES (?)').run(name)
+  const names = () => snapshot(db, () => db.prepare('SELECT name FROM breads ORDER BY name').all().length)
+  failing('COMMIT', 'ROLLBACK')
+  assert.throws(() => transaction(db, () => put('rye')), /no COMMIT now/)
+  failing()
+  assert.equal(names(), 0)
+  failing('COMMIT', 'ROLLBACK')
+  assert.equal(names(), 0)
+  failing()
+  transaction(db, () => put('spelt'))
+  assert.equal(names(), 1)
 })
 
 test('a read-only connection writes nothing', (t) => {

@@ -4,6 +4,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
 import { isCorrupt } from '../../base/passing.ts'
 import { StoreError } from '../store.ts'
 
@@ -83,6 +84,11 @@ export function attachReadOnly(db: DatabaseSync, path: string, name: string): vo
 }
 
 function prepare(path: string, schema: Schema): DatabaseSync {
+  const before = schemaOf(path)
+  if (before !== null && before > schema.version)
+    throw new StoreError(
+      `${path} was made by a newer OpenStory (schema ${before}, this one knows ${schema.version}); update OpenStory, or make the store anew from the log with this one: openstory reindex`,
+    )
   makePrivate(path)
   const db = new DatabaseSync(path)
   try {
@@ -90,15 +96,32 @@ function prepare(path: string, schema: Schema): DatabaseSync {
       'PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -2000; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000',
     )
     const { user_version: found } = db.prepare('PRAGMA user_version').get() as { user_version: number }
-    if (found > schema.version)
-      throw new StoreError(
-        `${path} was made by a newer OpenStory (schema ${found}, this one knows ${schema.version}); update OpenStory`,
-      )
     if (found > 0 && found < schema.version) throw new OutdatedError(`${path} is of schema ${found}`)
     if (found === 0) db.exec(`BEGIN; ${schema.sql}; PRAGMA user_version = ${schema.version}; COMMIT`)
     return db
   } catch (error) {
     db.close()
+    throw error
+  }
+}
+
+// The schema of a file of ours; null where there is none, or it is no database. Found out without a trace: neither the file nor its
+// write-ahead log changes by the look.
+export function schemaOf(path: string): number | null {
+  if (!existsSync(path)) return null
+  // Without a log beside it there is nothing to read but the file, and a plain look would make one.
+  const url = pathToFileURL(path)
+  url.searchParams.set(existsSync(`${path}-wal`) ? 'mode' : 'immutable', existsSync(`${path}-wal`) ? 'ro' : '1')
+  try {
+    const db = new DatabaseSync(url, { readOnly: true })
+    try {
+      const { user_version: found } = db.prepare('PRAGMA user_version').get() as { user_version: number }
+      return found === 0 ? null : found
+    } finally {
+      db.close()
+    }
+  } catch (error) {
+    if (isCorrupt(error)) return null
     throw error
   }
 }
@@ -115,26 +138,43 @@ export function makePrivate(path: string): void {
 
 // All or nothing. What `work` throws comes out after the rollback.
 export function transaction<T>(db: DatabaseSync, work: () => T): T {
-  db.exec('BEGIN IMMEDIATE')
+  begin(db, 'BEGIN IMMEDIATE')
   try {
     const result = work()
     db.exec('COMMIT')
     return result
   } catch (error) {
-    // A full disk may have rolled it back already.
-    if (db.isTransaction) db.exec('ROLLBACK')
+    rollBack(db)
     throw error
   }
 }
 
-// Many questions of one state: SQLite takes its locks once for all of them instead of once for each.
+// Many questions of one state: SQLite takes its locks once for all of them instead of once for each. There is nothing to commit, and an end
+// that can fail would leave every later transaction standing inside this one.
 export function snapshot<T>(db: DatabaseSync, ask: () => T): T {
-  db.exec('BEGIN')
+  begin(db, 'BEGIN')
   try {
     return ask()
   } finally {
-    // Nothing was written: this needs no disk, as a commit may. A failing disk may have ended it already.
+    rollBack(db)
+  }
+}
+
+// Connections whose rollback failed (a disk that does not write): it is made up for before the next begins.
+const stuck = new WeakSet<DatabaseSync>()
+
+function begin(db: DatabaseSync, how: string): void {
+  if (stuck.has(db) && db.isTransaction) db.exec('ROLLBACK')
+  stuck.delete(db)
+  db.exec(how)
+}
+
+// A full disk may have rolled it back already. What is thrown here would hide what was wrong.
+function rollBack(db: DatabaseSync): void {
+  try {
     if (db.isTransaction) db.exec('ROLLBACK')
+  } catch {
+    stuck.add(db)
   }
 }
 

@@ -58,9 +58,7 @@ const EARLIER = `(${timed('excluded.first')}, excluded.event) < (${timed('first'
 
 const laneOf = (session: string, agentId: string | null): string => `${session}\n${agentId ?? ''}`
 
-// Null: the file was made by an older version, which did not count. The thread that writes it makes it anew.
-export function readDrift(db: DatabaseSync, schema: string): DriftCount[] | null {
-  if (!db.prepare(`SELECT 1 FROM ${schema}.sqlite_master WHERE name = 'drift'`).get()) return null
+export function readDrift(db: DatabaseSync, schema: string): DriftCount[] {
   const rows = db
     .prepare(
       `SELECT agent, version, what, name, n, first, last, event, sample FROM ${schema}.drift

@@ -10,7 +10,7 @@ import { idBytes, idText, type Known, openDatabase, snapshot, transaction } from
 
 export const SLOTS_PER_MS = 2048 // 2^53 / 2048 milliseconds reach to the year 2109
 const MS_MAX = 4e12
-const EVENTS_SCHEMA = {
+export const EVENTS_SCHEMA = {
   version: 2,
   sql: `
     CREATE TABLE sessions (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, agent TEXT NOT NULL, project TEXT NOT NULL, file TEXT NOT NULL);

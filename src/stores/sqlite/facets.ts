@@ -12,7 +12,7 @@ import {
   fits,
   SPANS,
 } from '../facets.ts'
-import { type SearchPlan, StoreError } from '../store.ts'
+import type { SearchPlan } from '../store.ts'
 import { SLOTS_PER_MS } from './events.ts'
 import { type Filters, matchOf, sqlFilters } from './plan.ts'
 
@@ -302,10 +302,4 @@ export function markFilters({ events, sessions }: Databases, plan: SearchPlan): 
     )
   }
   return { where, values, joins }
-}
-
-// A file of full text from before there were marks is made anew by the thread that writes it.
-export function assertMarks(events: DatabaseSync): void {
-  if (!events.prepare(`SELECT 1 FROM full_text.sqlite_master WHERE name = 'marks'`).get())
-    throw new StoreError('the full text was made by an older OpenStory; run: openstory import')
 }

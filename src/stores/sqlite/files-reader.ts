@@ -18,7 +18,6 @@ import type {
   TouchingTurn,
   TurnFiles,
 } from '../files.ts'
-import { StoreError } from '../store.ts'
 import type { CostReader, TurnCosts } from './costs.ts'
 import { idBytes, idText } from './database.ts'
 import { CHANGES, READ } from './files.ts'
@@ -49,8 +48,6 @@ export class FileReader {
 
   // `db`: the file of turns, with that of the sessions attached as `ledger`.
   constructor(db: DatabaseSync, costs: () => CostReader) {
-    if (db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'touches'").get() === undefined)
-      throw new StoreError('this store was made by an OpenStory that did not index files; run: openstory reindex')
     this.#db = db
     this.#costs = costs
   }

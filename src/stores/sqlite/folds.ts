@@ -13,7 +13,7 @@ import { reprice } from './reprice.ts'
 
 const SEEN = 'CREATE TABLE seen (id BLOB PRIMARY KEY) WITHOUT ROWID'
 
-const SESSIONS_SCHEMA = {
+export const SESSIONS_SCHEMA = {
   version: 4,
   sql: `${SEEN};
     CREATE TABLE sessions (id TEXT PRIMARY KEY, native TEXT NOT NULL, agent TEXT NOT NULL, project TEXT NOT NULL,
@@ -23,7 +23,7 @@ const SESSIONS_SCHEMA = {
     CREATE INDEX sessions_unannounced ON sessions (announced) WHERE announced = 0;
     ${LEDGER_SQL}`,
 }
-const TURNS_SCHEMA = {
+export const TURNS_SCHEMA = {
   // Rows are a page long and more: a table ordered by their id would keep the most of each on a page of its own.
   version: 5,
   sql: `${SEEN};

@@ -25,16 +25,18 @@ import type {
   TurnQuery,
 } from '../store.ts'
 import { StoreError } from '../store.ts'
+import type { TimelinePart } from '../timeline.ts'
 import { CostReader } from './costs.ts'
 import { attachReadOnly, openReadOnly } from './database.ts'
 import { readDrift } from './drift.ts'
 import { atOfId } from './events.ts'
-import { assertMarks, facetCounts } from './facets.ts'
+import { facetCounts } from './facets.ts'
 import { factsOf } from './facts.ts'
 import { FileReader } from './files-reader.ts'
 import { findHits } from './hits.ts'
 import { timelineOf } from './timeline.ts'
 import { toolCalls } from './tools.ts'
+import { foreignSays, foreignStores } from './versions.ts'
 import { workOf } from './work.ts'
 
 export interface StorePaths {
@@ -77,6 +79,8 @@ export class SqliteReader {
     this.#log = log
     for (const path of [paths.events, paths.search, paths.sessions, paths.turns])
       if (!existsSync(path)) throw new StoreError(`there is no store at ${path}; run: openstory import`)
+    const foreign = foreignStores(paths)[0]
+    if (foreign !== undefined) throw new StoreError(foreignSays(foreign))
     this.#events = openReadOnly(paths.events)
     attachReadOnly(this.#events, paths.search, 'full_text')
     this.#sessions = openReadOnly(paths.sessions)
@@ -241,8 +245,8 @@ export class SqliteReader {
   }
 
   readonly work = (session: string, names: readonly string[]) => workOf(this.#events, this.#log, session, names)
-  readonly timeline = (session: string, max: number) =>
-    timelineOf(this.#events, this.#sessions, this.#log, session, max)
+  readonly timeline = (session: string, max: number, part: TimelinePart = 'all') =>
+    timelineOf(this.#events, this.#sessions, this.#log, session, max, part)
 
   trace(id: string): EventTrace | null {
     const found = this.#placed(id)
@@ -283,7 +287,6 @@ export class SqliteReader {
   }
 
   #both() {
-    assertMarks(this.#events)
     return { events: this.#events, sessions: this.#sessions }
   }
 
@@ -331,8 +334,8 @@ export class SqliteReader {
       agent: string
     }[]
     const counts = readDrift(this.#events, 'full_text')
-    const waiting = this.#fact('events') - (counts === null ? 0 : this.#followed('events'))
-    return { counts: counts ?? [], agents: agents.map(({ agent }) => agent), waiting }
+    const waiting = this.#fact('events') - this.#followed('events')
+    return { counts, agents: agents.map(({ agent }) => agent), waiting }
   }
 
   close(): void {
@@ -366,7 +369,7 @@ export function promised(reader: SqliteReader): StoreReader {
     sentences: async (query) => reader.sentences(query),
     eventText: async (id) => reader.eventText(id),
     work: async (session, names) => reader.work(session, names),
-    timeline: async (session, max) => reader.timeline(session, max),
+    timeline: async (session, max, part) => reader.timeline(session, max, part),
     trace: async (id) => reader.trace(id),
     search: async (plan, page) => reader.search(plan, page),
     tools: async (session) => reader.tools(session),

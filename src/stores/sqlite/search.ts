@@ -14,7 +14,7 @@ import { MARKS_SQL, type Marks, MarkTable } from './marks.ts'
 const NEWLINE = 10
 const CHARS_MAX = 200_000 // of one event; what follows is kept in the log and found by what stands before it
 
-const SEARCH_SCHEMA = {
+export const SEARCH_SCHEMA = {
   version: 4,
   sql: `${DRIFT_SQL}${MARKS_SQL}
     CREATE VIRTUAL TABLE search USING fts5 (words, parts, tool, file, content='', contentless_delete=1, tokenize='unicode61');

@@ -1,12 +1,12 @@
 // Explore: what one looks for over all sessions. Each place in it is a folder; this is what they stand in.
 import { useRoute } from '../state/hooks.ts'
 import { hrefOf } from '../state/route.ts'
-import { PLACES } from './places.tsx'
+import { PLACES, placeOf } from './places.tsx'
 import './explore.css'
 
 export function Explore() {
   const route = useRoute()
-  const here = PLACES.find(({ isHere }) => isHere(route)) ?? PLACES[0]!
+  const here = placeOf(route)
   return (
     <div className="explore-frame">
       <nav className="places" aria-label="Explore">

@@ -1,25 +1,26 @@
 // The places of Explore, in the order they are offered: one folder and one entry each. The first is where one is when no other is meant.
-import type { ComponentType } from 'react'
 import { ALL_COST } from '../state/cost-route.ts'
 import { ALL_FILES } from '../state/files-route.ts'
-import { useRoute } from '../state/hooks.ts'
 import type { Route } from '../state/route.ts'
-import { Compare } from './compare/compare.tsx'
-import { Cost } from './cost/cost.tsx'
-import { Files } from './file/files.tsx'
-import { Replay } from './replay/replay.tsx'
-import { Search } from './search/search.tsx'
+import { type Later, later } from '../ui/later.tsx'
+
+// Each comes with a script of its own.
+const Search = later('the search', async () => (await import('./search/search.tsx')).Search)
+const Files = later('files', async () => (await import('./file/files.tsx')).Files)
+const Compare = later('the comparison', async () => (await import('./compare/compare.tsx')).Compare)
+const Replay = later('the replay', async () => (await import('./replay/replay.tsx')).Replay)
+const Cost = later('what it cost', async () => (await import('./cost/cost.tsx')).Cost)
 
 export interface Place {
   readonly name: string
-  readonly View: ComponentType
+  readonly View: Later
   readonly isHere: (route: Route) => boolean
   readonly to: (route: Route) => Partial<Route> // the address of it, from where one is
 }
 
 export const PLACES: readonly Place[] = [
   { name: 'Search', View: Search, isHere: () => false, to: ({ q, best }) => ({ q, best }) },
-  { name: 'Files', View: FilesHere, isHere: ({ files }) => files !== null, to: () => ({ files: ALL_FILES }) },
+  { name: 'Files', View: Files, isHere: ({ files }) => files !== null, to: () => ({ files: ALL_FILES }) },
   {
     name: 'Compare',
     View: Compare,
@@ -35,7 +36,4 @@ export const PLACES: readonly Place[] = [
   { name: 'Cost', View: Cost, isHere: ({ cost }) => cost !== null, to: ({ cost }) => ({ cost: cost ?? ALL_COST }) },
 ]
 
-function FilesHere() {
-  const { files } = useRoute()
-  return files === null ? null : <Files place={files} />
-}
+export const placeOf = (route: Route): Place => PLACES.find(({ isHere }) => isHere(route)) ?? PLACES[0]!

@@ -1,7 +1,7 @@
 // Live: a session as it happens. Without one: what is going on right now.
 import { useEffect } from 'react'
 import type { SessionSummary } from '../../wire/live.ts'
-import { go, lookAt, useLive, useRoute, useSession, useStore, useWindow } from '../state/hooks.ts'
+import { go, lookAt, useLive, useNow, useRoute, useSession, useStore, useWindow } from '../state/hooks.ts'
 import { useMissingSession } from '../state/missing.ts'
 import { hrefOf, type Route } from '../state/route.ts'
 import { useTurns } from '../state/turns.ts'
@@ -9,6 +9,7 @@ import { type Lane, laneKey } from '../state/window.ts'
 import { Notice, WaitingLines } from '../ui/bits.tsx'
 import { Masthead } from '../ui/masthead.tsx'
 import { KIND_FILTERS, type KindFilter } from '../ui/rows.ts'
+import { presenceOf } from '../ui/words.ts'
 import { Rail } from './rail.tsx'
 import { Reader } from './reader.tsx'
 import { Resume } from './resume.tsx'
@@ -22,7 +23,7 @@ export function Live() {
     return missing === null ? (
       <WaitingLines what="the session" />
     ) : (
-      <Notice title="This session is not here." bad>
+      <Notice isAlone title="This session is not here." bad>
         <p>{missing.message}</p>
       </Notice>
     )
@@ -34,6 +35,7 @@ function LiveSession({ session, route }: { session: SessionSummary; route: Route
   const held = useWindow(lane, route.event)
   const told = useTurns(session.id)
   const store = useStore()
+  const nowMs = useNow()
   useLooking(session)
   return (
     <div className="live">
@@ -54,7 +56,7 @@ function LiveSession({ session, route }: { session: SessionSummary; route: Route
           <Reader key={laneKey(lane)} session={session} held={held} turns={told.turns} />
         )}
       </div>
-      <Rail turns={told.turns} error={told.error} event={route.event} />
+      <Rail turns={told.turns} error={told.error} event={route.event} isIdle={presenceOf(session, nowMs) === 'idle'} />
     </div>
   )
 }

@@ -10,8 +10,9 @@ interface Props {
   readonly turns: readonly TurnStory[]
   readonly error: Error | null
   readonly event: string | null
+  readonly isIdle: boolean // then nothing goes on, whatever was not finished
 }
-export function Rail({ turns, error, event }: Props) {
+export function Rail({ turns, error, event, isIdle }: Props) {
   const end = useRef<HTMLOListElement>(null)
   const told = turns.filter((turn) => turn.agentId === null && turn.prompt !== null)
   const last = told.at(-1)?.id
@@ -28,25 +29,31 @@ export function Rail({ turns, error, event }: Props) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <ol className="scroller" ref={end} tabIndex={0} aria-label="Turns, oldest first">
         {told.slice(-TURNS_SHOWN).map((turn) => (
-          <TurnLink key={turn.id} turn={turn} isHere={turn.prompt?.event === event} />
+          <TurnLink key={turn.id} turn={turn} isHere={turn.prompt?.event === event} isIdle={isIdle} />
         ))}
       </ol>
     </aside>
   )
 }
 
-const TurnLink = memo(function TurnLink({ turn, isHere }: { turn: TurnStory; isHere: boolean }) {
+interface TurnLinkProps {
+  readonly turn: TurnStory
+  readonly isHere: boolean
+  readonly isIdle: boolean
+}
+const TurnLink = memo(function TurnLink({ turn, isHere, isIdle }: TurnLinkProps) {
+  const outcome = turn.outcome === 'running' && isIdle ? 'unfinished' : turn.outcome
   return (
     <li>
       <a
-        className={turn.outcome}
+        className={outcome}
         href={hrefOf({ view: 'live', session: turn.session, event: turn.prompt?.event ?? turn.firstEvent })}
         aria-current={isHere ? 'location' : undefined}
       >
         <span className="rail-text">{turn.prompt?.text || 'Work before any prompt'}</span>
         <span className="rail-facts">
           {clock(turn.started)}
-          {turn.outcome !== 'answered' && <b> {turn.outcome}</b>}
+          {outcome !== 'answered' && <b> {outcome}</b>}
         </span>
       </a>
     </li>

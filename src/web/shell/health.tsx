@@ -7,6 +7,7 @@ import { askHealth } from '../state/api.ts'
 import { useLive } from '../state/hooks.ts'
 import { duration } from '../ui/words.ts'
 
+const MB = 1_000_000
 const REFRESH_MS = 3_000
 const CORNER_MS = 15_000
 const WORDS: Readonly<Record<Colour, string>> = { green: 'Healthy', yellow: 'Worth a look', red: 'Trouble' }
@@ -14,7 +15,7 @@ const SAID: Readonly<Record<Colour, string>> = { green: 'well', yellow: 'worth a
 
 export function Health() {
   const [isOpen, setOpen] = useState(false)
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['health'],
     queryFn: ({ signal }) => askHealth(signal),
     refetchInterval: isOpen ? REFRESH_MS : CORNER_MS,
@@ -40,8 +41,13 @@ export function Health() {
         className="health scroller"
         popover="auto"
         role="dialog"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        tabIndex={0}
         aria-label="Health"
-        onToggle={(event) => setOpen(event.newState === 'open')}
+        onToggle={(event) => {
+          setOpen(event.newState === 'open')
+          if (event.newState === 'open') void refetch()
+        }}
       >
         <h2>{data ? `OpenStory ${data.version}` : 'OpenStory'}</h2>
         {data && (
@@ -98,13 +104,14 @@ const factsOf = (facts: Readonly<Record<string, unknown>>): string =>
   Object.entries(facts)
     .filter(([, value]) => (typeof value === 'number' && value !== 0) || typeof value === 'string' || value === true)
     .filter(([name]) => name !== 'name' && name !== 'kind' && name !== 'trouble')
-    .map(([name, value]) => `${wordsOf(name)} ${factOf(name, value)}`)
+    .map(([name, value]) => (value === true ? wordsOf(name) : `${wordsOf(name)} ${factOf(name, value)}`))
     .join(' · ')
 
 function factOf(name: string, value: unknown): string {
   if (typeof value !== 'number') return String(value)
   if (/(Indexed|Change)Ms$/.test(name)) return new Date(value).toLocaleTimeString('en-GB')
   if (name.endsWith('Ms')) return duration(value)
+  if (/bytes$/i.test(name) && value >= MB) return `${Math.round(value / MB).toLocaleString('en-US')} MB`
   return value.toLocaleString('en-US')
 }
 

@@ -8,7 +8,7 @@ export function Empty() {
   const { data } = useQuery({ queryKey: ['health'], queryFn: ({ signal }) => askHealth(signal) })
   const watching = data?.layers.filter((layer) => /watch/i.test(layer.name)) ?? []
   return (
-    <Notice title="No coding agent has written anything here yet.">
+    <Notice isAlone title="No coding agent has written anything here yet.">
       <p>
         OpenStory reads what coding agents already write to this disk, and changes nothing of theirs. Start a session in
         any of them, and it appears here as it happens.
@@ -33,7 +33,7 @@ export function Empty() {
 export function Offline({ trouble }: { trouble: Error }) {
   const store = useStore()
   return (
-    <Notice title="OpenStory does not answer." bad>
+    <Notice isAlone title="OpenStory does not answer." bad>
       <p>{trouble.message}</p>
       <p>This page tries again by itself. When the server was stopped, start it in a terminal:</p>
       <code className="line">openstory</code>

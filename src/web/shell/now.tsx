@@ -5,7 +5,7 @@ import { useLabel, useLiveSlowly, useNow, useRoute } from '../state/hooks.ts'
 import { hrefOf, type View } from '../state/route.ts'
 import { isListed } from '../state/sessions.ts'
 import { Dot } from '../ui/bits.tsx'
-import { flat } from '../ui/markdown.ts'
+import { Flat } from '../ui/read-markdown.ts'
 import { Sparkline } from '../ui/sparkline.tsx'
 import {
   ago,
@@ -48,6 +48,7 @@ export function Now({ view }: { view: View }) {
           ))}
         </ul>
       )}
+      {active.length + recent.length === 0 && <p className="aside">No session fits what the list is narrowed to.</p>}
       <Passing />
       {recent.length > 0 && (
         <>
@@ -124,11 +125,13 @@ function ActiveCard({ session, view }: { session: SessionSummary; view: View }) 
           <time>{ago(session.ended, nowMs)}</time>
         </span>
         <strong>{titleOf(session)}</strong>
-        <span className="now-last">{flat(elided(session.last, LAST_CUT))}</span>
+        <span className="now-last">
+          <Flat text={elided(session.last, LAST_CUT)} />
+        </span>
         <small>
           {label} · {projectName(session)}
-          {session.branch && ` · ${session.branch}`} · {counted(session.turns, 'turn')} · {compact(tokensOf(session))}{' '}
-          tokens
+          {session.branch && ` · ${session.branch}`} · {counted(session.turns, 'turn')}
+          {tokensOf(session) > 0 && ` · ${compact(tokensOf(session))} tokens`}
           {costOf(session) !== null && ` · ${costOf(session)}`}
         </small>
         <Sparkline session={session} nowMs={nowMs} />

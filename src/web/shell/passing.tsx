@@ -4,7 +4,7 @@ import type { StoryRecord } from '../../folds/record.ts'
 import { useLabel, useLiveSlowly, useNow, useRoute } from '../state/hooks.ts'
 import { hrefOf } from '../state/route.ts'
 import { isListed } from '../state/sessions.ts'
-import { flat } from '../ui/markdown.ts'
+import { Flat } from '../ui/read-markdown.ts'
 import { filterOf, noteName } from '../ui/rows.ts'
 import { verbOf } from '../ui/tool.ts'
 import { clock, projectName, relativePath } from '../ui/words.ts'
@@ -59,7 +59,7 @@ const Move = memo(function Move({ record, place, cwd }: { record: StoryRecord; p
         <span className="passing-place">{place}</span>
         <b>{tool ? verbOf(tool) : kind === 'prompts' ? 'You' : kind === 'errors' ? noteName(record.kind) : label}</b>
         <span className="passing-said">
-          {tool ? relativePath(tool.target, cwd) : flat(record.text.slice(0, SAID_MAX))}
+          {tool ? relativePath(tool.target, cwd) : <Flat text={record.text.slice(0, SAID_MAX)} />}
         </span>
       </a>
     </li>

@@ -18,7 +18,7 @@ export function SignIn() {
       <h1 className="wordmark">
         Open<em>Story</em>
       </h1>
-      <Notice title="This record asks for its token.">
+      <Notice isAlone title="This record asks for its token.">
         <p>
           It is on the terminal where OpenStory was started, or in the file <code>token</code> of its data folder. This
           browser keeps no token, only a cookie for this server.

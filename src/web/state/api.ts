@@ -119,8 +119,9 @@ export const askBlame = (path: string, signal?: AbortSignal): Promise<BlameAnswe
   json(get('blame', { path }, signal))
 export const askTurnFiles = (turn: string, signal?: AbortSignal): Promise<TurnFilesAnswer> =>
   json(get(`turns/${encodeURIComponent(turn)}/files`, {}, signal))
-export const askTimeline = (session: string, signal?: AbortSignal): Promise<TimelineAnswer> =>
-  json(get(`sessions/${encodeURIComponent(session)}/timeline`, {}, signal))
+// `more` 0: the course alone, which is there at once however long the session is.
+export const askTimeline = (session: string, more: 0 | 1, signal?: AbortSignal): Promise<TimelineAnswer> =>
+  json(get(`sessions/${encodeURIComponent(session)}/timeline`, { more }, signal))
 export interface CostWish {
   readonly by: string
   readonly tz: string

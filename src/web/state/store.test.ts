@@ -203,3 +203,19 @@ test('a busy stream changes the state once a frame', async () => {
   machine.frames.shift()?.()
   assert.equal(changes, 1)
 })
+
+test('a window that is opened twice while it is on its way is asked for once', async () => {
+  const machine = new Machine()
+  let asked = 0
+  const loadRecords: Ports['loadRecords'] = (wish) => {
+    asked++
+    return machine.ports.loadRecords(wish)
+  }
+  const store = new LiveStore({ ...machine.ports, loadRecords })
+  store.start()
+  machine.answers.shift()?.() // the list of sessions
+  await tick()
+  store.openWindow(lane, null)
+  store.openWindow(lane, null)
+  assert.equal(asked, 1)
+})

@@ -78,6 +78,7 @@ export class LiveStore {
   #pending: { items: LiveItem[]; to: number } | null = null
   readonly #listeners = new Set<() => void>()
   readonly #asked = new Map<string, number>() // window → number of the question whose answer counts
+  readonly #around = new Map<string, string | null>() // window → what it was opened around last
   #questions = 0
   readonly #ports: Ports
 
@@ -120,6 +121,9 @@ export class LiveStore {
       this.#setWindow(key, held)
       return
     }
+    // On its way already: asked again, the first answer would be thrown away.
+    if (this.#state.windows.get(key)?.status === 'loading' && this.#around.get(key) === around) return
+    this.#around.set(key, around)
     const question = this.#ask(key)
     this.#setWindow(key, { status: 'loading' })
     const load = () =>

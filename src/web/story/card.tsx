@@ -5,7 +5,7 @@ import type { TurnStory } from '../../wire/live.ts'
 import { useNow } from '../state/hooks.ts'
 import { hrefOf } from '../state/route.ts'
 import { Icon } from '../ui/bits.tsx'
-import { flat } from '../ui/markdown.ts'
+import { Flat } from '../ui/read-markdown.ts'
 import { useToggle } from '../ui/toggle.ts'
 import { ago, clock, counted, fullTime, presenceOf } from '../ui/words.ts'
 import { SentenceDiagram } from './diagram.tsx'
@@ -57,7 +57,11 @@ export const TurnCard = memo(function TurnCard({ turn, number, depth, scene }: P
           markedEvent={mark?.turn === turn.id ? mark.event : null}
         />
         <FactsOf turn={turn} />
-        {!isOpen && isWordy(turn) && <p className="turn-answer">{flat(turn.answer)}</p>}
+        {!isOpen && isWordy(turn) && (
+          <p className="turn-answer">
+            <Flat text={turn.answer} />
+          </p>
+        )}
         <button type="button" className="bare unfold" onClick={flip} aria-expanded={isOpen}>
           <Icon name="fold" /> {isOpen ? 'Fold' : `Unfold ${counted(turn.events, 'event')}`}
           {!isOpen && sent > 0 && ` and ${counted(sent, 'subagent')}`}

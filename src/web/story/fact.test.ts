@@ -21,6 +21,11 @@ test('files are told by what became of them, with their lines', () => {
   )
   assert.deepEqual(said(shown), ['a/index.ts', 'b/index.ts (new)', 'old.ts → new.ts (renamed)', 'd.ts (deleted)'])
   assert.deepEqual([shown[0]!.added, shown[0]!.removed, shown[0]!.event], [2, 1, '/a/index.ts'])
+  assert.deepEqual(
+    shown.map(({ path }) => path),
+    ['/a/index.ts', '/b/index.ts', '/c/new.ts', '/d.ts'],
+    'each has a page',
+  )
 })
 
 test('commands say how they came out, tests first', () => {

@@ -16,6 +16,7 @@ export interface Fact {
   readonly tone: 'plain' | 'good' | 'bad' | 'wait'
   readonly event: string | null
   readonly title?: string
+  readonly path?: string // of a file: it has a page of its own
   readonly url?: string
 }
 
@@ -55,7 +56,7 @@ const CHANGE = {
 function fileFacts({ files, filesMore }: TurnStory): Fact[] {
   const names = fileNames(files.map(({ path }) => path))
   const facts = files.map((file, i): Fact => {
-    const { icon, note } = CHANGE[file.change]
+    const { icon, note = file.added + file.removed === 0 ? 'changed' : undefined } = CHANGE[file.change]
     return {
       key: `file:${file.path}`,
       icon,
@@ -65,7 +66,7 @@ function fileFacts({ files, filesMore }: TurnStory): Fact[] {
       removed: file.removed,
       tone: 'plain',
       event: file.events[0] ?? null,
-      title: file.path,
+      path: file.path,
     }
   })
   return filesMore === 0
@@ -187,7 +188,7 @@ function readFacts({ reads, readsMore }: TurnStory): Fact[] {
     ({ path, event }, i): Fact => ({
       ...plain(`read:${path}`, 'read', names[i]!, event),
       note: 'read',
-      title: path,
+      path,
     }),
   )
   const all = reads.length + readsMore

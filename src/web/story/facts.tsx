@@ -1,6 +1,7 @@
-// The facts of a turn as a run of small marks under its sentence; each leads to its event.
+// The facts of a turn as a run of small marks under its sentence; each leads to its event. A file's mark has two ways: its name leads to the
+// file's page, what was done to it to the call that did it.
 import type { TurnStory } from '../../wire/live.ts'
-import { filesMadeBy } from '../state/files-route.ts'
+import { fileAt, filesMadeBy } from '../state/files-route.ts'
 import { hrefOf } from '../state/route.ts'
 import { Icon } from '../ui/bits.tsx'
 import { useToggle } from '../ui/toggle.ts'
@@ -53,39 +54,59 @@ export function FactsOf({ turn }: { turn: TurnStory }) {
 }
 
 function Chip({ fact, turn }: { fact: Fact; turn: TurnStory }) {
-  const inside = (
+  const { icon, text, tone, event, path, title = text } = fact
+  const toEvent = event === null ? undefined : hrefOf({ view: 'story', session: turn.session, turn: turn.id, event })
+  const name = (
     <>
-      <Icon name={fact.icon} />
-      <span className="chip-text">{fact.text}</span>
-      {fact.note !== undefined && <span className={`chip-note is-${fact.tone}`}>{fact.note}</span>}
-      {(fact.added ?? 0) > 0 && (
+      <Icon name={icon} />
+      <span className="chip-text">{text}</span>
+    </>
+  )
+  if (path !== undefined)
+    return (
+      <span className={`fact of-file is-${tone}`}>
+        <a href={hrefOf({ view: 'explore', files: fileAt(path) })} title={`${path}: its page`}>
+          {name}
+        </a>
+        {toEvent === undefined ? (
+          <Deed fact={fact} />
+        ) : (
+          <a href={toEvent} title="The call that did it, in this turn" className="fact-deed">
+            <Deed fact={fact} />
+            <span className="quietly"> by this call</span>
+          </a>
+        )}
+      </span>
+    )
+  return toEvent === undefined ? (
+    <span className={`fact is-${tone}`} title={title}>
+      {name}
+      <Deed fact={fact} />
+    </span>
+  ) : (
+    <a className={`fact is-${tone}`} href={toEvent} title={title}>
+      {name}
+      <Deed fact={fact} />
+    </a>
+  )
+}
+
+function Deed({ fact: { note, tone, added = 0, removed = 0 } }: { fact: Fact }) {
+  return (
+    <>
+      {note !== undefined && <span className={`chip-note is-${tone}`}>{note}</span>}
+      {added > 0 && (
         <span className="plus">
-          +{fact.added}
+          +{added}
           <span className="quietly"> lines</span>
         </span>
       )}
-      {(fact.removed ?? 0) > 0 && (
+      {removed > 0 && (
         <span className="minus">
-          −{fact.removed}
+          −{removed}
           <span className="quietly"> lines</span>
         </span>
       )}
     </>
-  )
-  const title = fact.title ?? fact.text
-  if (fact.event === null)
-    return (
-      <span className={`fact is-${fact.tone}`} title={title}>
-        {inside}
-      </span>
-    )
-  return (
-    <a
-      className={`fact is-${fact.tone}`}
-      href={hrefOf({ view: 'story', session: turn.session, turn: turn.id, event: fact.event })}
-      title={title}
-    >
-      {inside}
-    </a>
   )
 }

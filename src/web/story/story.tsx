@@ -35,7 +35,7 @@ export function Story() {
   return missing === null ? (
     <WaitingLines what="the story" />
   ) : (
-    <Notice title="This session is not here." bad>
+    <Notice isAlone title="This session is not here." bad>
       <p>{missing.message}</p>
     </Notice>
   )
@@ -46,7 +46,7 @@ function SessionStory({ session }: { session: SessionSummary }) {
   // A story that is there stays there when asking for more of it fails: the stream goes on.
   if (error !== null && turns.length === 0)
     return (
-      <Notice title="The story could not be read." bad>
+      <Notice isAlone title="The story could not be read." bad>
         <p>{error.message}</p>
         <button type="button" className="plain" onClick={retry}>
           Try again

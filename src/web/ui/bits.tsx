@@ -6,10 +6,17 @@ export function Dot({ presence }: { presence: Presence }) {
   return <span className={`dot ${presence}`} role="img" aria-label={PRESENCE_WORDS[presence]} />
 }
 
-export function Notice({ title, bad = false, children }: { title: string; bad?: boolean; children?: ReactNode }) {
+interface NoticeProps {
+  readonly title: string
+  readonly bad?: boolean
+  readonly isAlone?: boolean // nothing else stands in the view: its heading is the page's
+  readonly children?: ReactNode
+}
+export function Notice({ title, bad = false, isAlone = false, children }: NoticeProps) {
+  const Heading = isAlone ? 'h1' : 'h2'
   return (
     <div className={bad ? 'notice bad' : 'notice'} role={bad ? 'alert' : undefined}>
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       {children}
     </div>
   )

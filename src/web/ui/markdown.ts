@@ -1,25 +1,7 @@
-// Markdown as a tree of nodes, never as HTML: what a transcript says can be drawn, but not run. Pure.
+// Reads Markdown into a tree of nodes, never into HTML: what a transcript says can be drawn, but not run. Pure.
 // HTML in it stays text; images become links, because nothing outside this machine is ever fetched.
 import MarkdownIt from 'markdown-it'
-
-export type Inline =
-  | { readonly as: 'text'; readonly text: string }
-  | { readonly as: 'code'; readonly text: string }
-  | { readonly as: 'break' }
-  | { readonly as: 'strong' | 'em' | 's'; readonly inside: readonly Inline[] }
-  | { readonly as: 'link'; readonly href: string; readonly inside: readonly Inline[] }
-export type Block =
-  | { readonly as: 'p'; readonly inside: readonly Inline[] }
-  | { readonly as: 'heading'; readonly level: number; readonly inside: readonly Inline[] }
-  | { readonly as: 'code'; readonly language: string; readonly text: string }
-  | { readonly as: 'rule' }
-  | { readonly as: 'quote'; readonly blocks: readonly Block[] }
-  | { readonly as: 'list'; readonly start: number | null; readonly items: readonly (readonly Block[])[] }
-  | {
-      readonly as: 'table'
-      readonly head: readonly (readonly Inline[])[]
-      readonly rows: readonly (readonly (readonly Inline[])[])[]
-    }
+import type { Block, Inline } from './markdown-tree.ts'
 
 type Token = ReturnType<InstanceType<typeof MarkdownIt>['parse']>[number]
 
@@ -28,33 +10,6 @@ parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false })
 
 export function markdown(text: string): readonly Block[] {
   return blocksOf(new Tokens(parser.parse(text, {})), null)
-}
-
-// The words alone, on one line: for places too small for paragraphs.
-export const flat = (text: string): string => markdown(text).map(flatBlock).join(' ').replace(/\s+/g, ' ').trim()
-
-function flatBlock(block: Block): string {
-  switch (block.as) {
-    case 'p':
-    case 'heading':
-      return block.inside.map(flatInline).join('')
-    case 'code':
-      return block.text
-    case 'rule':
-      return ''
-    case 'quote':
-      return block.blocks.map(flatBlock).join(' ')
-    case 'list':
-      return block.items.map((item) => `· ${item.map(flatBlock).join(' ')}`).join(' ')
-    case 'table':
-      return [block.head, ...block.rows]
-        .map((row) => row.map((cell) => cell.map(flatInline).join('')).join(' '))
-        .join('; ')
-  }
-}
-function flatInline(node: Inline): string {
-  if (node.as === 'break') return ' '
-  return node.as === 'text' || node.as === 'code' ? node.text : node.inside.map(flatInline).join('')
 }
 
 class Tokens {

@@ -60,12 +60,14 @@ export function Masthead({ session, side, children }: Props) {
           {span && ` · ${span}`}
         </li>
         <li className="wide">{counted(session.turns, 'turn')}</li>
-        <li
-          className="wide"
-          title={`input ${compact(tokens.input)} · output ${compact(tokens.output)} · cache read ${compact(tokens.cacheRead)} · cache write ${compact(tokens.cacheWrite)}`}
-        >
-          {compact(tokensOf(session))} tokens
-        </li>
+        {tokensOf(session) > 0 && (
+          <li
+            className="wide"
+            title={`input ${compact(tokens.input)} · output ${compact(tokens.output)} · cache read ${compact(tokens.cacheRead)} · cache write ${compact(tokens.cacheWrite)}`}
+          >
+            {compact(tokensOf(session))} tokens
+          </li>
+        )}
         {costOf(session) !== null && <li className="wide">{costOf(session)}</li>}
         {session.errors > 0 && <li className="wide bad">{counted(session.errors, 'error')}</li>}
       </ul>

@@ -1,13 +1,14 @@
 // biome-ignore-all lint/suspicious/noArrayIndexKey: parts of one text never change their order
-// Markdown drawn as elements of our own, from the tree in markdown.ts. No HTML is ever set.
-import { memo, type ReactNode, useMemo } from 'react'
+// Markdown drawn as elements of our own, from a tree. No HTML is ever set. Until the tree is there: the words as they were written.
+import { memo, type ReactNode } from 'react'
 import { drawWord } from './code-lines.tsx'
 import { useHighlighted } from './highlight.ts'
-import { type Block, type Inline, markdown } from './markdown.ts'
+import type { Block, Inline } from './markdown-tree.ts'
+import { useMarkdown } from './read-markdown.ts'
 
 export const Prose = memo(function Prose({ text }: { text: string }) {
-  const blocks = useMemo(() => markdown(text), [text])
-  return <div className="prose">{blocks.map(drawBlock)}</div>
+  const blocks = useMarkdown(text)
+  return <div className="prose">{blocks === null ? <p className="as-written">{text}</p> : blocks.map(drawBlock)}</div>
 })
 
 // A tree made from one text never changes its order, so a place in it is a fine key.

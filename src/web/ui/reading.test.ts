@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { diffLines, patchLines, tally } from './diff.ts'
-import { flat, markdown } from './markdown.ts'
+import { markdown } from './markdown.ts'
+import { plainTree, wordsIn } from './markdown-tree.ts'
 import { bodyOf } from './tool.ts'
 import { ago, compact, duration, presenceOf } from './words.ts'
 
@@ -87,11 +88,52 @@ test('no text makes markdown throw', () => {
     '\\',
     '!',
   )
-  fc.assert(fc.property(fc.array(pieces, { maxLength: 40 }), (parts) => typeof flat(parts.join('')) === 'string'))
+  fc.assert(
+    fc.property(fc.array(pieces, { maxLength: 40 }), (parts) => typeof wordsIn(markdown(parts.join(''))) === 'string'),
+  )
+})
+
+test('what is drawn without a parser is what the parser would have made of it', () => {
+  const pieces = fc.constantFrom(
+    'a',
+    'word',
+    ' ',
+    '-',
+    '+',
+    '=',
+    '1.',
+    '2)',
+    ':',
+    '/',
+    'http',
+    'www.x.org',
+    'a@b.org',
+    '(c)',
+    '"',
+    '!',
+    '.',
+    '—',
+    '\u200f',
+    '\u00a0',
+    'é',
+  )
+  const texts = fc.oneof(
+    fc.string(),
+    fc.array(pieces, { maxLength: 12 }).map((parts) => parts.join('')),
+  )
+  fc.assert(
+    fc.property(texts, (text) => {
+      const plain = plainTree(text)
+      if (plain !== null) assert.deepEqual(plain, markdown(text))
+    }),
+    { numRuns: 2_000 },
+  )
+  assert.notEqual(plainTree('Done: all 12 tests pass (in 3 s).'), null)
+  assert.equal(plainTree('see https://x.org'), null)
 })
 
 test('words on one line lose their marks', () => {
-  assert.equal(flat('## Done\n\n- **one** `two`\n- [three](https://x.org)'), 'Done · one two · three')
+  assert.equal(wordsIn(markdown('## Done\n\n- **one** `two`\n- [three](https://x.org)')), 'Done · one two · three')
 })
 
 const bodies = [

@@ -127,8 +127,16 @@ export const modelName = (model: string): string =>
 export function costOf({ cost }: Pick<TurnStory, 'cost'>): string | null {
   const amount = typeof cost?.usd === 'string' ? Number(cost.usd) : Number.NaN
   if (!(amount > 0)) return null
-  const said = amount < 0.01 ? '<$0.01' : `$${amount.toFixed(amount < 1_000 ? 2 : 0)}`
-  return cost?.lowerBound === true ? `≥ ${said}` : said
+  const isAtLeast = cost?.lowerBound === true
+  if (amount < 0.01) return isAtLeast ? atLeastTiny(amount) : '<$0.01'
+  const said = `$${amount.toFixed(amount < 1_000 ? 2 : 0)}`
+  return isAtLeast ? `≥ ${said}` : said
+}
+
+// At least less than a cent says nothing: the first digit that is not zero does.
+function atLeastTiny(amount: number): string {
+  const places = Math.ceil(-Math.log10(amount))
+  return `≥ $${(Math.floor(amount * 10 ** places + 1e-6) / 10 ** places).toFixed(places)}`
 }
 
 export interface Money {
@@ -139,6 +147,7 @@ export interface Money {
 export function dollars({ usd, lower_bound }: Money): string {
   if (usd === null) return 'unknown'
   const amount = Number(usd)
+  if (lower_bound && amount > 0 && amount < 0.0001) return atLeastTiny(amount)
   const digits = amount >= 1_000 ? 0 : amount >= 0.1 || amount === 0 ? 2 : 4
   const said =
     amount > 0 && amount < 0.0001

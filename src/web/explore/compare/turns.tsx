@@ -2,7 +2,7 @@
 import type { Pair } from '../../../folds/compare/align.ts'
 import type { SessionSummary, TurnStory } from '../../../wire/live.ts'
 import { hrefOf } from '../../state/route.ts'
-import { flat } from '../../ui/markdown.ts'
+import { Flat } from '../../ui/read-markdown.ts'
 import { costOf, counted, duration, elided } from '../../ui/words.ts'
 
 const PROMPT_MAX = 400
@@ -54,7 +54,11 @@ function Turn({ turn, side, session }: { turn: TurnStory | null; side: string; s
     <article className="compare-turn" data-side={side}>
       <a href={hrefOf({ view: 'story', session: session.id, turn: turn.id })}>
         <p className="compare-prompt">
-          {turn.prompt ? flat(elided(turn.prompt.text.slice(0, PROMPT_MAX), PROMPT_MAX)) : 'Work before any prompt'}
+          {turn.prompt ? (
+            <Flat text={elided(turn.prompt.text.slice(0, PROMPT_MAX), PROMPT_MAX)} />
+          ) : (
+            'Work before any prompt'
+          )}
         </p>
         <p className="compare-sentence">{turn.sentence}</p>
       </a>

@@ -5,7 +5,7 @@ import { askCost, askCostRequests, type CostWish } from '../../state/api.ts'
 import type { CostPlace } from '../../state/cost-route.ts'
 import { useLive, useNow } from '../../state/hooks.ts'
 import { hrefOf } from '../../state/route.ts'
-import { flat } from '../../ui/markdown.ts'
+import { Flat } from '../../ui/read-markdown.ts'
 import { clock, compact, counted, dollars, fullTime, modelName, when } from '../../ui/words.ts'
 import { Answer, MoreButton } from '../file/parts.tsx'
 import { SpentColumns } from './columns.tsx'
@@ -37,7 +37,7 @@ export function Requests({ place, wish }: { place: CostPlace; wish: Omit<CostWis
   })
   const requests = pages.data?.pages.flatMap((page) => page.requests) ?? []
   const count = pages.data?.pages[0]?.count ?? 0
-  const name = row.data?.text === undefined ? lineName(key) : flat(row.data.text.slice(0, WORDS_SHOWN))
+  const name = row.data?.text === undefined ? lineName(key) : <Flat text={row.data.text.slice(0, WORDS_SHOWN)} />
   const session = row.data?.session
   return (
     <Answer what="these requests" asked={pages}>

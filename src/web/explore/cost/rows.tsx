@@ -1,10 +1,11 @@
 // The rows of a cut: what each is called, its share of the whole, and the way into what it is made of.
+import type { ReactNode } from 'react'
 import type { CostRow } from '../../../folds/cost.ts'
 import type { CostAnswer } from '../../../wire/rest.ts'
 import type { CostPlace } from '../../state/cost-route.ts'
 import { useLive, useNow } from '../../state/hooks.ts'
 import { hrefOf } from '../../state/route.ts'
-import { flat } from '../../ui/markdown.ts'
+import { Flat } from '../../ui/read-markdown.ts'
 import { compact, counted, dollars, projectName, when } from '../../ui/words.ts'
 import { SpentColumns } from './columns.tsx'
 import { addedUp, CUT_WORDS, isOwnLine, lineName, longDay, opened } from './model.ts'
@@ -107,7 +108,7 @@ function Sum({ name, usd, isWhole = false }: { name: string; usd: string; isWhol
 
 const WORDS_SHOWN = 160
 
-function useNamed(row: CostRow, { cut, session }: CostPlace): { readonly name: string; readonly about: string } {
+function useNamed(row: CostRow, { cut, session }: CostPlace): { readonly name: ReactNode; readonly about: string } {
   const nowMs = useNow()
   const rows = useLive((state) => state.sessions.rows)
   const labels = useLive((state) => state.sessions.labels)
@@ -135,12 +136,12 @@ function useNamed(row: CostRow, { cut, session }: CostPlace): { readonly name: s
     }
     case 'prompt':
     case 'turn': {
-      const text = flat((row.text ?? '').slice(0, WORDS_SHOWN))
+      const text = (row.text ?? '').slice(0, WORDS_SHOWN).trim()
       const about = [when(row.time ?? null, nowMs), session === null ? titleOf(row.session) : '']
         .filter(Boolean)
         .join(' · ')
       return {
-        name: text || 'A prompt without words',
+        name: text === '' ? 'A prompt without words' : <Flat text={text} />,
         about: row.asked_by === 'program' ? `${about} · asked by a program` : about,
       }
     }

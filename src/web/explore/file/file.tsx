@@ -5,7 +5,7 @@ import { askFile } from '../../state/api.ts'
 import { FILE_WHATS, type FileWhat, fileAt, filesMadeBy } from '../../state/files-route.ts'
 import { go, useLabel, useNow } from '../../state/hooks.ts'
 import { hrefOf } from '../../state/route.ts'
-import { flat } from '../../ui/markdown.ts'
+import { Flat } from '../../ui/read-markdown.ts'
 import { clock, counted, elided, fullTime, when } from '../../ui/words.ts'
 import { FileLines } from './lines.tsx'
 import { moneyOf, placeOf, totalsOf } from './model.ts'
@@ -158,7 +158,7 @@ function TurnRow({ turn }: { turn: FileTurn }) {
         {turn.prompt && turn.prompt.text !== '' && (
           <p className="touch-prompt">
             {turn.agent_id !== null && <span className="aside">asked of the main agent: </span>}“
-            {flat(elided(turn.prompt.text.slice(0, PROMPT_CUT), PROMPT_CUT))}”
+            <Flat text={elided(turn.prompt.text.slice(0, PROMPT_CUT), PROMPT_CUT)} />”
           </p>
         )}
         <ul className="touch-facts" aria-label="What it did to the file">

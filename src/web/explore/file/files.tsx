@@ -1,11 +1,14 @@
 // Files: the list of all, one file's history, or what one prompt made; which, says the address.
-import type { FilesPlace } from '../../state/files-route.ts'
+import { ALL_FILES } from '../../state/files-route.ts'
+import { useRoute } from '../../state/hooks.ts'
 import { FilePage } from './file.tsx'
 import { useRowKeys } from './keys.ts'
 import { FileList } from './list.tsx'
 import { MadePage } from './made.tsx'
 
-export function Files({ place }: { place: FilesPlace }) {
+export function Files() {
+  const { files } = useRoute()
+  const place = files ?? ALL_FILES
   useRowKeys()
   switch (place.at) {
     case 'file':

@@ -10,7 +10,7 @@ import { drawWord } from '../../ui/code-lines.tsx'
 import type { CodeSpan } from '../../ui/code-words.ts'
 import { useHighlighted } from '../../ui/highlight.ts'
 import { languageOf, lineSpans } from '../../ui/language.ts'
-import { flat } from '../../ui/markdown.ts'
+import { Flat } from '../../ui/read-markdown.ts'
 import { counted, elided, fullTime, when } from '../../ui/words.ts'
 import { countsOf, isText, type Run, runsOf, WORDS } from './blamed.ts'
 import { moneyOf } from './model.ts'
@@ -175,7 +175,11 @@ function Who({ run: { first } }: { run: Run }) {
   return (
     <p className="blame-who">
       <a href={hrefOf({ view: 'story', session: first.session, turn: first.turn })} data-opens>
-        {first.prompt === null ? 'before any prompt' : flat(elided(first.prompt.slice(0, PROMPT_CUT), PROMPT_CUT))}
+        {first.prompt === null ? (
+          'before any prompt'
+        ) : (
+          <Flat text={elided(first.prompt.slice(0, PROMPT_CUT), PROMPT_CUT)} />
+        )}
       </a>
       <span className="blame-agent">{label}</span>
       <time dateTime={first.time ?? undefined} title={fullTime(first.time)}>
@@ -209,7 +213,14 @@ function Sentence({ run }: { run: Run | null }) {
         <p>{first.session === null ? 'A person wrote it, or nobody knows who.' : 'Made before any prompt.'}</p>
       ) : (
         <>
-          <p>{asked.data?.sentence ?? (first.prompt === null ? '' : `“${flat(first.prompt)}”`)}</p>
+          <p>
+            {asked.data?.sentence ??
+              (first.prompt === null ? null : (
+                <>
+                  “<Flat text={first.prompt} />”
+                </>
+              ))}
+          </p>
           <p className="aside">
             {linesOf(run)} · {WORDS[first.confidence].word}
             {first.elsewhere !== null && ', written in another checkout'} · {label}

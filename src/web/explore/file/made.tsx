@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { MadeFile, TurnFilesAnswer } from '../../../wire/files.ts'
 import { askTurnFiles } from '../../state/api.ts'
 import { hrefOf } from '../../state/route.ts'
-import { flat } from '../../ui/markdown.ts'
+import { Flat } from '../../ui/read-markdown.ts'
 import { counted, fullTime } from '../../ui/words.ts'
 import { madeOf, placeOf, spentOf } from './model.ts'
 import { Answer, Change, Crumbs, FileName, Frame, LineCounts } from './parts.tsx'
@@ -37,7 +37,11 @@ function Made({ answer }: { answer: TurnFilesAnswer }) {
       <header className="explore-head">
         <Crumbs />
         <h1>{prompt === null ? `It ${madeOf(made)}` : `One prompt ${madeOf(made)}`}</h1>
-        {prompt !== null && prompt.text !== '' && <p className="made-prompt">“{flat(prompt.text)}”</p>}
+        {prompt !== null && prompt.text !== '' && (
+          <p className="made-prompt">
+            “<Flat text={prompt.text} />”
+          </p>
+        )}
         <ul className="file-facts" aria-label="What it took">
           {spentOf(answer).map((text) => (
             <li key={text}>{text}</li>

@@ -4,7 +4,7 @@ import type { SessionSummary, TurnStory } from '../../../wire/live.ts'
 import type { TimelineAnswer } from '../../../wire/timeline.ts'
 import { fileAt } from '../../state/files-route.ts'
 import { hrefOf } from '../../state/route.ts'
-import { flat } from '../../ui/markdown.ts'
+import { Flat } from '../../ui/read-markdown.ts'
 import { TodoList } from '../../ui/todos.tsx'
 import { compact, counted, dollars, elided, relativePath } from '../../ui/words.ts'
 import { endOf } from '../file/model.ts'
@@ -22,34 +22,53 @@ const CHANGE_WORDS = {
   read: 'read',
 } as const
 
+// Undefined: on its way.
+export interface Told {
+  readonly turns: readonly TurnStory[] | undefined
+  readonly rest: Pick<TimelineAnswer, 'spent' | 'todos'> | undefined
+  readonly error: Error | null
+}
+
 interface Props {
   readonly session: SessionSummary
   readonly course: Course
-  readonly turns: readonly TurnStory[]
-  readonly answer: TimelineAnswer
+  readonly told: Told & { readonly renew: () => Promise<unknown> }
   readonly shown: number
   readonly goTo: (shown: number) => void
 }
-export const Panel = memo(function Panel({ session, course, turns, answer, shown, goTo }: Props) {
+const NOTHING = { turns: [], spent: [], todos: [] }
+export const Panel = memo(function Panel({ session, course, told, shown, goTo }: Props) {
+  const { turns = NOTHING.turns, rest = NOTHING, error } = told
+
   const ms = course.times[shown - 1] ?? 0
   const at = turnAt(course, shown)
   const turn = course.turns[at]?.turn ?? null
   const files = useMemo(() => filesAt(turns, ms), [turns, ms])
-  const todos = todosAt(answer.todos, course.cursors[shown - 1] ?? 0)
+  const todos = todosAt(rest.todos, course.cursors[shown - 1] ?? 0)
   const agents = agentsAt(session.agents, ms)
   const since = course.turns[at] === undefined ? null : course.times[course.turns[at].index]!
-  const all = useMemo(() => spentBetween(answer.spent, null, ms), [answer, ms])
-  const own = useMemo(() => (since === null ? null : spentBetween(answer.spent, since, ms)), [answer, since, ms])
+  const all = useMemo(() => spentBetween(rest.spent, null, ms), [rest, ms])
+  const own = useMemo(() => (since === null ? null : spentBetween(rest.spent, since, ms)), [rest, since, ms])
   return (
     <div className="moment">
+      {error !== null && (
+        <p className="aside bad" role="alert">
+          Not all of this is known: {error.message}{' '}
+          <button type="button" className="bare" onClick={() => void told.renew()}>
+            Try again
+          </button>
+        </p>
+      )}
       <section>
         <h2>Asked {at >= 0 && <span>turn {at + 1}</span>}</h2>
         {turn === null ? (
-          <p className="aside">{at < 0 ? 'Nothing yet.' : 'What this turn was asked is not told.'}</p>
+          <p className="aside">
+            {at < 0 ? 'Nothing yet.' : told.turns === undefined ? ' ' : 'What this turn was asked is not told.'}
+          </p>
         ) : (
           <p className="moment-prompt">
             <a href={hrefOf({ view: 'story', session: session.id, turn: turn.id })} title="Read the turn">
-              {flat(elided((turn.prompt?.text ?? '').slice(0, PROMPT_SHOWN), PROMPT_SHOWN))}
+              <Flat text={elided((turn.prompt?.text ?? '').slice(0, PROMPT_SHOWN), PROMPT_SHOWN)} />
             </a>
           </p>
         )}
@@ -66,7 +85,7 @@ export const Panel = memo(function Panel({ session, course, turns, answer, shown
       <section>
         <h2>Spent so far</h2>
         {all.requests === 0 ? (
-          <p className="aside">Nothing that was written down.</p>
+          <p className="aside">{told.rest === undefined ? 'Being added up …' : 'Nothing that was written down.'}</p>
         ) : (
           <dl className="moment-spent">
             <Spent name="in all" spent={all} />
@@ -87,7 +106,7 @@ export const Panel = memo(function Panel({ session, course, turns, answer, shown
       )}
       <section>
         <h2>
-          Files so far <span>{filesSaid(files.changed.length, files.read)}</span>
+          Files so far <span>{told.turns === undefined ? '…' : filesSaid(files.changed.length, files.read)}</span>
         </h2>
         <ul className="moment-files">
           {files.changed.slice(0, FILES_SHOWN).map(({ path, change }) => (

@@ -1,6 +1,6 @@
 // Replay: a session as it happened, with its records as Live draws them, a line to move along, and what was so at each moment.
 import { useQuery } from '@tanstack/react-query'
-import { useDeferredValue, useMemo, useState } from 'react'
+import { useDeferredValue, useEffect, useMemo, useState } from 'react'
 import type { SessionSummary, TurnStory } from '../../../wire/live.ts'
 import type { TimelineAnswer } from '../../../wire/timeline.ts'
 import { askSession, askTimeline, askTurns } from '../../state/api.ts'
@@ -12,7 +12,7 @@ import { counted, titleOf } from '../../ui/words.ts'
 import { Choose } from './choose.tsx'
 import { courseOf } from './course.ts'
 import { useHands } from './hands.ts'
-import { Panel } from './panel.tsx'
+import { Panel, type Told } from './panel.tsx'
 import { stoodAt } from './player.ts'
 import { pageOf, type Span, spanAfter, useReel } from './reel.ts'
 import { Screen } from './screen.tsx'
@@ -35,51 +35,73 @@ function OfSession({ place }: { place: ReplayPlace }) {
   })
   const session = known ?? one.data
   const timeline = useQuery({
-    queryKey: ['timeline', place.session],
-    queryFn: ({ signal }) => askTimeline(place.session, signal),
+    queryKey: ['timeline', place.session, 'course'],
+    queryFn: ({ signal }) => askTimeline(place.session, 0, signal),
     staleTime: Number.POSITIVE_INFINITY,
   })
-  const turns = useQuery({
-    queryKey: ['turns', place.session],
-    queryFn: ({ signal }) => askTurns(place.session, signal),
-  })
-  const error = one.error ?? timeline.error ?? turns.error
+  const error = one.error ?? timeline.error
   if (error !== null)
     return (
-      <Notice title="This session cannot be replayed." bad>
+      <Notice isAlone title="This session cannot be replayed." bad>
         <p>{error.message}</p>
-        <button type="button" className="plain" onClick={() => void Promise.all([timeline.refetch(), turns.refetch()])}>
+        <button type="button" className="plain" onClick={() => void timeline.refetch()}>
           Try again
         </button>
       </Notice>
     )
-  if (session === undefined || timeline.data === undefined || turns.data === undefined)
-    return <WaitingLines what="the session’s course" />
+  if (session === undefined || timeline.data === undefined) return <WaitingLines what="the session’s course" />
   if (timeline.data.letters === '')
     return (
-      <Notice title="There is nothing to replay yet.">
+      <Notice isAlone title="There is nothing to replay yet.">
         <p>Nothing has been written in this session.</p>
       </Notice>
     )
-  return (
-    <Playing
-      session={session}
-      place={place}
-      answer={timeline.data}
-      turns={turns.data.turns}
-      renew={() => void Promise.all([timeline.refetch(), turns.refetch()])}
-    />
-  )
+  return <Playing session={session} place={place} answer={timeline.data} renew={timeline.refetch} />
+}
+
+// What is told beside the records, and takes longer than they do in a long session: asked for when the first of them are there.
+const NO_TURNS: readonly TurnStory[] = []
+function useTold(session: string, isDue: boolean): Told & { readonly renew: () => Promise<unknown> } {
+  const turns = useQuery({
+    queryKey: ['turns', session],
+    queryFn: ({ signal }) => askTurns(session, signal),
+    enabled: isDue,
+  })
+  const rest = useQuery({
+    queryKey: ['timeline', session, 'all'],
+    queryFn: ({ signal }) => askTimeline(session, 1, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+    enabled: isDue,
+  })
+  return {
+    turns: turns.data?.turns,
+    rest: rest.data,
+    error: turns.error ?? rest.error,
+    renew: () => Promise.all([turns.refetch(), rest.refetch()]),
+  }
+}
+
+// Two frames after the records came: the list measures itself in the first and draws in the second.
+function useDrawn(say: ((isDrawn: true) => void) | null): void {
+  useEffect(() => {
+    if (say === null) return
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => say(true))
+    })
+    return () => cancelAnimationFrame(frame)
+  }, [say])
 }
 
 interface PlayingProps {
   readonly session: SessionSummary
   readonly place: ReplayPlace
   readonly answer: TimelineAnswer
-  readonly turns: readonly TurnStory[]
-  readonly renew: () => void
+  readonly renew: () => Promise<unknown>
 }
-function Playing({ session, place, answer, turns, renew }: PlayingProps) {
+function Playing({ session, place, answer, renew }: PlayingProps) {
+  const [isDrawn, setDrawn] = useState(false)
+  const told = useTold(session.id, isDrawn)
+  const turns = told.turns ?? NO_TURNS
   const course = useMemo(() => courseOf(answer, turns), [answer, turns])
   const [older, setOlder] = useState<Span | null>(null)
   const [ready, setReady] = useState(Number.POSITIVE_INFINITY)
@@ -90,6 +112,7 @@ function Playing({ session, place, answer, turns, renew }: PlayingProps) {
   // What is on the reel without a hole is what the clock may run to.
   const end = reel.isWaiting ? player.shown : reel.from + reel.records.length
   if (end !== ready) setReady(end)
+  useDrawn(isDrawn || reel.isWaiting ? null : setDrawn)
   const hands = useHands(course, change)
   const calm = useDeferredValue(player.shown)
   return (
@@ -102,7 +125,7 @@ function Playing({ session, place, answer, turns, renew }: PlayingProps) {
         </p>
         <h1 title={titleOf(session)}>{titleOf(session)}</h1>
         {session.events > answer.count && (
-          <button type="button" className="bare" onClick={renew}>
+          <button type="button" className="bare" onClick={() => void Promise.all([renew(), told.renew()])}>
             {counted(session.events - answer.count, 'more record')} since. Take them in
           </button>
         )}
@@ -125,8 +148,7 @@ function Playing({ session, place, answer, turns, renew }: PlayingProps) {
         <Panel
           session={session}
           course={course}
-          turns={turns}
-          answer={answer}
+          told={told}
           shown={calm}
           goTo={(shown) => change((now) => stoodAt(now, course.clock, shown))}
         />

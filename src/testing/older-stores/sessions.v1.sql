@@ -1,0 +1,14 @@
+CREATE TABLE seen (id BLOB PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE sessions (id TEXT PRIMARY KEY, native TEXT NOT NULL, agent TEXT NOT NULL, project TEXT NOT NULL, ended TEXT NOT NULL, words TEXT NOT NULL, row TEXT NOT NULL, announced INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX sessions_by_end ON sessions (ended DESC, id);
+CREATE INDEX sessions_by_native ON sessions (native);
+CREATE INDEX sessions_unannounced ON sessions (announced) WHERE announced = 0;
+INSERT INTO seen VALUES (X'019ceb92ea804af8d5cd19deb20167a7');
+INSERT INTO seen VALUES (X'019ceb93d8c87bcae3d658f8bc8cf70f');
+INSERT INTO seen VALUES (X'019ceb93dcb03aedd816ad70aad01f00');
+INSERT INTO seen VALUES (X'019ceb93e098e44328830026d8841778');
+INSERT INTO seen VALUES (X'019ceb93e480a00b53f0b7880bd78429');
+INSERT INTO seen VALUES (X'019ceb93e8680d4d27323dee0a1328da');
+INSERT INTO sessions VALUES ('example:s1', 's1', 'example', 'home-dev-bakery', '2026-03-14T09:01:05.000Z', 'bake the bread number 1 home-dev-bakery /home/dev/bakery example:s1 m1', '{"id":"example:s1","native":"s1","agent":"example","project":"home-dev-bakery","cwd":"/home/dev/bakery","title":"bake the bread number 1","titleFrom":"prompt","state":"waiting","started":"2026-03-14T09:00:00.000Z","ended":"2026-03-14T09:01:05.000Z","events":6,"prompts":1,"turns":1,"tools":1,"errors":0,"tokens":{"input":15,"output":27,"cacheRead":0,"cacheWrite":0},"model":"m1","branch":null,"version":null,"parent":null,"files":["/home/dev/sessions/s1.jsonl"],"agents":[],"last":"The bread number 1 is done.","requests":[["r1",{"input":10,"output":20,"cacheRead":0,"cacheWrite5m":0,"cacheWrite1h":0}],["s1",{"input":5,"output":7,"cacheRead":0,"cacheWrite5m":0,"cacheWrite1h":0}]]}', 1);
+PRAGMA user_version = 1;
+PRAGMA application_id = 1;

@@ -1,0 +1,15 @@
+CREATE TABLE seen (id BLOB PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE turns (id BLOB PRIMARY KEY, session TEXT NOT NULL, started TEXT NOT NULL, row TEXT NOT NULL, announced INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX turns_by_session ON turns (session, started);
+CREATE INDEX turns_unannounced ON turns (announced) WHERE announced = 0;
+CREATE TABLE open (lane TEXT PRIMARY KEY, turn BLOB NOT NULL) WITHOUT ROWID;
+INSERT INTO seen VALUES (X'019ceb92ea804af8d5cd19deb20167a7');
+INSERT INTO seen VALUES (X'019ceb93d8c87bcae3d658f8bc8cf70f');
+INSERT INTO seen VALUES (X'019ceb93dcb03aedd816ad70aad01f00');
+INSERT INTO seen VALUES (X'019ceb93e098e44328830026d8841778');
+INSERT INTO seen VALUES (X'019ceb93e480a00b53f0b7880bd78429');
+INSERT INTO seen VALUES (X'019ceb93e8680d4d27323dee0a1328da');
+INSERT INTO turns VALUES (X'019ceb93d8c87bcae3d658f8bc8cf70f', 'example:s1', '2026-03-14T09:01:01.000Z', '{"id":"019ceb93d8c87bcae3d658f8bc8cf70f","session":"example:s1","project":"home-dev-bakery","agent":"example","agentId":null,"prompt":{"event":"019ceb93d8c87bcae3d658f8bc8cf70f","text":"bake the bread number 1"},"firstEvent":"019ceb93d8c87bcae3d658f8bc8cf70f","lastEvent":"019ceb93e8680d4d27323dee0a1328da","started":"2026-03-14T09:01:01.000Z","ended":"2026-03-14T09:01:05.000Z","events":5,"tools":{"run":1},"targets":[],"failures":0,"outputTokens":27,"outcome":"answered","answer":"The bread number 1 is done.","request":["s1",7]}', 1);
+INSERT INTO open VALUES (CAST(X'6578616d706c653a733100' AS TEXT), X'019ceb93d8c87bcae3d658f8bc8cf70f');
+PRAGMA user_version = 1;
+PRAGMA application_id = 1;

@@ -1,0 +1,16 @@
+CREATE TABLE seen (id BLOB PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE turns (n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, session TEXT NOT NULL, started TEXT NOT NULL, row TEXT NOT NULL, announced INTEGER NOT NULL, project TEXT NOT NULL, verb TEXT NOT NULL, files TEXT NOT NULL);
+CREATE INDEX turns_by_session ON turns (session, started);
+CREATE INDEX turns_by_start ON turns (started DESC, id);
+CREATE INDEX turns_unannounced ON turns (announced) WHERE announced = 0;
+CREATE TABLE open (lane TEXT PRIMARY KEY, turn BLOB NOT NULL) WITHOUT ROWID;
+INSERT INTO seen VALUES (X'019ceb92ea804af8d5cd19deb20167a7');
+INSERT INTO seen VALUES (X'019ceb93d8c87bcae3d658f8bc8cf70f');
+INSERT INTO seen VALUES (X'019ceb93dcb03aedd816ad70aad01f00');
+INSERT INTO seen VALUES (X'019ceb93e098e44328830026d8841778');
+INSERT INTO seen VALUES (X'019ceb93e480a00b53f0b7880bd78429');
+INSERT INTO seen VALUES (X'019ceb93e8680d4d27323dee0a1328da');
+INSERT INTO turns VALUES (1, X'019ceb93d8c87bcae3d658f8bc8cf70f', 'example:s1', '2026-03-14T09:01:01.000Z', '{"id":"019ceb93d8c87bcae3d658f8bc8cf70f","session":"example:s1","project":"home-dev-bakery","agent":"example","agentId":null,"agentType":null,"cwd":null,"prompt":{"event":"019ceb93d8c87bcae3d658f8bc8cf70f","text":"bake the bread number 1","by":"person","nativeId":"1-1","line":2},"standing":null,"question":null,"queued":[],"firstEvent":"019ceb93d8c87bcae3d658f8bc8cf70f","lastEvent":"019ceb93e8680d4d27323dee0a1328da","started":"2026-03-14T09:01:01.000Z","ended":"2026-03-14T09:01:05.000Z","events":5,"cycles":2,"tools":{"run":1},"failures":0,"files":[],"filesMore":0,"reads":[],"readsMore":0,"runs":[{"deed":"test","words":"npm test","tool":"npm","times":1,"results":[{"event":"019ceb93dcb03aedd816ad70aad01f00","state":"passed"}]}],"done":[],"doneMore":0,"looks":[],"looked":0,"web":[],"webMore":0,"agents":[],"agentsMore":0,"asks":[],"others":[],"refusals":[],"errors":[],"tests":"passed","testsBeforeChange":false,"tokens":{"input":15,"output":27,"cacheRead":0,"cacheWrite":0,"requests":2},"waitingMs":0,"durationMs":4000,"pending":[],"outcome":"answered","answer":"The bread number 1 is done.","answerEvent":"019ceb93e480a00b53f0b7880bd78429","askedLast":"","topics":[],"request":["s1",{"input":5,"output":7,"cacheRead":0,"cacheWrite":0,"requests":1}]}', 1, 'home-dev-bakery', 'ran', '');
+INSERT INTO open VALUES (CAST(X'6578616d706c653a733100' AS TEXT), X'019ceb93d8c87bcae3d658f8bc8cf70f');
+PRAGMA user_version = 3;
+PRAGMA application_id = 1;
