@@ -17,7 +17,7 @@ const STOP = new Set(
 const OFFER = /^I(?:['’]d| would|['’]ll) be (?:happy|glad) to\b/i
 // "Sure — let me build it up from the start, because …", "Sorry — I misread that.", "I can see the oven."
 const BEGINS =
-  /^(?:(?:sure|ok(?:ay)?|right|alright|of course|absolutely|good question)\b[\s,.!:—–-]+(?:\w+[\s,]+){0,2}let me|sorry\b|apologies|my (?:apologies|mistake|bad)|(?:now )?I can see|(?:now|first|next)[\s,]+let me(?! know)|let me (?:now|first|start|begin|check|look))\b/i
+  /^(?:(?:sure|ok(?:ay)?|right|alright|of course|absolutely|good question)\b[\s,.!:—–-]+(?:\w+[\s,]+){0,2}let me|sorry\b|apologies|my (?:apologies|mistake|bad)|(?:now )?I can see|I['’]ll|(?:now|first|next)[\s,]+let me(?! know)|let me (?:now|first|start|begin|check|look))\b/i
 export const isOpening = (sentence: string): boolean =>
   OFFER.test(sentence) ||
   BEGINS.test(sentence) ||

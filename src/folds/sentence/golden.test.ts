@@ -241,6 +241,11 @@ const tales: Readonly<Record<string, (tale: Tale) => Tale>> = {
       .say(
         `I see a bakery. ${'It has ovens. '.repeat(16)}\n\n**What shall we bake?**\n\nA) Rye\nB) Oat\nC) Something else`,
       ),
+  'a long replacement': (t) =>
+    t
+      .ask('the new mill')
+      .run(`sed -i 's|${'rye/flour/'.repeat(7)}|${'oat/flour/'.repeat(7)}|g' oven.go`)
+      .say('Replaced.'),
   'a queued prompt': (t) =>
     t.ask('bake rye').edit('a.ts').ask('add a test please', { queued: true }).edit('a.test.ts').say('Done.'),
 }
@@ -275,4 +280,8 @@ test('every clause that tells of work stands on events of its turn', () => {
   for (const [name, text] of written)
     for (const line of text.split('\n').filter((line) => /^ {2}(?:did|also|doing|after|running):/.test(line)))
       assert.match(line, /\[[\d ]+\]$/, `${name}: ${line}`)
+})
+
+test('what is quoted is quoted to its end', () => {
+  for (const [name, text] of written) assert.equal((text.split('\n')[0]!.split('"').length - 1) % 2, 0, name)
 })

@@ -52,7 +52,8 @@ export function chosen(turn: Turn): Chosen {
   const isLook = lead === undefined || lead.rank <= 32 || (lead.is === 'word' && lead.rank <= 10)
   if (!isLook) return first(lead)
   // What it will do next is no answer, where something was done.
-  if (answered && lead !== undefined && isOpening(gistOf(turn.answer, turn.prompt?.text ?? '', 110))) return first(lead)
+  if (answered && lead !== undefined && isOpening(gistOf(turn.answer, turn.prompt?.text ?? '', GIST_MAX)))
+    return first(lead)
   if (answered) return first(readDeed(turn) ?? answerDeed(turn))
   // A list of what there is to do is told where nothing else is.
   if (lead !== undefined && (lead.rank > 10 || turn.pending.length === 0)) return first(lead)
@@ -87,13 +88,15 @@ function probed(turn: Turn, deeds: readonly Deed[]): Chosen {
 
 const NO_RESPONSE = /^(?:no response requested\.?|\(no content\)|no content)$/i
 
-function answerDeed(turn: Turn): Deed {
+const GIST_MAX = 110
+
+function answerDeed(turn: Turn, max = GIST_MAX): Deed {
   const events = turn.answerEvent === null ? [] : [turn.answerEvent]
   const base = { rank: 0, events, is: 'word' as const }
   if (NO_RESPONSE.test(turn.answer.trim())) return { ...base, verb: 'gave', text: 'gave no response' }
   if (turn.outcome === 'asked')
     return { ...base, verb: 'asked', text: `asked ${quoted(shortened(turn.askedLast, 120))}` }
-  const gist = gistOf(turn.answer, turn.prompt?.text ?? turn.standing ?? '', 110)
+  const gist = gistOf(turn.answer, turn.prompt?.text ?? turn.standing ?? '', max)
   return { ...base, verb: 'answered', text: gist === '' ? 'answered' : `answered ${quoted(gist)}` }
 }
 
@@ -106,7 +109,7 @@ function readDeed(turn: Turn): Deed | null {
     turn.reads.map(({ path }) => path),
     2,
   )}`
-  const { text, events } = answerDeed(turn)
+  const { text, events } = answerDeed(turn, Math.max(50, GIST_MAX - read.length))
   const reading = turn.reads.map(({ event }) => event)
   return { rank: 0, verb: 'read', text: `${read} and ${text}`, events: [...reading, ...events], is: 'word' }
 }

@@ -46,7 +46,9 @@ const CLAUSE_MAX = 130
 function sayable(clause: Clause): Clause {
   const { text } = clause
   if (text.length <= CLAUSE_MAX && !LINE_END.test(text)) return clause
-  return { ...clause, text: shortened(text.replace(/\s+/g, ' ').trim(), CLAUSE_MAX) }
+  const short = shortened(text.replace(/\s+/g, ' ').trim(), CLAUSE_MAX - 1)
+  // What was quoted stays quoted.
+  return { ...clause, text: (short.split('"').length - 1) % 2 === 1 ? `${short}"` : short }
 }
 const LINE_END = /[\n\r\u2028\u2029]/
 

@@ -3,7 +3,7 @@ import { isSubagentTool } from '../turn/results.ts'
 import type { Turn } from '../turn/turn.ts'
 import { careOf } from './care.ts'
 import type { Deed } from './deeds.ts'
-import { filesPhrase, listed, numberWord, plural, toolWords } from './names.ts'
+import { filesPhrase, isSayable, listed, numberWord, plural, toolWords } from './names.ts'
 import { quoted, shortened } from './quote.ts'
 import { runPhrase, runsOf } from './running.ts'
 import { triedPhrase } from './wanted.ts'
@@ -160,9 +160,8 @@ function lookDeeds(turn: Turn): Deed[] {
   return deeds
 }
 
-// What was looked for, where it is words and not a pattern.
 function searchedFor(looks: Turn['looks']): string {
-  const plain = [...new Set(looks.map(({ of }) => of))].filter((of) => /^[\p{L}\p{N} _./:@#-]{2,40}$/u.test(of))
+  const plain = [...new Set(looks.map(({ of }) => of))].filter(isSayable)
   return plain.length === 0 ? '' : ` for ${listed(plain.slice(0, 2).map(quoted))}`
 }
 
