@@ -3,7 +3,7 @@ import { saysWhat } from '../turn/speech.ts'
 import type { Turn } from '../turn/turn.ts'
 import type { Clause } from './clause.ts'
 import { plural } from './names.ts'
-import { plainWords, quoted, sentencesOf, shortened } from './quote.ts'
+import { picturesIn, plainWords, quoted, sentencesOf, shortened } from './quote.ts'
 
 const WHY_MAX = 90
 
@@ -21,7 +21,7 @@ function whyText(turn: Turn): string | null {
       ? 'it went on after a compaction'
       : `${/^\/\S+$/.test(standing) ? `of ${standing}` : said(standing, WHY_MAX)} (continued after a compaction)`
   if (prompt.by === 'plan') return `of the plan ${quoted(shortened(planTitle(prompt.text), WHY_MAX))}`
-  const images = prompt.images ?? 0
+  const images = Math.max(prompt.images ?? 0, picturesIn(prompt.text))
   const words = plainWords(prompt.text)
   if (words === '')
     return images > 0 || prompt.command === undefined

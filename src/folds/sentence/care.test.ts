@@ -13,6 +13,10 @@ const names: readonly (readonly [name: string, did: string | undefined])[] = [
   ['mcp_jobs_list', undefined],
   ['message', undefined],
   ['weather', undefined],
+  ['CronCreate', 'scheduled work for later'],
+  ['ScheduleWakeup', 'scheduled work for later'],
+  ['CronDelete', 'cancelled scheduled work'],
+  ['mcp__calendar__schedule_event', undefined],
 ]
 for (const [name, did] of names)
   test(`${name} is ${did === undefined ? 'no care of its own' : 'told in words'}`, () =>

@@ -16,9 +16,20 @@ const CARE: readonly (readonly [RegExp, Care])[] = [
   [/send|message|input|resume/i, { did: 'wrote to another agent', wanted: 'write to another agent' }],
   [/create|team|spawn/i, { did: 'set up other agents', wanted: 'set up other agents' }],
 ]
+// What wakes it up later.
+const CLOCK: readonly (readonly [RegExp, Care])[] = [
+  [/delete|cancel|remove|stop/i, { did: 'cancelled scheduled work', wanted: 'cancel scheduled work' }],
+  [/list|get/i, { did: 'checked on its scheduled work', wanted: 'check on its scheduled work' }],
+  [/cron|wakeup|schedule/i, { did: 'scheduled work for later', wanted: 'schedule work for later' }],
+]
+const SCHEDULES = /^(?:cron|schedule_?wake_?up)/i
 // Tools of other programs have messages, tasks and jobs of their own.
 const FOREIGN = /^mcp_|[/.]/i
 const ITS_OWN = /task|agent|team|session|job|bash|shell|^send_?message$/i
 
 export const careOf = (name: string): Care | undefined =>
-  ITS_OWN.test(name) && !FOREIGN.test(name) ? CARE.find(([test]) => test.test(name))?.[1] : undefined
+  SCHEDULES.test(name)
+    ? CLOCK.find(([test]) => test.test(name))?.[1]
+    : ITS_OWN.test(name) && !FOREIGN.test(name)
+      ? CARE.find(([test]) => test.test(name))?.[1]
+      : undefined

@@ -2,7 +2,7 @@
 import type { Turn } from '../turn/turn.ts'
 import { gitDeeds, packageDeeds } from './gitdeeds.ts'
 import { filesPhrase } from './names.ts'
-import { quoted } from './quote.ts'
+import { quoted, shortened } from './quote.ts'
 import { runsOf } from './running.ts'
 import { softDeeds } from './softdeeds.ts'
 
@@ -86,6 +86,9 @@ function fileDeed(
   }
 }
 
+// Room for both of what was replaced.
+const SWAP_MAX = 44
+
 // Changes made by commands alone.
 function commandDeeds(turn: Turn, work: readonly File[]): Deed[] {
   const deeds: Deed[] = []
@@ -104,7 +107,7 @@ function commandDeeds(turn: Turn, work: readonly File[]): Deed[] {
     deeds.push({
       rank: 68,
       verb: 'replaced',
-      text: `replaced ${quoted(swap.from!)} with ${quoted(swap.of!)} ${where}`,
+      text: `replaced ${quoted(shortened(swap.from!, SWAP_MAX))} with ${quoted(shortened(swap.of!, SWAP_MAX))} ${where}`,
       events: [...new Set(swaps.map(({ event }) => event))],
       is: 'files',
     })
@@ -185,8 +188,15 @@ function movedDeed(moved: readonly File[]): Deed {
       : `${verb} ${filesPhrase(
           moved.map((file) => file.from ?? file.path),
           3,
-        )}`
+        )}${goal(moved.map((file) => folder(file.path)))}`
   return { rank: 66, verb, text, events: eventsOf(moved), is: 'files' }
+}
+
+// Where all of them went.
+function goal(folders: readonly string[]): string {
+  if (new Set(folders).size !== 1) return ''
+  const name = folders[0]!.replace(/\/$/, '').split('/').at(-1)!
+  return ` to ${name === '' || name === '.' ? 'the root' : name}`
 }
 
 // Plans, notes and scratch files lead only where nothing else was done.

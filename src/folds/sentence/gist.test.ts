@@ -82,6 +82,42 @@ const gists: readonly (readonly [string, string, string, string])[] = [
     '結論: 穴が残っています。',
   ],
   ['out of code, when there is nothing else', '```\nTitle: Bake bread\n```', 'x', 'Title: Bake bread'],
+  [
+    'past a long beginning that only begins',
+    'Sure — let me build it up from the flour, because the whole thing turns on it.\n\nThe dough rests twice.',
+    'explain the dough',
+    'The dough rests twice.',
+  ],
+  [
+    'past an apology, by the word that answers',
+    'Sorry — I read "done" as the dough. Direct answer:\n\n**Yes, baked.** All of it is on the rack.',
+    'is it baked?',
+    'Yes, baked. All of it is on the rack.',
+  ],
+  [
+    'without what it was made of',
+    'Based on my inspection of the kitchen, these are the ovens: rye and oat.',
+    'which ovens?',
+    'These are the ovens: rye and oat.',
+  ],
+  [
+    'past an example, however much of the prompt is in it',
+    'It keeps bread fresh.\n\nLike when the rye crust and the oat crust met the hot oven.',
+    'the rye crust, the oat crust, the hot oven?',
+    'It keeps bread fresh.',
+  ],
+  [
+    'by what it says sums it up',
+    'There is much to say of yeast. It lives.\n\n**The one-sentence version: the oven was never switched on.**',
+    'explain the blocking problem',
+    'the oven was never switched on.',
+  ],
+  [
+    'by the cause it found, with what a colon announces',
+    'I looked at both.\n\n**Root cause:**\nTwo ovens differ:\n1. the rye one\n2. the oat one',
+    'debug it',
+    'Two ovens differ: the rye one; the oat one',
+  ],
   ['as nothing, when there is nothing', '   ', 'x', ''],
 ]
 for (const [what, answer, prompt, gist] of gists)

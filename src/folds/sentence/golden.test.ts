@@ -121,6 +121,8 @@ const tales: Readonly<Record<string, (tale: Tale) => Tale>> = {
       .run('./measure --now', 'cold')
       .say('The bread is cold because the oven was never on.'),
   'a picture': (t) => t.ask('', { images: 1 }).edit('src/crust.ts').say('Like that.'),
+  'a picture by its path': (t) =>
+    t.ask("'/tmp/shots/crust 1.png' the crust is too dark").edit('src/crust.ts').say('Lighter.'),
   'a plan that was agreed': (t) =>
     t
       .add({
@@ -217,6 +219,33 @@ const tales: Readonly<Record<string, (tale: Tale) => Tale>> = {
       .run('npm run zip', 'made')
       .run('rm -f dist/bread.zip')
       .say('Written.'),
+  'several files moved to one place': (t) =>
+    t.ask('all of it into the oven').run('git mv rye.go oat.go salt.go oven/').say('Moved.'),
+  'a file that was to be read': (t) =>
+    t.ask('Read the recipe').read('docs/rye.md').say('The recipe takes rye, salt and twelve hours.'),
+  'an announcement that is no answer': (t) =>
+    t
+      .ask('can you look after the dough?')
+      .read('dough.ts')
+      .say('Now let me check the dough and all that belongs to it, step by step.'),
+  'a command to be told of, not to be run': (t) =>
+    t
+      .ask('can you give me the command to test this?')
+      .run('bake --help', 'usage')
+      .run('go build ./...', '')
+      .say(`The fixed oven is at ./oven, run it with the flag --rye. ${'It takes a while. '.repeat(12)}`),
+  'a search that was stopped': (t) => t.ask('no more salt').run('grep -rn "salt" docs').injected('interrupt'),
+  'a question with its choices': (t) =>
+    t
+      .ask('let us bake')
+      .say(
+        `I see a bakery. ${'It has ovens. '.repeat(16)}\n\n**What shall we bake?**\n\nA) Rye\nB) Oat\nC) Something else`,
+      ),
+  'a long replacement': (t) =>
+    t
+      .ask('the new mill')
+      .run(`sed -i 's|${'rye/flour/'.repeat(7)}|${'oat/flour/'.repeat(7)}|g' oven.go`)
+      .say('Replaced.'),
   'a queued prompt': (t) =>
     t.ask('bake rye').edit('a.ts').ask('add a test please', { queued: true }).edit('a.test.ts').say('Done.'),
 }
@@ -251,4 +280,8 @@ test('every clause that tells of work stands on events of its turn', () => {
   for (const [name, text] of written)
     for (const line of text.split('\n').filter((line) => /^ {2}(?:did|also|doing|after|running):/.test(line)))
       assert.match(line, /\[[\d ]+\]$/, `${name}: ${line}`)
+})
+
+test('what is quoted is quoted to its end', () => {
+  for (const [name, text] of written) assert.equal((text.split('\n')[0]!.split('"').length - 1) % 2, 0, name)
 })

@@ -2,7 +2,8 @@
 import type { Turn } from '../turn/turn.ts'
 import { becauseOf } from './because.ts'
 import { type Deed, deedsOf } from './deeds.ts'
-import { gistOf } from './gist.ts'
+import { gistOf, isOpening } from './gist.ts'
+import { filesPhrase } from './names.ts'
 import { quoted, shortened } from './quote.ts'
 import { resultsPhrase, runsOf } from './running.ts'
 import { wantedPhrase } from './wanted.ts'
@@ -50,17 +51,24 @@ export function chosen(turn: Turn): Chosen {
   if (answered && lead?.is === 'run' && isProbe(turn, lead)) return probed(turn, deeds)
   const isLook = lead === undefined || lead.rank <= 32 || (lead.is === 'word' && lead.rank <= 10)
   if (!isLook) return first(lead)
-  if (answered) return first(answerDeed(turn))
+  // What it will do next is no answer, where something was done.
+  if (answered && lead !== undefined && isOpening(gistOf(turn.answer, turn.prompt?.text ?? '', GIST_MAX)))
+    return first(lead)
+  if (answered) return first(readDeed(turn) ?? answerDeed(turn))
   // A list of what there is to do is told where nothing else is.
   if (lead !== undefined && (lead.rank > 10 || turn.pending.length === 0)) return first(lead)
   return { main: silence(turn), also: [] }
 }
 
 const ASKS_TO_RUN = /\b(?:run|test|tests|build|execute|try|start|check|install|lint)\b/i
+// Wants words for it, whatever else it speaks of: "can you give me the command to test this?"
+const ASKS_TO_BE_TOLD =
+  /^\W*(?:(?:ok(?:ay)?|so|and|hey|hm+|please)\b[\s,]*)*(?:(?:can|could|would) you (?:please )?)?(?:give|show|tell|explain|help) (?:me|us)\b|^\W*(?:what|why|how)\b/i
 
 // Tests and commands run only to find something out.
 function isProbe(turn: Turn, lead: Deed): boolean {
-  const wasAsked = ASKS_TO_RUN.test(turn.prompt?.text ?? '')
+  const prompt = turn.prompt?.text ?? ''
+  const wasAsked = ASKS_TO_RUN.test(prompt) && !ASKS_TO_BE_TOLD.test(prompt)
   return (lead.rank <= 43 && !wasAsked && turn.answer.length > 200) || turn.reads.length + turn.looked >= 3
 }
 
@@ -71,20 +79,39 @@ function probed(turn: Turn, deeds: readonly Deed[]): Chosen {
   const isOne = runs.length < 2 && turn.reads.length + turn.looked === 0
   if (isOne && failed) return { main: deeds[0]!, also: deeds.slice(1) }
   if (isOne || (failed && runs.every(({ deed }) => deed === 'run'))) return { main: answerDeed(turn), also: deeds }
-  const text = `investigated and found ${quoted(gistOf(turn.answer, turn.prompt?.text ?? '', 90))}`
+  const gist = gistOf(turn.answer, turn.prompt?.text ?? '', 90)
+  // What it will do next is nothing that was found.
+  if (isOpening(gist)) return { main: deeds[0]!, also: deeds.slice(1) }
+  const text = `investigated and found ${quoted(gist)}`
   return { main: { rank: 0, verb: 'investigated', text, events: [turn.answerEvent!], is: 'word' }, also: deeds }
 }
 
 const NO_RESPONSE = /^(?:no response requested\.?|\(no content\)|no content)$/i
 
-function answerDeed(turn: Turn): Deed {
+const GIST_MAX = 110
+
+function answerDeed(turn: Turn, max = GIST_MAX): Deed {
   const events = turn.answerEvent === null ? [] : [turn.answerEvent]
   const base = { rank: 0, events, is: 'word' as const }
   if (NO_RESPONSE.test(turn.answer.trim())) return { ...base, verb: 'gave', text: 'gave no response' }
   if (turn.outcome === 'asked')
     return { ...base, verb: 'asked', text: `asked ${quoted(shortened(turn.askedLast, 120))}` }
-  const gist = gistOf(turn.answer, turn.prompt?.text ?? turn.standing ?? '', 110)
+  const gist = gistOf(turn.answer, turn.prompt?.text ?? turn.standing ?? '', max)
   return { ...base, verb: 'answered', text: gist === '' ? 'answered' : `answered ${quoted(gist)}` }
+}
+
+// Asked for in so many words, the reading is what was done: "read README.md and answered …".
+const ASKS_TO_READ = /(?:^|[.,:;?!\n]|\b(?:and|then|please|you|to))\s*read\b/i
+function readDeed(turn: Turn): Deed | null {
+  const all = turn.reads.length + turn.readsMore
+  if (all === 0 || all > 3 || turn.outcome !== 'answered' || !ASKS_TO_READ.test(turn.prompt?.text ?? '')) return null
+  const read = `read ${filesPhrase(
+    turn.reads.map(({ path }) => path),
+    2,
+  )}`
+  const { text, events } = answerDeed(turn, Math.max(50, GIST_MAX - read.length))
+  const reading = turn.reads.map(({ event }) => event)
+  return { rank: 0, verb: 'read', text: `${read} and ${text}`, events: [...reading, ...events], is: 'word' }
 }
 
 function silence(turn: Turn): Deed {
@@ -96,7 +123,7 @@ function silence(turn: Turn): Deed {
     case 'running':
       return waiting
         ? { ...base, verb: 'started', text: `started to ${wantedPhrase(waiting)}`, events: [waiting.event] }
-        : { ...base, verb: 'started', text: 'started to work' }
+        : { ...base, verb: 'started', text: why === undefined ? 'started to work' : `started on${asked}` }
     case 'interrupted':
       if (waiting)
         return { ...base, verb: 'started', text: `started to ${wantedPhrase(waiting)}`, events: [waiting.event] }

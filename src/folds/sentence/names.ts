@@ -99,6 +99,9 @@ function groupOf(paths: readonly string[]): string | null {
   return `${kind} file${paths.length === 1 ? '' : 's'}${folder ? ` in ${folder}` : ''}`
 }
 
+// What was searched for may be said where it is words, not a pattern.
+export const isSayable = (pattern: string): boolean => /^[\p{L}\p{N} _./:@#-]{2,40}$/u.test(pattern)
+
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 // `mcp__linear__create_comment`, `create_comment`, `TaskStop`: what a person would call it.

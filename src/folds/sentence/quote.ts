@@ -44,8 +44,12 @@ export function plainWords(text: string): string {
     .replace(/(?<![\w*])\*(\S[^*\n]{0,300}?)\*(?![\w*])/g, '$1')
     .replace(/^[\s─━═=|+-]{3,}$/gm, ' ')
     .replace(/\s+/g, ' ')
+    .replace(/^(?:\s*\[picture\])+|(?:\s*\[picture\])+\s*$/g, '')
     .trim()
 }
+
+// Pictures that a text names by their paths.
+export const picturesIn = (text: string): number => text.match(SCREENSHOT)?.length ?? 0
 
 // `max` counts characters, the ellipsis included. Ends at a sentence where that leaves enough of it, else at a word.
 export function shortened(line: string, max: number, isCut = false): string {

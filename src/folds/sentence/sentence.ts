@@ -46,7 +46,9 @@ const CLAUSE_MAX = 130
 function sayable(clause: Clause): Clause {
   const { text } = clause
   if (text.length <= CLAUSE_MAX && !LINE_END.test(text)) return clause
-  return { ...clause, text: shortened(text.replace(/\s+/g, ' ').trim(), CLAUSE_MAX) }
+  const short = shortened(text.replace(/\s+/g, ' ').trim(), CLAUSE_MAX - 1)
+  // What was quoted stays quoted.
+  return { ...clause, text: (short.split('"').length - 1) % 2 === 1 ? `${short}"` : short }
 }
 const LINE_END = /[\n\r\u2028\u2029]/
 
@@ -109,7 +111,8 @@ function around(turn: Turn, main: Deed, also: readonly Deed[], own: boolean): Cl
   const running = runningOf(turn, main)
   if (running) clauses.push(running)
   // What was never answered is said with the verb.
-  const because = /answer(?:ed)? ./.test(main.text) && main.verb !== 'answered' ? null : becauseOf(turn)
+  const saysPrompt = /answer(?:ed)? .|^started on /.test(main.text) && !/^(?:answered|read)$/.test(main.verb)
+  const because = saysPrompt ? null : becauseOf(turn)
   if (because) clauses.push(because)
   const outcome = outcomeOf(turn, main)
   if (outcome) clauses.push(outcome)

@@ -3,7 +3,7 @@ import { isSubagentTool } from '../turn/results.ts'
 import type { Turn } from '../turn/turn.ts'
 import { careOf } from './care.ts'
 import type { Deed } from './deeds.ts'
-import { filesPhrase, listed, numberWord, plural, toolWords } from './names.ts'
+import { filesPhrase, isSayable, listed, numberWord, plural, toolWords } from './names.ts'
 import { quoted, shortened } from './quote.ts'
 import { runPhrase, runsOf } from './running.ts'
 import { triedPhrase } from './wanted.ts'
@@ -143,7 +143,7 @@ function lookDeeds(turn: Turn): Deed[] {
     deeds.push({
       rank: 25,
       verb: 'searched',
-      text: 'searched the code',
+      text: `searched the code${searchedFor(turn.looks)}`,
       events: turn.looks.map(({ event }) => event),
       is: 'look',
     })
@@ -158,6 +158,11 @@ function lookDeeds(turn: Turn): Deed[] {
     })
   }
   return deeds
+}
+
+function searchedFor(looks: Turn['looks']): string {
+  const plain = [...new Set(looks.map(({ of }) => of))].filter(isSayable)
+  return plain.length === 0 ? '' : ` for ${listed(plain.slice(0, 2).map(quoted))}`
 }
 
 export const siteOf = (url: string): string =>
@@ -222,7 +227,13 @@ function otherDeeds(turn: Turn): Deed[] {
     return care === undefined ? [] : [{ text: care.did, event }]
   })
   if (cared.length > 0)
-    deeds.push({ rank: 29, verb: 'checked', text: cared[0]!.text, events: cared.map(({ event }) => event), is: 'word' })
+    deeds.push({
+      rank: 29,
+      verb: cared[0]!.text.split(' ')[0]!,
+      text: cared[0]!.text,
+      events: cared.map(({ event }) => event),
+      is: 'word',
+    })
   const used = rest.filter(({ name }) => careOf(name.split(':')[0]!) === undefined)
   if (used.length > 0) deeds.push(usedDeed(used))
   return deeds

@@ -2,7 +2,7 @@
 import { isSubagentTool, isWorkflow } from '../turn/results.ts'
 import type { Turn } from '../turn/turn.ts'
 import { careOf } from './care.ts'
-import { filesPhrase, toolWords } from './names.ts'
+import { filesPhrase, isSayable, toolWords } from './names.ts'
 import { quoted, shortened } from './quote.ts'
 
 const WHAT_MAX = 60
@@ -71,9 +71,9 @@ function wantedCommand(acts: NonNullable<Wanted['acts']>): string {
     case 'delete':
       return `delete ${filesPhrase([main.of ?? ''], 1)}`
     case 'search':
-      return 'search the code'
+      return main.of !== undefined && isSayable(main.of) ? `search the code for ${quoted(main.of)}` : 'search the code'
     case 'list':
-      return 'look around'
+      return main.paths?.[0] ? `look around in ${filesPhrase([main.paths[0]], 1)}` : 'look around'
     case 'modify':
       return (main.paths?.length ?? 0) > 0
         ? `edit ${filesPhrase(main.paths!, 2)} with \`${main.tool ?? 'sed'}\``

@@ -1,21 +1,23 @@
 // Commands that read, write, move and remove files, and those that look things up.
 import { type Act, act, baseName, operands, optionIn } from './act.ts'
+import { patchActs } from './patched.ts'
 import { inPlace, type Simple } from './simple.ts'
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '))
 
 const READERS = words(
-  'cat head tail less more bat nl xxd hexdump od strings wc jq yq awk gawk cut sort uniq diff cmp comm column file stat md5sum sha256sum shasum tac fold paste csvlook sqlite3 plutil zcat gunzip pdftotext exiftool',
+  'cat head tail less more bat nl xxd hexdump od strings wc jq yq awk gawk cut sort uniq diff cmp comm column file stat md5sum sha256sum shasum tac fold paste csvlook sqlite3 duckdb plutil zcat gunzip pdftotext exiftool Get-Content',
 )
 const VALUED = words(
   '-n -c -f -d -k -t -F -v -s -e --arg --argjson --indent -w -b --lines --bytes -A -B -C -m --max-count -g --glob --type -j --include --exclude --exclude-dir',
 )
-const LISTERS = words('ls tree find fd du df eza exa locate')
-const SEARCHERS = words('grep rg ag ack egrep fgrep ugrep ast-grep sg')
+const LISTERS = words('ls tree find fd du df eza exa locate Get-ChildItem')
+const SEARCHERS = words('grep rg ag ack egrep fgrep ugrep ast-grep sg findstr Select-String')
 const QUIET = words(
   'echo printf cd pwd pushd popd true false : sleep export set unset which type command whoami date test [ [[ read wait exit return trap alias source . ulimit umask hash env printenv uname hostname id clear tput kill pkill killall ps lsof jobs fg bg chmod chown basename dirname realpath readlink seq yes tr rev xargs shopt local declare',
 )
 const FIRST_IS_PROGRAM = words('jq yq awk gawk') // their first operand says how, not what
+const ONLY_FIRST = words('sqlite3 duckdb') // what follows the file is asked of it
 
 export function fileActs(simple: Simple): readonly Act[] | null {
   const { name, args, place } = simple
@@ -53,6 +55,9 @@ export function fileActs(simple: Simple): readonly Act[] | null {
       return operands(args, words('-s --size -r')).map((path) => act(simple, 'modify', { of: here(path) }))
     case 'tee':
       return plain.map((path) => act(simple, has(/^(-a|--append)$/) ? 'modify' : 'create', { of: here(path) }))
+    case 'apply_patch':
+    case 'applypatch':
+      return patchActs(simple)
     case 'patch':
       return [act(simple, has(/^--dry-run$/) ? 'read' : 'modify', { some: true, tool: 'patch' })]
     case 'curl':
@@ -73,7 +78,11 @@ export function fileActs(simple: Simple): readonly Act[] | null {
   if (SEARCHERS.has(name)) return [search(simple, named)]
   if (READERS.has(name)) {
     const files =
-      FIRST_IS_PROGRAM.has(name) && optionIn(args, '-f', '--from-file') === undefined ? named.slice(1) : named
+      FIRST_IS_PROGRAM.has(name) && optionIn(args, '-f', '--from-file') === undefined
+        ? named.slice(1)
+        : ONLY_FIRST.has(name)
+          ? plain.slice(0, 1)
+          : named
     if (files.length === 0) return [act(simple, simple.stdin === null || simple.writes.length > 0 ? 'quiet' : 'read')]
     return [act(simple, 'read', { paths: files.map(here), tool: name })]
   }

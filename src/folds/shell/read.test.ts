@@ -21,6 +21,23 @@ const cases: readonly (readonly [command: string, acts: readonly string[]])[] = 
   ['cat test.log', ['read test.log']],
   ['echo "git push"', []],
   ['npm run latest-report', ['run']],
+  // A shell in a shell of another kind
+  ['powershell -NoProfile -Command "npm test"', ['test']],
+  ['pwsh -c "Get-Content oven.log"', ['read oven.log']],
+  ['powershell.exe -Command git commit -m rye', ['commit rye']],
+  ['cmd /c npm run build', ['build']],
+  ['cmd.exe /C "git push"', ['push']],
+  ['powershell bake.ps1', ['run']],
+  // Databases: what follows the file is a question
+  ["sqlite3 ovens.db '.tables'", ['read ovens.db']],
+  ["sqlite3 -readonly ovens.db 'select * from rye'", ['read ovens.db']],
+  // Patches
+  [
+    "apply_patch <<'EOF'\n*** Begin Patch\n*** Add File: a.ts\n+x\n*** Update File: b.ts\n*** Move to: c.ts\n@@\n-x\n+y\n*** Update File: e.ts\n*** Delete File: d.ts\n*** End Patch\nEOF",
+    ['create a.ts', 'rename b.ts → c.ts', 'modify e.ts', 'delete d.ts'],
+  ],
+  ["cd oven && apply_patch <<'EOF'\n*** Begin Patch\n*** Delete File: d.ts\n*** End Patch\nEOF", ['delete oven/d.ts']],
+  ['apply_patch < oven.patch', ['run']],
   // Package managers
   ['brew tap bakery/tap', ['run']],
   ['brew install bread', ['install install bread']],

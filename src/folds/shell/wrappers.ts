@@ -43,11 +43,28 @@ export function unwrap(one: Simple, script: ReadScript, depth = 0): readonly Sim
   return scriptInside(one, script) ?? wrappedInside(one, script, depth) ?? foundInside(one, script, depth) ?? [one]
 }
 
+// Windows' shells take all that follows as the script: `cmd /c npm test`, `powershell -NoProfile -Command "git status"`.
+const WINDOWS: ReadonlyMap<string, RegExp> = new Map([
+  ['cmd', /^\/[ck]$/i],
+  ['powershell', /^-c(?:ommand)?$/i],
+  ['pwsh', /^-c(?:ommand)?$/i],
+])
+
+function windowsInside(one: Simple, script: ReadScript): readonly Simple[] | null {
+  const starts = WINDOWS.get(one.name.replace(/\.exe$/i, '').toLowerCase())
+  const at = starts === undefined ? -1 : one.args.findIndex((arg) => starts.test(arg))
+  if (at < 0 || at + 1 >= one.args.length) return null
+  return asScript(one, script(one.args.slice(at + 1).join(' '), one.place))
+}
+
 function scriptInside(one: Simple, script: ReadScript): readonly Simple[] | null {
-  if (!SHELLS.has(one.name)) return null
+  if (!SHELLS.has(one.name)) return windowsInside(one, script)
   const at = one.args.findIndex((arg) => /^-[a-z]*c$/.test(arg))
   const text = at >= 0 ? one.args[at + 1] : one.args.length === 0 ? (one.stdin ?? undefined) : undefined
-  const inner = text === undefined ? null : script(text, one.place)
+  return asScript(one, text === undefined ? null : script(text, one.place))
+}
+
+function asScript(one: Simple, inner: readonly Simple[] | null): readonly Simple[] | null {
   if (inner === null || inner.length === 0) return null
   // What is piped or sent to the background is the script as a whole; its last command speaks for it.
   return inner.map((each, i) =>

@@ -7,7 +7,7 @@ import { afterCompaction, close, promptOf, startTurn } from './begin.ts'
 import { callTool } from './calls.ts'
 import { commandResult } from './commands.ts'
 import { takeResult } from './results.ts'
-import { questionAtEnd } from './speech.ts'
+import { endsInChoices, keptOf, questionAtEnd } from './speech.ts'
 import { withoutColours } from './testoutput.ts'
 import { MAX, type OpenTurn, type Outcome, type PendingAct, type Tokens, type Turn } from './turn.ts'
 
@@ -198,7 +198,7 @@ function said(turn: OpenTurn, event: Event): void {
     return
   }
   const whole = textOf(event)
-  turn.answer = cut(whole, MAX.answer)
+  turn.answer = keptOf(whole, MAX.answer)
   turn.answerEvent = event.id
   turn.askedLast = questionAtEnd(whole)
   // Agents that keep no stop reason go on with a tool call, which says so itself.
@@ -213,7 +213,7 @@ const outcomeOf = (stop: string): Outcome =>
 
 // An answer that ends in an offer is an answer. One that is little else than the question waits for the person.
 const isOnlyQuestion = (text: string, question: string): boolean =>
-  question !== '' && text.trim().length < Math.max(160, question.length * 2)
+  question !== '' && (text.trim().length < Math.max(160, question.length * 2) || endsInChoices(text))
 
 // Lines of one request stand together in a lane, so only the last one must be known.
 function count(turn: OpenTurn, { id, payload: { usage, request = id } }: Event): void {

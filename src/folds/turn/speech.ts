@@ -25,11 +25,65 @@ export function saysWhat(prompt: string): boolean {
 
 const QUESTION_MAX = 200
 
+// "In short: …", "Root cause: …": a line that says of itself that it sums up; without the label. '' where there is none.
+const SUMS_UP =
+  /^[ \t*_>#-]{0,12}(?:in short|in summary|tl;?dr|bottom line|short version|the short version|(?:the )?one[- ]sentence version|conclusion|verdict|root cause)[\s*_]{0,8}[:—–][\s*_]{0,12}(\S.{10,})$/im
+
+export function conclusionOf(text: string): string {
+  const found = SUMS_UP.exec(text)
+  if (found === null) return ''
+  const line = found[1]!.replace(/(?:\*\*|__)\s*$/, '')
+  // What a colon announces stands in the lines below it.
+  if (!/:\s*$/.test(line)) return line
+  const below = text
+    .slice(found.index + found[0].length)
+    .trimStart()
+    .slice(0, 300)
+  return `${line}\n${below.split(/\n\s*\n/)[0]}`
+}
+
+// The same as it stands there.
+const conclusionLine = (text: string): string => SUMS_UP.exec(text)?.[0].trim() ?? ''
+
+// Blocks of code of more than one line: what is said of them is worth the room more than they are.
+const BLOCKS = /```[^\n]*\n[^\n]*\n[^\n]*\n[\s\S]*?```/g
+const SPOKEN_MAX = 20_000
+
+// What is kept of an answer: its beginning, and what sums it up where that stands further down.
+export function keptOf(whole: string, max: number): string {
+  if (whole.length <= max) return whole
+  const spoken = whole.slice(0, SPOKEN_MAX).replace(BLOCKS, '\n').trim() || whole
+  const start = cut(spoken, max)
+  const conclusion = cut(conclusionLine(whole), Math.floor(max / 2))
+  if (conclusion === '' || start.includes(conclusion)) return start
+  return `${cut(spoken, max - conclusion.length - 2)}…\n${conclusion}`
+}
+
+const CHOICES_MAX = 6
+const TAIL = 1500
+const CHOICE = /^\s*(?:[-*•]\s+)?(?:\*\*)?(?:[A-Za-z]|\d)(?:[.)]|\*\*[.):]?|:)\s*\S.{0,160}$/
+
+// "Which one?" and the choices in lines of their own.
+function withoutChoices(text: string): string {
+  const lines = text.trimEnd().slice(-TAIL).split('\n')
+  let from = lines.length
+  let choices = 0
+  while (from > 0 && choices <= CHOICES_MAX && (lines[from - 1]!.trim() === '' || CHOICE.test(lines[from - 1]!)))
+    if (lines[--from]!.trim() !== '') choices++
+  const before = lines.slice(0, from).join('\n')
+  return choices >= 2 && choices <= CHOICES_MAX && /[?？]\s*(?:\*\*)?$/.test(before) ? before : text
+}
+
+// A choice that stands there waits for the person, however much was said before it.
+export const endsInChoices = (text: string): boolean => withoutChoices(text) !== text
+
 // The question a text ends with, '' where it ends otherwise.
 export function questionAtEnd(text: string): string {
-  const end = text.trimEnd().replace(/[*_`"”)]+$/, '')
+  const end = withoutChoices(text)
+    .trimEnd()
+    .replace(/[*_`"”)]+$/, '')
   if (!/[?？؟]$/.test(end)) return ''
-  const line = end.slice(end.lastIndexOf('\n') + 1)
+  const line = end.slice(end.lastIndexOf('\n') + 1).replaceAll('**', '')
   const before = Math.max(
     ...['. ', '! ', '? ', '。', '！', '？', ': '].map((mark) => line.lastIndexOf(mark, line.length - 2)),
   )

@@ -234,7 +234,7 @@ export interface OpenTurn {
   next?: { prompt: Prompt; time: string | null } // whose the next work is: behind a compaction, behind a prompt told elsewhere
   topics: string[] // names from the prompt that its changes brought in
   outcome: Outcome
-  answer: string // the beginning of the last thing it said
+  answer: string // the beginning of the last thing it said, and what sums it up where it says so further down
   answerEvent: string | null
   askedLast: string // the question its last words end with
   goesOn?: true // what it did last it did to go on: it has not ended of itself
