@@ -35,7 +35,7 @@ const TELL_EVERY_MS = 500
 
 export async function importAll(config: Config, log: Log, onProgress: (progress: Progress) => void): Promise<Imported> {
   const from = performance.now()
-  const pipeline = await startPipeline(config, log, 'behind the others')
+  const pipeline = await startPipeline(config, log)
   try {
     await pipeline.started
     const status = await untilDone(pipeline, onProgress)

@@ -16,7 +16,7 @@ import { readOwnPrices } from './prices.ts'
 import { type Reader, startReader } from './query.ts'
 import { type Plan, type StoreName, startThread, type Thread } from './threads/thread.ts'
 import { assertKnown, sayFormat } from './upgrade.ts'
-import { type Reads, type RunningWatcher, startWatcher } from './watcher.ts'
+import { type RunningWatcher, startWatcher } from './watcher.ts'
 
 export interface PersistState extends ConsumerState {
   readonly inserted: number // events that were not there before, since the start
@@ -48,7 +48,7 @@ export interface Pipeline {
 // One line of a transcript may be 50 MB, and is in memory as bytes, as text and as a value at once. What a thread needs day to day is far less.
 const HEAP_MB = 1024
 
-export async function startPipeline(config: Config, log: Log, reads: Reads = 'at once'): Promise<Pipeline> {
+export async function startPipeline(config: Config, log: Log): Promise<Pipeline> {
   const layout = layoutOf(config.dataDir)
   // What cannot be right is refused before anything begins.
   assertKnown(config.dataDir)
@@ -57,22 +57,14 @@ export async function startPipeline(config: Config, log: Log, reads: Reads = 'at
   const plan: Plan = { dataDir: config.dataDir, bus: config.bus, logLevel: config.logLevel, host: hostname() }
   try {
     const bus = await openBus(config.bus, layout, 'holder', log)
-    return startParts(config, plan, layout, bus, release, log, reads)
+    return startParts(config, plan, layout, bus, release, log)
   } catch (error) {
     release()
     throw error
   }
 }
 
-function startParts(
-  config: Config,
-  plan: Plan,
-  layout: Layout,
-  bus: Bus,
-  release: () => void,
-  log: Log,
-  reads: Reads,
-): Pipeline {
+function startParts(config: Config, plan: Plan, layout: Layout, bus: Bus, release: () => void, log: Log): Pipeline {
   // Made when it is first asked, and not before there is a store.
   let reader: Promise<Reader> | null = null
   const reopen = () =>
@@ -90,7 +82,7 @@ function startParts(
   const started = threads.ready.then(() => undefined)
   started.catch(() => undefined) // whoever started the pipeline looks at it
   const watching = threads.up.then(() => {
-    if (!stopping) watcher = startWatcher({ ...plan, watch: config.watch }, log, reads)
+    if (!stopping) watcher = startWatcher({ ...plan, watch: config.watch }, log)
   })
   watching.catch(() => undefined) // a part gave up, and says so
   return {

@@ -194,10 +194,7 @@ test('a write to a watched place from inside the watcher’s process is refused 
   }
   process.env.WATCHED = machine.sessions
   process.env.ALLOWED = allowed
-  const running = startWatcher(plan, silentLog, 'at once', [
-    '--import',
-    `data:text/javascript,${encodeURIComponent(TRIES)}`,
-  ])
+  const running = startWatcher(plan, silentLog, ['--import', `data:text/javascript,${encodeURIComponent(TRIES)}`])
   try {
     const said = join(allowed, 'refused.json')
     const refused = await eventually(

@@ -1,7 +1,6 @@
 // Starts the watcher's process and keeps it running: when it dies, it is started again and reads on from its kept offsets.
 import { type ChildProcess, fork } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
-import { constants, setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { Log } from '../base/log.ts'
 import { retryDelayMs } from '../base/retry.ts'
@@ -17,10 +16,6 @@ export interface RunningWatcher {
   stop(): Promise<void>
 }
 
-// `behind the others`: where all are busy the consumers come first, so that they end together and little waits on the bus meanwhile.
-// A process that has stood back cannot step forward again, so this is for an import, which nobody watches live.
-export type Reads = 'at once' | 'behind the others'
-
 // As in bin/openstory.mjs: one collecting thread, and a young generation of a fixed size, here one that fits what is read at a time.
 const HEAP_FLAGS = ['--single-threaded-gc', '--v8-pool-size=1', '--min-semi-space-size=4', '--max-semi-space-size=4']
 
@@ -30,12 +25,7 @@ export function permissionFlags(writable: string): string[] {
   return process.allowedNodeEnvironmentFlags.has('--allow-net') ? [...flags, '--allow-net'] : flags
 }
 
-export function startWatcher(
-  plan: WatcherPlan,
-  log: Log,
-  reads: Reads = 'at once',
-  preload: readonly string[] = [],
-): RunningWatcher {
+export function startWatcher(plan: WatcherPlan, log: Log, preload: readonly string[] = []): RunningWatcher {
   const { watcher: writable } = layoutOf(plan.dataDir)
   mkdirSync(writable, { recursive: true, mode: 0o700 })
   let child: ChildProcess
@@ -53,7 +43,6 @@ export function startWatcher(
       serialization: 'json',
     })
     child.send(plan)
-    if (reads === 'behind the others') standBack(child)
     child.on('message', (message: FromWatcher) => {
       if (message.type === 'status') {
         status = message.status
@@ -84,13 +73,5 @@ export function startWatcher(
       else exited.resolve()
       await exited.promise
     },
-  }
-}
-
-function standBack({ pid }: ChildProcess): void {
-  try {
-    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
-  } catch {
-    // It is gone already, which its end says, or the system knows no priorities: then it reads at once.
   }
 }
