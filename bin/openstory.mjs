@@ -17,9 +17,9 @@ const WITHOUT_PAGE =
 
 const PARENT_MS = 500
 
-// Heaps kept small: what lives long is little, and a batch that a thread has in hand fits a young generation of 4 MB. Measured on an import
+// Heaps kept small: what lives long is little, and a batch that a thread has in hand fits a young generation of 2 MB. Measured on an import
 // of 500 MB (bench/README.md). One collecting thread: V8's defaults are for machines with cores to spare.
-const V8_FLAGS = ['--single-threaded-gc', '--v8-pool-size=1', '--min-semi-space-size=1', '--max-semi-space-size=4']
+const V8_FLAGS = ['--single-threaded-gc', '--v8-pool-size=1', '--min-semi-space-size=1', '--max-semi-space-size=2']
 // glibc: two heaps instead of eight a core, and what was freed goes back. What the user set themselves stays.
 const MALLOC = { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '262144', MALLOC_MMAP_THRESHOLD_: '262144' }
 

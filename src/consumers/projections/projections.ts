@@ -22,8 +22,8 @@ export function projectionsConsumer({ store, bus, clock, host }: ProjectionsPart
     name: 'projections',
     filter: 'events.>',
     // Keys of requests are in no order, so that every commit writes most of their index: few commits, and large ones.
-    messagesMax: 1_500,
-    bytesMax: 2 * 1024 * 1024,
+    messagesMax: 800,
+    bytesMax: 1024 * 1024,
     async handle(messages) {
       foldSessions(store, messages)
       await news.after(messages.length)
