@@ -336,6 +336,20 @@ test(
   },
 )
 
+test('the keys come up although they were asked for in the moment the palette closes', options, async (t) => {
+  const { page } = await open(t, browser, stub.url + MOVES)
+  await first(page)
+  await page.keyboard.press('Control+k')
+  await page.locator('.palette [role=option]').first().waitFor()
+  await page.evaluate(() => {
+    document.querySelector<HTMLDialogElement>('dialog[open]')!.close()
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '?', bubbles: true }))
+  })
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor()
+  await page.waitForTimeout(100) // the palette has said by now that it closed
+  assert.equal(await page.getByRole('dialog', { name: 'Keys' }).isVisible(), true)
+})
+
 for (const scheme of ['light', 'dark'] as const)
   test(`no violation of accessibility rules in what comes over the page, ${scheme}`, options, async (t) => {
     const { page } = await open(t, browser, stub.url + MOVES, { scheme })

@@ -257,7 +257,7 @@ test('a running turn grows in place, a new one appears, and nothing moves under 
   assert.equal(await page.locator('.turns').evaluate((list) => list.scrollTop), 0, 'the page moved under the reader')
   await page.locator('.outline-line').nth(2).waitFor()
   await page.getByRole('button', { name: /A new turn/ }).click()
-  await page.locator('.turn .branches', { hasText: 'And one more thing.' }).waitFor()
+  await page.locator('.turn', { hasText: 'And one more thing.' }).waitFor()
   await page.getByRole('button', { name: /A new turn/ }).waitFor({ state: 'detached' })
 })
 

@@ -41,7 +41,9 @@ function Frame() {
   useTitle(route)
   // biome-ignore lint/correctness/useExhaustiveDependencies: going anywhere closes the drawer
   useEffect(() => setOpen(false), [route])
-  const close = useCallback(() => setSheet(null), [])
+  // Each closes itself alone: a sheet says that it closed a moment later, and another may have been asked for meanwhile.
+  const closeHelp = useCallback(() => setSheet((now) => (now === 'help' ? null : now)), [])
+  const closePalette = useCallback(() => setSheet((now) => (now === 'palette' ? null : now)), [])
   useKeys({ '?': () => setSheet('help') })
   useActions([{ name: 'Keys', keys: [], run: () => setSheet('help') }])
   usePaletteKey(setSheet)
@@ -96,8 +98,8 @@ function Frame() {
           <View route={route} />
         </div>
       </main>
-      {sheet === 'help' && <Help onClose={close} />}
-      {sheet === 'palette' && <Palette onClose={close} />}
+      {sheet === 'help' && <Help onClose={closeHelp} />}
+      {sheet === 'palette' && <Palette onClose={closePalette} />}
     </div>
   )
 }

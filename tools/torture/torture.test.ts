@@ -8,7 +8,6 @@ import { eventually, header, turnRecords } from '../../src/testing/scenario.ts'
 import type { HealthAnswer } from '../../src/wire/rest.ts'
 import { day } from './day.ts'
 import { DIALECTS } from './dialect.ts'
-import { fullDisk } from './disk.ts'
 import type { Fault } from './faults.ts'
 import { type Kept, logOf, wrongWith } from './oracle.ts'
 import { round, unlikeToldOnce } from './round.ts'
@@ -154,17 +153,6 @@ test(
     )
     assert.ok(end.handles.watcher <= noon.handles.watcher + 5)
     assert.ok(end.known <= noon.known + 5, `${noon.known}, then ${end.known} files in mind`)
-  },
-)
-
-test(
-  'a disk that is full to its last block is said and waited for, a start on it as well; freed again, nothing is missing and nothing doubled',
-  options,
-  async (t) => {
-    const done = await fullDisk(folder(t), 10)
-    if (done === null) return t.skip('SKIPPED: this user may not mount a small disk')
-    assert.deepEqual(done.wrong, [])
-    assert.match(done.said.join(), /(^|,)disk: 0 MB are free — make room/)
   },
 )
 
