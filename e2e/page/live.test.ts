@@ -234,7 +234,12 @@ test(
     await box.waitFor({ state: 'detached' })
     assert.ok(await page.getByRole('searchbox', { name: /Filter/ }).evaluate((el) => el === document.activeElement))
     await page.keyboard.press('Control+k')
+    await box.waitFor()
     await page.keyboard.type('ledger mon')
+    await page
+      .getByRole('option', { name: /ledger/ })
+      .first()
+      .waitFor()
     await page.keyboard.press('Enter')
     await page.waitForURL(/c0ffee12/)
     await page.locator('.masthead', { hasText: 'ledger tests' }).waitFor()

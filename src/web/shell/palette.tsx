@@ -1,6 +1,6 @@
 // ⌘K: sessions, views and what can be done here, by a few letters. One box, one list; the list is walked without leaving the box.
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useEffect, useId, useMemo, useRef, useState } from 'react'
+import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { SessionSummary } from '../../wire/live.ts'
 import { askSessions } from '../state/api.ts'
 import { ALL_COST } from '../state/cost-route.ts'
@@ -26,7 +26,8 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const { offers, isAsking } = useOffers(words) // at once: Enter must take what these words mean, not what the last ones did
   const [isEager, setEager] = useState(false) // Enter came before the answer: its first offer is meant
   const here = Math.min(at, offers.length - 1)
-  useEffect(() => {
+  // Before anything else is heard: the next letter is meant for the box.
+  useLayoutEffect(() => {
     const box = dialog.current
     box?.showModal()
     return () => box?.close()
