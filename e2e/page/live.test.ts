@@ -236,10 +236,7 @@ test(
     await page.keyboard.press('Control+k')
     await box.waitFor()
     await page.keyboard.type('ledger mon')
-    await page
-      .getByRole('option', { name: /ledger/ })
-      .first()
-      .waitFor()
+    await page.locator('.palette [role=option]', { hasText: 'ledger' }).first().waitFor()
     await page.keyboard.press('Enter')
     await page.waitForURL(/c0ffee12/)
     await page.locator('.masthead', { hasText: 'ledger tests' }).waitFor()
