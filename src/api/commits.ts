@@ -1,7 +1,7 @@
 // /api/commits and one commit: what of it agents wrote. Git is asked by whoever made the API; only checkouts that a session worked in are told of.
 import Type, { type Static } from 'typebox'
 import { CONFIDENCES } from '../folds/provenance/blame.ts'
-import type { CommitAnswer, CommitsAnswer } from '../wire/commits.ts'
+import type { CommitAnswer, CommitsAnswer, MadeCommitsAnswer } from '../wire/commits.ts'
 import { ParamError, readParams } from './params.ts'
 import type { Route } from './routes.ts'
 
@@ -12,6 +12,13 @@ export interface CommitsWish {
 }
 // A sentence instead: no such checkout, no such commit.
 export type TellCommits = (wish: CommitsWish) => Promise<CommitsAnswer | string>
+
+export interface MadeByWish {
+  readonly repo: string
+  readonly id: string // of a turn or a prompt, or of a session
+  readonly limit: number
+}
+export type TellMadeBy = (wish: MadeByWish) => Promise<MadeCommitsAnswer | string>
 
 const text = Type.String()
 const count = Type.Integer({ minimum: 0 })
@@ -25,6 +32,10 @@ const repo = Type.String({
   description: 'a folder in a git checkout of this machine that a session worked in, from the root',
 })
 const OneCommitParams = Type.Object({ repo })
+const MadeByParams = Type.Object({
+  repo,
+  limit: Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'at most so many, the latest' }),
+})
 const CommitsParams = Type.Object({
   repo,
   revs: Type.String({ default: 'HEAD', minLength: 1, maxLength: 500, description: 'a commit, or a range: main..HEAD' }),
@@ -86,16 +97,34 @@ const CommitSchema = Type.Object({
   notes: Type.Array(text, { description: 'what lowers the confidence, in sentences' }),
 })
 const CommitsSchema = Type.Object({ repo: text, commits: Type.Array(CommitSchema) })
+const MadeCommitsSchema = Type.Object({
+  repo: text,
+  count: Type.Integer({ minimum: 0, description: 'that it made' }),
+  commits: Type.Array(
+    Type.Object({
+      turn: text,
+      event: text,
+      sha: Type.Union([text, Type.Null()], { description: 'as git said when it was made' }),
+      subject: text,
+      now: Type.Enum(['as it was', 'rewritten', 'not here']),
+      commit: Type.Union([CommitSchema, Type.Null()]),
+    }),
+  ),
+})
 
 // True, or the compiler stops here.
 type Has<Wire, Schema extends Wire> = [Schema] extends [Wire] ? true : never
 export type CommitSchemasAgree = [
   Has<CommitAnswer, Static<typeof CommitSchema>>,
   Has<CommitsAnswer, Static<typeof CommitsSchema>>,
+  Has<MadeCommitsAnswer, Static<typeof MadeCommitsSchema>>,
 ]
 
 export const commitRoutes = (notThere: (sentence: string) => Error): readonly Route[] => {
-  const asked = async (tell: TellCommits, wish: CommitsWish): Promise<CommitsAnswer> => {
+  const asked = async <Wish extends { readonly repo: string }, Answer extends object>(
+    tell: (wish: Wish) => Promise<Answer | string>,
+    wish: Wish,
+  ): Promise<Answer> => {
     if (wish.repo === '') throw new ParamError('the parameter repo names a checkout, as /home/me/work')
     const found = await tell(wish)
     if (typeof found === 'string') throw notThere(found)
@@ -124,6 +153,15 @@ export const commitRoutes = (notThere: (sentence: string) => Error): readonly Ro
         const wish = { ...readParams(OneCommitParams, query), revs: id, limit: null }
         return (await asked(commits, wish)).commits[0] ?? notFound(id)
       },
+    },
+    {
+      path: '/api/turns/{id}/commits',
+      summary: 'The commits that a turn, a prompt or a session made, and what they are in a checkout now',
+      params: MadeByParams,
+      answers: MadeCommitsSchema,
+      contentType: 'application/json',
+      fails: [400, 404],
+      handle: ({ madeBy }, id, query) => asked(madeBy, { id, ...readParams(MadeByParams, query) }),
     },
   ]
   function notFound(id: string): never {

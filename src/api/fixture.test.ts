@@ -288,6 +288,14 @@ export function apiParts(change: Partial<ApiParts> = {}): ApiParts {
     },
     commits: async ({ repo, revs }) =>
       repo === REPO ? { repo, commits: [{ ...COMMIT, commit: revs }] } : `no session worked in ${repo}`,
+    madeBy: async ({ repo, id }) =>
+      repo === REPO
+        ? {
+            repo,
+            count: 1,
+            commits: [{ turn: id, event: '2', sha: 'abc', subject: 'Bread', now: 'as it was', commit: COMMIT }],
+          }
+        : `no session worked in ${repo}`,
     trace: (id) => (id.endsWith('1') ? { stops: [{ stop: 1 }] } : null),
     nowMs: systemClock.nowMs,
     version: '1.2.3',

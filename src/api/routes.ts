@@ -34,7 +34,7 @@ import {
   TurnsSchema,
 } from './answers.ts'
 import { BlameParams, BlameSchema, blame } from './blame.ts'
-import { commitRoutes, type TellCommits } from './commits.ts'
+import { commitRoutes, type TellCommits, type TellMadeBy } from './commits.ts'
 import { type CostParts, cost, costRequests } from './cost.ts'
 import { tellDay } from './day.ts'
 import { EventSchema } from './event-schema.ts'
@@ -83,6 +83,7 @@ export interface RouteParts {
   readonly trace: (eventId: string) => Promise<object | null> | object | null // the seven stops; null: there is no such event
   readonly lines: ExportParts['lines']
   readonly commits: TellCommits
+  readonly madeBy: TellMadeBy
   readonly nowMs: () => number
 }
 

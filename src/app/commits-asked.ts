@@ -1,24 +1,43 @@
 // Commits for whoever asks over HTTP: of checkouts only that a session worked in, so that nobody looks into any other folder of this machine.
 import { isAbsolute } from 'node:path'
-import type { CommitsWish } from '../api/commits.ts'
+import type { CommitsWish, MadeByWish } from '../api/commits.ts'
 import type { StoreReader } from '../stores/store.ts'
-import type { CommitsAnswer } from '../wire/commits.ts'
+import type { CommitsAnswer, MadeCommitsAnswer } from '../wire/commits.ts'
 import { repositoryOf } from './blame.ts'
-import { namesOf, tellCommits } from './commits.ts'
+import { commitsMadeBy, namesOf, tellCommits } from './commits.ts'
 import { ConfigError } from './errors.ts'
 
 // A sentence instead: there is no such checkout or commit, or no session worked there.
-export async function commitsAsked(
+export const commitsAsked = (
   reader: StoreReader,
   { repo, revs, limit }: CommitsWish,
-): Promise<CommitsAnswer | string> {
-  const top = isAbsolute(repo) ? await repositoryOf(repo) : null
-  const names = top === null ? [] : await namesOf(reader, top)
-  if (top === null || names.length === 0)
-    return `no session worked in a git checkout at ${JSON.stringify(repo.slice(0, 200))}; /api/sessions tells where they worked`
-  try {
+): Promise<CommitsAnswer | string> =>
+  inCheckout(reader, repo, async (top) => {
     const told = await tellCommits({ reader }, top, revs, limit)
     return { repo: top, commits: told.map(({ answer }) => answer) }
+  })
+
+// Or nobody of that id.
+export const madeByAsked = (
+  reader: StoreReader,
+  { repo, id, limit }: MadeByWish,
+): Promise<MadeCommitsAnswer | string> =>
+  inCheckout(reader, repo, async (top) => {
+    const sessionId = async (wanted: string) => {
+      const [found, ...more] = await reader.resolveSession(wanted)
+      if (found !== undefined && more.length === 0) return found
+      throw new ConfigError(`there is no one turn, prompt or session ${JSON.stringify(wanted.slice(0, 100))}`)
+    }
+    const { count, made } = await commitsMadeBy({ reader, sessionId }, top, id, limit)
+    return { repo: top, count, commits: made.map(({ told, ...each }) => ({ ...each, commit: told?.answer ?? null })) }
+  })
+
+async function inCheckout<T>(reader: StoreReader, repo: string, ask: (top: string) => Promise<T>): Promise<T | string> {
+  const top = isAbsolute(repo) ? await repositoryOf(repo) : null
+  if (top === null || (await namesOf(reader, top)).length === 0)
+    return `no session worked in a git checkout at ${JSON.stringify(repo.slice(0, 200))}; /api/sessions tells where they worked`
+  try {
+    return await ask(top)
   } catch (error) {
     if (error instanceof ConfigError) return error.message
     throw error

@@ -93,33 +93,41 @@ export interface MadeCommit {
 
 const COMMITS_LOOKED_AT = 20_000
 
-// `id`: of a turn or a prompt, or of a session. Throws ConfigError.
-export async function commitsMadeBy(asking: Asking, top: string, id: string): Promise<MadeCommit[]> {
-  const turns = await turnsOf(asking, id)
+type Whose = Pick<Asking, 'reader' | 'sessionId'>
+
+// `id`: of a turn or a prompt, or of a session. The latest `limit` of them. Throws ConfigError.
+export async function commitsMadeBy(
+  asking: Whose,
+  top: string,
+  id: string,
+  limit = Number.MAX_SAFE_INTEGER,
+): Promise<{ readonly count: number; readonly made: readonly MadeCommit[] }> {
+  const deeds = (await turnsOf(asking, id)).flatMap((turn) =>
+    turn.done.flatMap((done) => (done.deed === 'commit' ? [{ turn, done }] : [])),
+  )
   const all = await everyCommit(top, COMMITS_LOOKED_AT)
   const names = await namesOf(asking.reader, top)
   const made: MadeCommit[] = []
-  for (const turn of turns)
-    for (const { deed, of: subject = '', sha = null, event } of turn.done) {
-      if (deed !== 'commit') continue
-      const same = sha === null ? [] : all.filter((each) => each.sha.startsWith(sha))
-      const like = same.length === 1 || subject === '' ? [] : all.filter((each) => each.subject === subject)
-      const found = same.length === 1 ? same[0]! : like.length === 1 ? like[0]! : null
-      const facts = found === null ? [] : await factsOf(top, [found.sha])
-      made.push({
-        turn: turn.id,
-        event,
-        sha,
-        subject,
-        now: found === null ? 'not here' : same.length === 1 || sha === null ? 'as it was' : 'rewritten',
-        told: facts[0] === undefined ? null : await told(asking, { top, names }, facts[0]),
-      })
-    }
-  return made
+  for (const { turn, done } of deeds.slice(-limit)) {
+    const { of: subject = '', sha = null, event } = done
+    const same = sha === null ? [] : all.filter((each) => each.sha.startsWith(sha))
+    const like = same.length === 1 || subject === '' ? [] : all.filter((each) => each.subject === subject)
+    const found = same.length === 1 ? same[0]! : like.length === 1 ? like[0]! : null
+    const facts = found === null ? [] : await factsOf(top, [found.sha])
+    made.push({
+      turn: turn.id,
+      event,
+      sha,
+      subject,
+      now: found === null ? 'not here' : same.length === 1 || sha === null ? 'as it was' : 'rewritten',
+      told: facts[0] === undefined ? null : await told(asking, { top, names }, facts[0]),
+    })
+  }
+  return { count: deeds.length, made }
 }
 
 // The turn with the subagents it sent, or all of a session's.
-async function turnsOf(asking: Asking, id: string): Promise<readonly Turn[]> {
+async function turnsOf(asking: Whose, id: string): Promise<readonly Turn[]> {
   const found = await asking.reader.turnFiles(id)
   if (found === null) return asking.reader.turns(await asking.sessionId(id))
   const of = await asking.reader.turns(found.turn.session)

@@ -21,8 +21,12 @@ export async function oneFile({ reader }: Asking, query: FileQuery): Promise<Fil
   return here.paths.length > 0 ? here : fileHistory(reader, query, labelOf)
 }
 
-export async function promptFiles({ reader }: Asking, id: string): Promise<TurnFilesAnswer> {
-  const found = await filesOfTurn(reader, id, labelOf)
+// Null: there is no such prompt or turn.
+export const filesOfPrompt = ({ reader }: Asking, id: string): Promise<TurnFilesAnswer | null> =>
+  filesOfTurn(reader, id, labelOf)
+
+export async function promptFiles(asking: Asking, id: string): Promise<TurnFilesAnswer> {
+  const found = await filesOfPrompt(asking, id)
   if (found === null)
     throw new ConfigError(`there is no prompt or turn ${id}; openstory story ID --json lists a session’s`)
   return found

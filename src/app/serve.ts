@@ -10,7 +10,7 @@ import { type RunningConsumer, runConsumer } from '../consumers/consumer.ts'
 import { openDeadLetters } from '../stores/log/dead-letters.ts'
 import { type Asked, askedOf, ownName, reachedAs } from './access.ts'
 import { traceOf } from './asking.ts'
-import { commitsAsked } from './commits-asked.ts'
+import { commitsAsked, madeByAsked } from './commits-asked.ts'
 import type { Config } from './config.ts'
 import { exportedLines } from './exported.ts'
 import { formatsOf } from './formats.ts'
@@ -56,6 +56,7 @@ export async function serve(config: Config, log: Log): Promise<Serving> {
       formats: () => formatsOf(reader),
       lines: (session, as) => exportedLines(layout, session, as),
       commits: (wish) => commitsAsked(reader, wish),
+      madeBy: (wish) => madeByAsked(reader, wish),
       trace: (id) =>
         traceOf(reader, id, {
           broadcastSeq: broadcast?.state().handledSeq ?? null,

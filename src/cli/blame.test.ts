@@ -92,7 +92,12 @@ test('one line, with all that scripts rely on', async () => {
 })
 
 test('for people: the prompt, the agent, the day, how sure, the line', async () => {
-  const { stdout } = await blame(join(repo, 'src/oven.ts'))
+  const { stdout, stderr } = await blame(join(repo, 'src/oven.ts'))
+  assert.match(
+    stderr,
+    /^“make an oven” made 1 file; output tokens unknown; cost unknown; openstory files --prompt [0-9a-f]{32}$/m,
+  )
+  assert.match(stderr, /^“hotter” changed 1 file; /m)
   assert.deepEqual(stdout.trimEnd().split('\n'), [
     'human or unknown                                          1  // by hand',
     'hotter            Example agent  2026-03-14 09:02  exact  2  const heat = 250',

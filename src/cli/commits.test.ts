@@ -5,7 +5,7 @@ import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { openAsking } from '../app/asking.ts'
-import { commitsAsked } from '../app/commits-asked.ts'
+import { commitsAsked, madeByAsked } from '../app/commits-asked.ts'
 import { type Ran, startCli } from '../testing/cli.ts'
 import { header, type Scenario, scenario } from '../testing/scenario.ts'
 import type { CommitAnswer } from '../wire/commits.ts'
@@ -213,6 +213,28 @@ test('the turn that made a commit is known, and its commits are found again', op
     stdout,
     new RegExp(`^${shas.oven!.slice(0, 9)} +as it was +100 % +\\$0\\.\\d+ +turn ${made!.turn} +An oven$`, 'm'),
   )
+})
+
+test('over HTTP: the commits of a turn or a session, the latest of them, and of nobody else', options, async () => {
+  const [oven] = await told(shas.oven!)
+  const asking = openAsking(machine.config.dataDir)
+  try {
+    const ask = (id: string, limit = 20, where = repo) => madeByAsked(asking.reader, { repo: where, id, limit })
+    const one = await ask(oven!.made_by[0]!.turn)
+    assert.ok(typeof one === 'object')
+    assert.deepEqual(
+      one.commits.map(({ subject, now, commit: it }) => [subject, now, it?.commit]),
+      [['An oven', 'as it was', shas.oven]],
+    )
+    const [all, last] = [await ask('s1'), await ask('s1', 1)]
+    assert.ok(typeof all === 'object' && typeof last === 'object')
+    assert.equal(all.count, all.commits.length)
+    assert.deepEqual([last.count, last.commits], [all.count, all.commits.slice(-1)])
+    assert.match(String(await ask('nobody')), /^there is no one turn, prompt or session "nobody"/)
+    assert.match(String(await ask('s1', 20, '/')), /^no session worked in a git checkout at /)
+  } finally {
+    asking.close()
+  }
 })
 
 // Each leaves the commit to look at on HEAD of a branch of its own.

@@ -43,7 +43,7 @@ export function commitsVerb(program: Command): void {
       const asking = openAsking(dataDir)
       try {
         if (flags.madeBy !== undefined)
-          return await printMade(await commitsMadeBy(asking, top, flags.madeBy), format, flags)
+          return await printMade((await commitsMadeBy(asking, top, flags.madeBy)).made, format, flags)
         const isOne = revision !== undefined && !revision.includes('..')
         if (format === 'notes' && !isOne)
           throw new ConfigError('a note is for one commit; name it: openstory commits HEAD --format notes')

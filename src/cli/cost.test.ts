@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test'
 import type { CostRequest, CostRow } from '../folds/cost.ts'
 import { type Ran, runCli } from '../testing/cli.ts'
 import { header, type Scenario, scenario, turnRecords } from '../testing/scenario.ts'
+import { besides } from './cost.ts'
 
 let machine: Scenario
 const run = (...args: string[]): Promise<Ran> =>
@@ -67,6 +68,16 @@ test('for people: a table with its total, and what is not known said beside it',
   assert.match(ran.stdout, /^project +requests +input .*\nhome-dev-bakery .* unknown +\ntotal .* unknown/)
   assert.match(ran.stderr, /the price of .* is not known \(\d+ requests\); prices\.toml in/)
   assert.match(ran.stderr, /prices: @pydantic\/genai-prices [\d.]+ of \d{4}-\d{2}-\d{2}/)
+})
+
+test('what subagents did, and what agents wrote down beside what the list says, are told apart', async () => {
+  const [row] = await json<CostRow[]>('--by', 'day')
+  assert.deepEqual(besides({ ...row!, subagent_requests: 0, compared: null }), [])
+  const compared = { requests: 2, recorded_usd: '1.5', computed_usd: '0.25' }
+  assert.deepEqual(besides({ ...row!, subagent_requests: 1, subagent_usd: '0.5', compared }), [
+    '1 request by subagents, $0.5000, in the total',
+    '2 requests came with the agent’s own price: $1.50 as written, $0.2500 by the list',
+  ])
 })
 
 test('what is no cut and no time zone is refused in one sentence', async () => {

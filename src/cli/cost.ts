@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { openAsking } from '../app/asking.ts'
 import { costQuery, PRICE_LIST, refreshPrices } from '../app/cost.ts'
 import { type CostRequest, type CostRow, CUTS, type Cut } from '../folds/cost.ts'
-import { amountIn, oneLine, printColumns, printJson, printLine, say, when } from './print.ts'
+import { amountIn, moneyIn, oneLine, printColumns, printJson, printLine, say, some, when } from './print.ts'
 import { configOf, type SettingFlags, withDataDir } from './settings.ts'
 
 interface Flags extends SettingFlags {
@@ -45,6 +45,7 @@ export function costVerb(program: Command): void {
         if (flags.json) return printJson(rows)
         printRows(query.by, [...rows, total])
         if (rows.length < count) say(`the first ${rows.length} of ${count}; more with --limit`)
+        for (const sentence of besides(total)) say(sentence)
         for (const { model, requests } of unknownModels)
           say(`the price of ${model} is not known (${requests} requests); prices.toml in ${dataDir} can say it`)
         return say(`prices: ${PRICE_LIST.name} ${PRICE_LIST.version} of ${PRICE_LIST.date}`)
@@ -56,6 +57,18 @@ export function costVerb(program: Command): void {
       printRequests(requests)
       if (requests.length < count) say(`the latest ${requests.length} of ${count}; more with --limit`)
     })
+}
+
+// What the whole holds that no column shows.
+export function besides({ subagent_requests: sent, subagent_usd, compared }: CostRow): readonly string[] {
+  const money = (usd: string) => moneyIn({ usd, lower_bound: false })
+  const sentences: string[] = []
+  if (sent > 0) sentences.push(`${some(sent, 'request')} by subagents, ${money(subagent_usd)}, in the total`)
+  if (compared !== null)
+    sentences.push(
+      `${some(compared.requests, 'request')} came with the agent’s own price: ${money(compared.recorded_usd)} as written, ${money(compared.computed_usd)} by the list`,
+    )
+  return sentences
 }
 
 const HEAD = ['', 'requests', 'input', 'output', 'write 5m', 'write 1h', 'read', 'USD', '']

@@ -49,6 +49,9 @@ test('a session that only made files in folders for temporary ones is not shown 
     /no files\s+(?:openstory: )?1 in folders for temporary files, plans and memories; shown with --aside/,
   )
   assert.match((await run('--session', 's2', '--aside')).stdout, /\/tmp\/dough\.md/)
+  const [aside] = (await json<FileAnswer>('--path', 'dough.md')).turns
+  const { made, files } = await json<TurnFilesAnswer>('--prompt', aside!.turn)
+  assert.deepEqual([made.created, files.length], [0, 1], 'and is not said to have made any')
   assert.doesNotMatch((await run('--session', 's1', 'nobodys')).stderr, /--aside/)
 })
 
@@ -78,11 +81,14 @@ test('a file leads to its prompts and a prompt to its files, with its tokens', a
 })
 
 test('for people: one line a file, and every turn of one with its sentence', async () => {
-  assert.match((await run('wheat')).stdout, /^2026-03-14 09:00 {2}created .* 1 turn {2}cost unknown {2}\S+wheat\.md\n$/)
+  assert.match(
+    (await run('wheat')).stdout,
+    /^USD: the whole cost of the prompts .*not to be added up\n2026-03-14 09:00 {2}created .* 1 turn {2}cost unknown {2}\S+wheat\.md\n$/,
+  )
   const { stdout } = await run('--path', 'rye.md', '--changed')
   assert.match(
     stdout,
-    /^\/home\/dev\/bakery\/rye\.md\n2 turns in 1 session; changed by 1 prompt, cost unknown in all\n/,
+    /^\/home\/dev\/bakery\/rye\.md\n2 turns in 1 session; changed by 1 prompt, cost unknown for all that it did\n/,
   )
   assert.match(stdout, /> bake three breads\n {4}Example agent created/)
 })

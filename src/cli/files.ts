@@ -80,6 +80,8 @@ function limitIn(word: string): number {
 
 function printList({ files, count }: FilesAnswer): void {
   if (files.length === 0) return say('no files')
+  // Above the numbers, for they are no parts of one sum.
+  printLine('USD: the whole cost of the prompts that changed the file, whatever else they did; not to be added up')
   printColumns(
     files.map((file) => [
       when(file.changed ?? file.last),
@@ -98,7 +100,7 @@ function printFile({ paths, totals, turns, count }: FileAnswer): void {
   for (const path of paths) printLine(path)
   const { prompts, sessions } = totals
   printLine(
-    `${some(totals.turns, 'turn')} in ${some(sessions, 'session')}; changed by ${some(prompts, 'prompt')}, ${moneyIn(totals)} in all`,
+    `${some(totals.turns, 'turn')} in ${some(sessions, 'session')}; changed by ${some(prompts, 'prompt')}, ${moneyIn(totals)} for all that ${prompts === 1 ? 'it' : 'they'} did`,
   )
   for (const turn of turns) {
     printLine()

@@ -69,6 +69,22 @@ export interface CommitsAnswer {
   readonly commits: readonly CommitAnswer[] // the newest first
 }
 
+// A commit that a turn made, and what it is in this checkout now.
+export interface MadeCommitTold {
+  readonly turn: string
+  readonly event: string
+  readonly sha: string | null // as git said when it was made
+  readonly subject: string
+  readonly now: 'as it was' | 'rewritten' | 'not here'
+  readonly commit: CommitAnswer | null // null: not here
+}
+
+export interface MadeCommitsAnswer {
+  readonly repo: string
+  readonly count: number // that it made; the latest are told of
+  readonly commits: readonly MadeCommitTold[] // in the order they were made
+}
+
 // The turn that ran `git commit`; `rewritten`: it made one of this subject at this time that was rebased, amended or picked since.
 export interface MadeBy {
   readonly turn: string

@@ -1,12 +1,14 @@
 // The record of a commit as Agent Trace 0.1.0: valid by the specification, the same each time, and without a word anybody typed.
 import assert from 'node:assert/strict'
+import { hash } from 'node:crypto'
 import { test } from 'node:test'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import type { CommitAnswer, CommitRange } from '../../wire/commits.ts'
 import { traceRecord } from './agent-trace.ts'
 
 // Written from section 6.1 of the specification (https://agent-trace.dev, 0.1.0, January 2026), as strict as the schema kept beside it:
-// nothing else may be in it. Its pattern of `version` has two numbers while the specification's own examples say 0.1.0; those are followed.
+// nothing else may be in it. Its pattern of `version` had two numbers at first, against its own examples; since February 2026 it has three
+// (cursor/agent-trace, issue 10, pull requests 12 and 14).
 const closed = (properties: object, required: readonly string[]) => ({
   type: 'object',
   properties,
@@ -29,7 +31,7 @@ const conversation = closed(
 const file = closed({ path: text, conversations: { type: 'array', items: conversation } }, ['path', 'conversations'])
 const SCHEMA = closed(
   {
-    version: { type: 'string', pattern: '^[0-9]+\\.[0-9]+(\\.[0-9]+)?$' },
+    version: { type: 'string', pattern: '^[0-9]+\\.[0-9]+\\.[0-9]+$' },
     id: { type: 'string', format: 'uuid' },
     timestamp: { type: 'string', format: 'date-time' },
     vcs: closed({ type: { enum: ['git', 'jj', 'hg', 'svn'] }, revision: text }, ['type', 'revision']),
@@ -112,8 +114,10 @@ const parts = {
 }
 
 test('a record is valid by the specification', () => {
-  isValid(JSON.parse(JSON.stringify(traceRecord(ANSWER, parts))))
+  const record = traceRecord(ANSWER, parts)
+  isValid(JSON.parse(JSON.stringify(record)))
   assert.deepEqual(isValid.errors, null)
+  assert.equal(record.version, '0.1.0')
 })
 
 test('what one prompt had one model write is a conversation; nobody’s lines are of unknown origin, never a person’s', () => {
@@ -147,6 +151,11 @@ test('what one prompt had one model write is a conversation; nobody’s lines ar
 })
 
 test('a range is known again by its content, wherever it goes', () => {
+  const [own] = traceRecord(ANSWER, parts).files[0]!.conversations
+  assert.deepEqual(
+    own!.ranges.map(({ content_hash }) => content_hash),
+    ['a\nb', 'd\ne'].map((text) => `sha256:${hash('sha256', text, 'hex')}`),
+  )
   const hashOf = (answer: CommitAnswer, textOf: () => string) =>
     traceRecord(answer, { ...parts, textOf }).files[0]!.conversations[0]!.ranges[0]!.content_hash
   const [first, ...rest] = ANSWER.files

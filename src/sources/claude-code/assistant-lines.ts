@@ -59,7 +59,7 @@ export function accountFor(payload: Writable<Payload>, record: Json, message: Js
   if (!isJson(message.usage)) return
   const usage = usageOf(message.usage, record.costUSD)
   payload.usage = isWhole(record, message) ? usage : { ...usage, partial: true }
-  const request = nonEmpty(message.id)
+  const request = nonEmpty(message.id) ?? nonEmpty(record.requestId)
   if (request !== undefined) payload.request = request
 }
 

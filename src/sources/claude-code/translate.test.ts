@@ -277,6 +277,21 @@ const cases: readonly (readonly [string, unknown, readonly (readonly [string, ob
     ],
   ],
   [
+    'an answer whose message has no id: the request has one',
+    assistant('hi', { model: 'm', usage: { input_tokens: 1, output_tokens: 2 } }, { requestId: 'req_1' }),
+    [
+      [
+        'message.assistant.text',
+        {
+          text: 'hi',
+          model: 'm',
+          request: 'req_1',
+          usage: { input: 1, output: 2, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 },
+        },
+      ],
+    ],
+  ],
+  [
     'an account taken while the answer was being written',
     assistant('hi', { model: 'm', id: 'msg_1', stop_reason: null, usage: { input_tokens: 1, output_tokens: 2 } }),
     [

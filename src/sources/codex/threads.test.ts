@@ -213,6 +213,11 @@ const usage = (input: number, cacheRead: number, output: number) => ({
 const accounts: readonly (readonly [string, readonly Line[], readonly Usage[]])[] = [
   ['what came from the cache is no input', [count(tokens(100, 80, 5), tokens(100, 80, 5))], [usage(20, 80, 5)]],
   [
+    'a total that holds what others spent before: the last turn alone',
+    [count(tokens(900, 80, 50), tokens(9, 0, 1)), count(tokens(990, 80, 60), tokens(3, 0, 1))],
+    [usage(9, 0, 1), usage(3, 0, 1)],
+  ],
+  [
     'a count written twice',
     [count(tokens(9, 0, 1), tokens(9, 0, 1)), count(tokens(9, 0, 1), tokens(9, 0, 1)), count(null, null)],
     [usage(9, 0, 1)],

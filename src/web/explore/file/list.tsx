@@ -51,7 +51,8 @@ export function FileList({ place }: { place: Place }) {
       <header className="explore-head">
         <h1 aria-live="polite">{count === undefined ? 'Files' : counted(count, 'file')}</h1>
         <p className="aside">
-          {read ? 'Changed or read' : 'Changed'} by agents, each with every turn and prompt that did it.
+          {read ? 'Changed or read' : 'Changed'} by agents, each with every turn and prompt that did it. The dollars are
+          the whole cost of the prompts that changed a file, whatever else they did: not to be added up.
         </p>
         <Words words={words} ask={(next) => show({ words: next })} />
         <fieldset className="filters" aria-label="Order">
