@@ -8,7 +8,7 @@ import type { Bus } from '../bus/bus.ts'
 import type { ConsumerState } from '../consumers/consumer.ts'
 import { lockFolder } from '../stores/sqlite/lock.ts'
 import { storePaths } from '../stores/sqlite/reader.ts'
-import type { StoreReader } from '../stores/store.ts'
+import { StoreError, type StoreReader } from '../stores/store.ts'
 import { openBus } from './buses.ts'
 import { type Config, ConfigError } from './config.ts'
 import { beside, type Layout, layoutOf } from './layout.ts'
@@ -73,10 +73,16 @@ function startParts(config: Config, plan: Plan, layout: Layout, bus: Bus, releas
       () => undefined,
     )
   const threads = startThreads(plan, layout, log, reopen)
+  let opened: Reader | null = null // which may never be: a store that cannot be written does not come up
   let watcher: RunningWatcher | null = null
   let stopping = false
   const readerNow = () => {
-    reader ??= (threads.storesExist ? threads.begun : threads.up).then(() => startReader(plan, threads.onCorrupt))
+    reader ??= (threads.storesExist ? threads.begun : threads.up).then(() => {
+      if (stopping) throw new StoreError('the store is closed')
+      opened = startReader(plan, threads.onCorrupt)
+      return opened
+    })
+    reader.catch(() => undefined) // whoever asked hears of it
     return reader
   }
   const started = threads.ready.then(() => undefined)
@@ -100,7 +106,7 @@ function startParts(config: Config, plan: Plan, layout: Layout, bus: Bus, releas
       await threads.ready.catch(() => undefined) // what did not start has nothing to stop
       await watcher?.stop()
       // Readers first: SQLite puts a write-ahead log away when its last writer closes, and only then.
-      await (await reader?.catch(() => null))?.close()
+      await opened?.close()
       await threads.search.stop()
       await Promise.all(threads.consumers.map((thread) => thread.stop()))
       await bus.close()

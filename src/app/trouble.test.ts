@@ -185,13 +185,7 @@ test('a write to a watched place from inside the watcher’s process is refused 
   const machine = scenario()
   const text = machine.write('s1', [header('s1'), ...turnRecords(1)])
   const { watcher: allowed } = layoutOf(machine.config.dataDir)
-  const plan = {
-    dataDir: machine.config.dataDir,
-    bus: 'embedded',
-    logLevel: 'silent',
-    host: 'h',
-    watch: { example: [machine.sessions] },
-  }
+  const plan = watcherPlan(machine)
   process.env.WATCHED = machine.sessions
   process.env.ALLOWED = allowed
   const running = startWatcher(plan, silentLog, ['--import', `data:text/javascript,${encodeURIComponent(TRIES)}`])
@@ -222,6 +216,32 @@ function tryMount(dir: string): string | false {
     return 'a small disk cannot be mounted here'
   }
 }
+
+test('a watcher whose folder cannot be made says so, and is started once it can', async () => {
+  const machine = scenario()
+  const { dataDir } = machine.config
+  const { watcher: folder } = layoutOf(dataDir)
+  mkdirSync(dataDir)
+  writeFileSync(folder, 'in the way')
+  const running = startWatcher(watcherPlan(machine), silentLog)
+  try {
+    assert.match(running.trouble()!, /^the watcher could not start: EEXIST/)
+    assert.ok(running.isDown())
+    rmSync(folder)
+    await eventually('it was started', () => running.pid() !== undefined)
+  } finally {
+    await running.stop()
+    machine.remove()
+  }
+})
+
+const watcherPlan = ({ config, sessions }: ReturnType<typeof scenario>) => ({
+  dataDir: config.dataDir,
+  bus: 'embedded',
+  logLevel: 'silent',
+  host: 'h',
+  watch: { example: [sessions] },
+})
 
 test('a full disk is said, nothing is lost, and it goes on by itself when there is room again', async (t) => {
   const machine = scenario()

@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { Log } from '../base/log.ts'
+import { type Log, reasonOf } from '../base/log.ts'
 import { retryDelayMs } from '../base/retry.ts'
 import type { WatcherStatus } from '../watcher/watcher.ts'
 import { beside, layoutOf } from './layout.ts'
@@ -27,8 +27,7 @@ export function permissionFlags(writable: string): string[] {
 
 export function startWatcher(plan: WatcherPlan, log: Log, preload: readonly string[] = []): RunningWatcher {
   const { watcher: writable } = layoutOf(plan.dataDir)
-  mkdirSync(writable, { recursive: true, mode: 0o700 })
-  let child: ChildProcess
+  let child: ChildProcess | null = null
   let status: WatcherStatus | null = null
   let trouble: string | null = null
   let stopping = false
@@ -36,7 +35,16 @@ export function startWatcher(plan: WatcherPlan, log: Log, preload: readonly stri
   let attempt = 0
   const exited = Promise.withResolvers<void>()
 
+  const again = () => {
+    setTimeout(() => (stopping ? exited.resolve() : start()), retryDelayMs(attempt++, 100, 10_000))
+  }
   const start = () => {
+    try {
+      mkdirSync(writable, { recursive: true, mode: 0o700 })
+    } catch (error) {
+      trouble = `the watcher could not start: ${reasonOf(error)}` // a full disk: there may be room later
+      return again()
+    }
     child = fork(fileURLToPath(beside(import.meta.url, './watcher-process')), [], {
       execArgv: [...permissionFlags(writable), ...HEAP_FLAGS, ...preload],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -58,7 +66,7 @@ export function startWatcher(plan: WatcherPlan, log: Log, preload: readonly stri
       isDown = true
       trouble ??= `the watcher ended (${signal ?? code}) and is started again`
       log.warn({ code, signal }, 'watcher: its process ended; it is started again and reads on where it was')
-      setTimeout(() => (stopping ? exited.resolve() : start()), retryDelayMs(attempt++, 100, 10_000))
+      again()
     })
   }
   start()
@@ -66,10 +74,10 @@ export function startWatcher(plan: WatcherPlan, log: Log, preload: readonly stri
     status: () => status,
     trouble: () => trouble ?? status?.trouble ?? null,
     isDown: () => isDown && trouble !== null,
-    pid: () => child.pid,
+    pid: () => child?.pid,
     async stop() {
       stopping = true
-      if (child.exitCode === null && child.signalCode === null && child.connected) child.send('stop')
+      if (child?.exitCode === null && child.signalCode === null && child.connected) child.send('stop')
       else exited.resolve()
       await exited.promise
     },

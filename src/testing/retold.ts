@@ -34,8 +34,12 @@ export function retellIn(
   { sources = SOURCES, watch = {}, all = false }: Wanted = {},
 ): Retold {
   const log = openEventLog(dir)
-  const scratch = openEventLog(mkdtempSync(join(tmpdir(), 'openstory-retell-')))
-  t.after(() => scratch.close())
+  const scratchDir = mkdtempSync(join(tmpdir(), 'openstory-retell-'))
+  const scratch = openEventLog(scratchDir)
+  t.after(() => {
+    scratch.close()
+    rmSync(scratchDir, { recursive: true, force: true })
+  })
   const rewriter = new LogRewriter(dir)
   const known = { sources, machine: elsewhere, watch }
   const retold = retell({ log, scratch, rewriter, known, all, onProgress: () => {} })

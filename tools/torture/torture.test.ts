@@ -8,6 +8,7 @@ import { eventually, header, turnRecords } from '../../src/testing/scenario.ts'
 import type { HealthAnswer } from '../../src/wire/rest.ts'
 import { day } from './day.ts'
 import { DIALECTS } from './dialect.ts'
+import { fullDisk } from './disk.ts'
 import type { Fault } from './faults.ts'
 import { type Kept, logOf, wrongWith } from './oracle.ts'
 import { round, unlikeToldOnce } from './round.ts'
@@ -153,6 +154,21 @@ test(
     )
     assert.ok(end.handles.watcher <= noon.handles.watcher + 5)
     assert.ok(end.known <= noon.known + 5, `${noon.known}, then ${end.known} files in mind`)
+  },
+)
+
+test(
+  'a disk full to its last block, with a start on it: it is said, and once there is room all goes on by itself with nothing lost or doubled',
+  options,
+  async (t) => {
+    const done = await fullDisk(folder(t), 10)
+    if (done === null) return t.skip('nothing can be mounted here')
+    t.diagnostic(done.said.join('; '))
+    assert.deepEqual(done.wrong, [])
+    assert.ok(
+      done.said.some((sentence) => sentence.startsWith('disk: 0 MB are free — make room')),
+      `it said: ${done.said.join('; ')}`,
+    )
   },
 )
 

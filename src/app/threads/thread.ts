@@ -190,6 +190,7 @@ class Supervised<State> implements Thread<State> {
   async stop(): Promise<void> {
     this.#stopping = true
     if (this.#timer) clearTimeout(this.#timer)
+    for (const never of [this.#ready, this.#up]) never.reject(new Error(`${this.name}: it is stopped`))
     if (this.#worker === null) this.#stopped.resolve()
     this.#worker?.postMessage({ type: 'stop' })
     await this.#stopped.promise
@@ -212,6 +213,7 @@ class Supervised<State> implements Thread<State> {
       if (message.type === 'failed') {
         why = message.why
         this.#gaveUp = message.lasting
+        void worker.terminate() // what it had opened by then would keep it from ending
       } else this.#hear(message)
     })
     worker.on('error', (error) => {
