@@ -74,7 +74,10 @@ const CHANGES: readonly (readonly [string, Change])[] = [
     'a store that is none',
     (_, { store }) => writeFileSync(join(store, 'sessions.sqlite'), 'not a database'.repeat(99)),
   ],
-  ['a write-ahead log that is not in its store', (_, { store }) => writeFileSync(join(store, 'events.sqlite-wal'), '')],
+  [
+    'a write-ahead log that is not in its store',
+    (_, { store }) => writeFileSync(join(store, 'events.sqlite-wal'), 'log'),
+  ],
   ['a consumer that is behind', (_, { bus }) => rmSync(join(bus, 'cursors', 'patterns.cursor'))],
   ['a bus that is gone', (_, { bus }) => rmSync(bus, { recursive: true })],
   ['offsets that are gone', (_, { offsets }) => rmSync(offsets)],

@@ -69,6 +69,7 @@ export interface SessionFoldStore {
   reprice(prices: Prices): void // what was counted costs what these say, from now on
   unannounced(): readonly SessionRow[]
   announced(ids: readonly string[]): void
+  isHistory(): void // rows as they are now are no news: none of them is unannounced
   close(): void
 }
 
@@ -87,6 +88,7 @@ export interface TurnFoldStore {
   placeOf(lane: string): string | null
   unannounced(): readonly Turn[]
   announced(ids: readonly string[]): void
+  isHistory(): void // rows as they are now are no news: none of them is unannounced
   close(): void
 }
 

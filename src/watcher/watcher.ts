@@ -132,12 +132,13 @@ export class Watcher {
       this.#pumping = true
       try {
         while (this.#delivery.inFlight < IN_FLIGHT) {
-          const queue = this.#urgent.size > 0 ? this.#urgent : this.#backlog
+          const isUrgent = this.#urgent.size > 0
+          const queue = isUrgent ? this.#urgent : this.#backlog
           const next = queue.entries().next().value
           if (next === undefined) break
           this.#urgent.delete(next[0])
           this.#backlog.delete(next[0])
-          if (this.#lookOnce(next[0], next[1])) queue.set(next[0], next[1])
+          if (this.#lookOnce(next[0], next[1], isUrgent)) queue.set(next[0], next[1])
         }
       } finally {
         this.#pumping = false
@@ -147,7 +148,7 @@ export class Watcher {
   }
 
   // True when there is more to read of it now.
-  #lookOnce(key: string, job: Job): boolean {
+  #lookOnce(key: string, job: Job, isUrgent: boolean): boolean {
     const file = fileOf(job)
     const look = this.#readers.look(job, this.#delivery.placeOf(key) ?? placeOf(this.#parts.offsets, job))
     if (look.is === 'later') return this.#lookLater(key, job, look.afterMs)
@@ -159,16 +160,16 @@ export class Watcher {
       this.#files.get(job.root)?.delete(job.path)
       return false
     }
-    if (look.is === 'read') this.#send(key, look)
+    if (look.is === 'read') this.#send(key, look, isUrgent)
     return look.more
   }
 
-  #send(key: string, { messages, free, place, bytes, lines, unknown }: Look & { is: 'read' }): void {
+  #send(key: string, { messages, free, place, bytes, lines, unknown }: Look & { is: 'read' }, isUrgent: boolean): void {
     this.#counts.bytes += bytes
     this.#counts.lines += lines
     this.#counts.unknown += unknown
     if (lines > 0) this.#counts.events += messages.length
-    this.#delivery.send(messages, key, place, free)
+    this.#delivery.send(messages, key, place, isUrgent, free)
   }
 
   #lookLater(key: string, job: Job, afterMs: number): false {

@@ -91,6 +91,7 @@ export function openSessionFolds(
       transaction(db, () => {
         for (const id of ids) announce.run(id)
       }),
+    isHistory: () => db.exec('UPDATE sessions SET announced = 1 WHERE announced = 0'),
     close: () => db.close(),
   }
 }
@@ -143,6 +144,7 @@ export function openTurnFolds(path: string, known: Known = {}): TurnFoldStore & 
       transaction(db, () => {
         for (const id of ids) announce.run(idBytes(id))
       }),
+    isHistory: () => db.exec('UPDATE turns SET announced = 1 WHERE announced = 0'),
     close: () => db.close(),
   }
 }

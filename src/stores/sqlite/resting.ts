@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { isCorrupt } from '../../base/passing.ts'
-import { openUntouched } from './database.ts'
+import { hasLog, openUntouched } from './database.ts'
 import { numberIn } from './facts.ts'
 import type { StorePaths } from './reader.ts'
 import { pricedBy } from './reprice.ts'
@@ -17,7 +17,7 @@ export interface RestingStore {
 // Null where it is not whole: a file is not there, no database, of another schema, or has a write-ahead log that is not in it yet.
 export function restingStore({ events, search, sessions, turns }: Omit<StorePaths, 'dir'>): RestingStore | null {
   const files = [events, search, sessions, turns]
-  if (!files.every((path) => existsSync(path) && !existsSync(`${path}-wal`))) return null
+  if (!files.every((path) => existsSync(path) && !hasLog(path))) return null
   try {
     if (foreignStores({ events, search, sessions, turns }).length > 0) return null
     const kept = asked(events, eventsIn)
