@@ -8,7 +8,7 @@ import { compact, counted, dollars, projectName, titleOf } from '../../ui/words.
 import { useRowKeys } from '../file/keys.ts'
 import { Answer, Frame, MoreButton } from '../file/parts.tsx'
 import { DayChart } from './chart.tsx'
-import { CUT_ORDER, CUT_WORDS, timeSaid } from './model.ts'
+import { CUT_ORDER, CUT_WORDS, timeSaid, tokensOut } from './model.ts'
 import { Requests } from './requests.tsx'
 import { CostTable } from './rows.tsx'
 import { Times } from './times.tsx'
@@ -107,10 +107,10 @@ function Facts({ answer: { total }, place }: { answer: Known; place: CostPlace }
       <span>{timeSaid(place) ?? 'all time'}</span>
       <span>{counted(total.requests, 'request')}</span>
       <span>
-        {compact(total.input)} in, {compact(cached)} cached, {compact(total.output)} out
+        {compact(total.input)} in, {compact(cached)} cached, {tokensOut(total.output, total.partial > 0)} out
       </span>
       {total.subagent_requests > 0 && (
-        <span>{dollars({ usd: total.subagent_usd, lower_bound: false })} of it by subagents</span>
+        <span>{dollars({ usd: total.subagent_usd, lower_bound: total.lower_bound })} of it by subagents</span>
       )}
     </>
   )
