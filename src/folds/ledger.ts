@@ -206,7 +206,7 @@ function lookForPrompt(event: Event, opens: boolean, lane: Lane, counts: Counts)
     isPrompt: event.kind === 'message.user.prompt',
     opens,
     turn: lane.turn,
-    text: cut(words, TEXT_MAX),
+    text: words.length > TEXT_MAX ? `${cut(words, TEXT_MAX - 1)}…` : words,
   })
 }
 

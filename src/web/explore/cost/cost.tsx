@@ -160,9 +160,16 @@ function ByDay({ wish, place }: { wish: Omit<CostWish, 'limit' | 'offset'>; plac
   return days.data === undefined ? null : <DayChart rows={days.data.rows} place={place} />
 }
 
+// On a narrow page the cuts are a strip, which begins at its first.
+function showChosen(strip: HTMLElement | null): void {
+  const chosen = strip?.querySelector<HTMLElement>('[aria-current]')
+  if (strip && chosen)
+    strip.scrollLeft = chosen.offsetLeft - strip.offsetLeft - (strip.clientWidth - chosen.offsetWidth) / 2
+}
+
 function Cuts({ place }: { place: CostPlace }) {
   return (
-    <nav className="filters cuts" aria-label="Cut by">
+    <nav className="filters cuts" aria-label="Cut by" ref={showChosen}>
       {CUT_ORDER.map((cut) => (
         <a
           key={cut}
@@ -200,7 +207,8 @@ function Within({ place }: { place: CostPlace }) {
           className="chip lane-chip"
           onClick={() => go({ view: 'explore', cost: { ...place, [name]: null } })}
         >
-          {name === 'row' ? `All ${CUT_WORDS[place.cut].many}` : `${word} ${value}`} <b aria-hidden="true">×</b>
+          <span>{name === 'row' ? `All ${CUT_WORDS[place.cut].many}` : `${word} ${value}`}</span>
+          <b aria-hidden="true">×</b>
           <span className="quietly">, let go of it</span>
         </button>
       ))}
