@@ -347,6 +347,7 @@ export class CostReader {
       recorded_usd: usdOrNull(spent.recorded),
       computed_usd: usdOrNull(computed),
       lower_bound: nano === null || spent.partial,
+      partial: spent.partial,
     }
   }
 }

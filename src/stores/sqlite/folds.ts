@@ -25,7 +25,7 @@ export const SESSIONS_SCHEMA = {
 }
 export const TURNS_SCHEMA = {
   // Rows are a page long and more: a table ordered by their id would keep the most of each on a page of its own.
-  version: 6, // as 5; how a turn ended and what of its answer is told is read otherwise
+  version: 7, // files written whole over something are told from those that were made
   sql: `${SEEN};
     CREATE TABLE turns (n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, session TEXT NOT NULL, started TEXT NOT NULL, row TEXT NOT NULL, announced INTEGER NOT NULL,
       project TEXT NOT NULL, verb TEXT NOT NULL, files TEXT NOT NULL, agent_id TEXT NOT NULL,
