@@ -60,6 +60,10 @@ export const cpuSeconds = (pid: number): number =>
     return sum + (fields ? (Number(fields[11]) + Number(fields[12])) / TICKS_PER_S : 0)
   }, 0)
 
+// What was asked of the system, from its cache or from the disk.
+export const bytesRead = (pid: number): number =>
+  family(pid).reduce((sum, one) => sum + Number(/rchar: (\d+)/.exec(readOr(`/proc/${one}/io`))?.[1] ?? 0), 0)
+
 // Fields of /proc/<pid>/stat behind the name, which may hold anything.
 function statOf(pid: number): string[] | null {
   const text = readOr(`/proc/${pid}/stat`)
