@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '../base/log.ts'
 import type { Damage, WatcherStatus } from '../watcher/watcher.ts'
 import type { Config } from './config.ts'
-import { type Pipeline, startPipeline } from './pipeline.ts'
+import { type Standing, standing } from './nothing-new.ts'
+import type { Pipeline } from './pipeline.ts'
 
 export interface ImportResult {
   readonly files: number
@@ -35,6 +36,10 @@ const TELL_EVERY_MS = 500
 
 export async function importAll(config: Config, log: Log, onProgress: (progress: Progress) => void): Promise<Imported> {
   const from = performance.now()
+  const secondsNow = () => Math.round(performance.now() - from) / 1000
+  const still = standing(config)
+  if (still !== null) return nothingRead(still, secondsNow())
+  const { startPipeline } = await import('./pipeline.ts')
   const pipeline = await startPipeline(config, log)
   try {
     await pipeline.started
@@ -44,11 +49,16 @@ export async function importAll(config: Config, log: Log, onProgress: (progress:
     await pipeline.bus.forget('broadcast')
     const { lines, files, bytes, damaged, unknown, damage, torn } = status
     const events = (await pipeline.persist.now())?.inserted ?? 0
-    const seconds = Math.round(performance.now() - from) / 1000
+    const seconds = secondsNow()
     return { result: { files, lines, events, sessions, damaged, unknown, bytes, seconds }, damage, torn }
   } finally {
     await pipeline.stop()
   }
+}
+
+function nothingRead({ files, torn, sessions }: Standing, seconds: number): Imported {
+  const result = { files, lines: 0, events: 0, sessions, damaged: 0, unknown: 0, bytes: 0, seconds }
+  return { result, damage: [], torn }
 }
 
 async function untilDone(pipeline: Pipeline, onProgress: (progress: Progress) => void): Promise<WatcherStatus> {

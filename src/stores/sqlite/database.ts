@@ -105,15 +105,19 @@ function prepare(path: string, schema: Schema): DatabaseSync {
   }
 }
 
-// The schema of a file of ours; null where there is none, or it is no database. Found out without a trace: neither the file nor its
-// write-ahead log changes by the look.
-export function schemaOf(path: string): number | null {
-  if (!existsSync(path)) return null
+// A file of ours opened without a trace: neither the file nor its write-ahead log changes by the look.
+export function openUntouched(path: string): DatabaseSync {
   // Without a log beside it there is nothing to read but the file, and a plain look would make one.
   const url = pathToFileURL(path)
   url.searchParams.set(existsSync(`${path}-wal`) ? 'mode' : 'immutable', existsSync(`${path}-wal`) ? 'ro' : '1')
+  return new DatabaseSync(url, { readOnly: true })
+}
+
+// The schema of a file of ours; null where there is none, or it is no database. Found out without a trace.
+export function schemaOf(path: string): number | null {
+  if (!existsSync(path)) return null
   try {
-    const db = new DatabaseSync(url, { readOnly: true })
+    const db = openUntouched(path)
     try {
       const { user_version: found } = db.prepare('PRAGMA user_version').get() as { user_version: number }
       return found === 0 ? null : found

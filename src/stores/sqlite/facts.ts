@@ -37,7 +37,8 @@ export function factsOf({ events, sessions, turns }: OpenFiles, dir: string, log
   }
 }
 
-const numberIn = (db: DatabaseSync, sql: string): number => (db.prepare(sql).get() as { n: number } | undefined)?.n ?? 0
+export const numberIn = (db: DatabaseSync, sql: string): number =>
+  (db.prepare(sql).get() as { n: number } | undefined)?.n ?? 0
 
 const schemaOf = (db: DatabaseSync, file = 'main'): number =>
   (db.prepare(`PRAGMA ${file}.user_version`).get() as { user_version: number }).user_version

@@ -9,10 +9,7 @@ const EDITION = 'prices'
 
 // Returns whether there was anything to do. The rows it changes are news.
 export function reprice(db: DatabaseSync, prices: Prices): boolean {
-  const known = db.prepare('SELECT value FROM ledger_facts WHERE name = ?').get(EDITION) as
-    | { value: string }
-    | undefined
-  if (known?.value === prices.edition) return false
+  if (pricedBy(db) === prices.edition) return false
   transaction(db, () => {
     if (priceRequests(db, prices) > 0) {
       sumAnew(db)
@@ -22,6 +19,10 @@ export function reprice(db: DatabaseSync, prices: Prices): boolean {
   })
   return true
 }
+
+// The edition of the prices that the costs of a ledger were computed by.
+export const pricedBy = (db: DatabaseSync): string | undefined =>
+  (db.prepare('SELECT value FROM ledger_facts WHERE name = ?').get(EDITION) as { value: string } | undefined)?.value
 
 const BATCH = 2_000
 
