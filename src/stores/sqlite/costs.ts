@@ -23,7 +23,9 @@ import { usdOf } from '../../folds/money.ts'
 import type { PricedRequest } from '../ledger.ts'
 import type { CostFilter, CostPage, CostQuery, CostRequests } from '../store.ts'
 import { idBytes, idText } from './database.ts'
-import { ANEW, agentOf, callOf, finder, promptOf, QUARTER_MS, type Row, requestOf } from './ledger.ts'
+import { agentOf, callOf, finder, promptOf, type Row, requestOf } from './ledger.ts'
+import { conditions, isOfSome, NEVER_QUARTER, sumsOf } from './spans.ts'
+import { ANEW, QUARTER_MS, type SumTable } from './sums.ts'
 
 const OF_SUMS = [
   ...SUMS.map((name) => `sum(t.${name})`),
@@ -38,7 +40,6 @@ const OF_ROW = [
   "iif(t.agent_id = '', 0, t.nano)",
 ].join(', ')
 
-const NEVER_QUARTER = Math.floor(NEVER / QUARTER_MS)
 const UNNAMED = '(subagent without a name)'
 
 const EVERYTHING = { zone: 'UTC', sinceMs: null, untilMs: null, limit: 0, offset: 0 } as const
@@ -98,7 +99,7 @@ export class CostReader {
     switch (by) {
       case 'day': {
         const tell = dayTeller(query.zone)
-        for (const [quarter, ...sum] of this.#grouped('sums', 't.quarter', query))
+        for (const [quarter, ...sum] of this.#grouped(sumsOf(query), 't.quarter', query))
           add(quarter === NEVER_QUARTER ? NO_TIME : tell((quarter as number) * QUARTER_MS), sum as number[])
         break
       }
@@ -118,31 +119,32 @@ export class CostReader {
       }
       case 'subagent': {
         const keyOf = this.#laneKeys(by)
-        for (const [session, agentId, ...sum] of this.#grouped('sums', 't.session, t.agent_id', query))
+        for (const [session, agentId, ...sum] of this.#grouped(sumsOf(query), 't.session, t.agent_id', query))
           add(keyOf(session as string, agentId as string, NO_REF), sum as number[])
         break
       }
       case 'project':
       case 'agent': {
         const of = this.#sessions(by)
-        for (const [session, ...sum] of this.#grouped('sums', 't.session', query))
+        for (const [session, ...sum] of this.#grouped(sumsOf(query), 't.session', query))
           add(of.get(session as string) ?? '', sum as number[])
         break
       }
       default:
-        for (const [key, ...sum] of this.#grouped('sums', `t.${by}`, query))
+        for (const [key, ...sum] of this.#grouped(sumsOf(query), `t.${by}`, query))
           add(key === '' && by === 'model' ? NO_MODEL : (key as string), sum as number[])
     }
     return { rows, whole: all }
   }
 
-  #grouped(table: 'sums' | 'tool_sums', groups: string, query: CostFilter): readonly Group[] {
+  #grouped(table: SumTable, groups: string, query: CostFilter): readonly Group[] {
     const { where, values } = conditions(table, query)
     return this.#arrays(`SELECT ${groups}, ${OF_SUMS} FROM ${table} t${where} GROUP BY ${groups} ORDER BY 1`, values)
   }
 
   #byTools(query: CostFilter): readonly Group[] {
-    if (query.sinceMs === null && query.untilMs === null) return this.#grouped('tool_sums', 't.tools', query)
+    if (query.sinceMs === null && query.untilMs === null)
+      return this.#grouped(isOfSome(query) ? 'tool_sums' : 'all_tool_sums', 't.tools', query)
     const { where, values } = conditions('requests', query)
     const subagents = "sum(agent_id <> ''), coalesce(sum(nano) FILTER (WHERE agent_id <> ''), 0)"
     return this.#arrays(`SELECT tools, ${ANEW}, ${subagents} FROM requests t${where} GROUP BY tools ORDER BY 1`, values)
@@ -226,10 +228,13 @@ export class CostReader {
     return typeof title === 'string' ? { text: title } : {}
   }
 
-  #unknownModels(query: CostFilter): CostPage['unknownModels'] {
-    const { where, values } = conditions('sums', query, 't.unpriced > 0')
+  #unknownModels({ by: _, ...query }: CostQuery): CostPage['unknownModels'] {
+    const table = sumsOf(query)
+    const { where, values } = conditions(table, query, 't.unpriced > 0')
     const found = this.#db
-      .prepare(`SELECT t.model, sum(t.unpriced) AS requests FROM sums t${where} GROUP BY t.model ORDER BY 2 DESC, 1`)
+      .prepare(
+        `SELECT t.model, sum(t.unpriced) AS requests FROM ${table} t${where} GROUP BY t.model ORDER BY 2 DESC, 1`,
+      )
       .all(...values) as unknown as { readonly model: string; readonly requests: number }[]
     return found.map(({ model, requests }) => ({ model: model === '' ? NO_MODEL : model, requests }))
   }
@@ -349,27 +354,6 @@ export class CostReader {
       lower_bound: nano === null || spent.partial,
     }
   }
-}
-
-function conditions(table: 'sums' | 'tool_sums' | 'requests', query: CostFilter, and?: string) {
-  const where: string[] = []
-  const values: (string | number)[] = []
-  const add = (sql: string, value: string | number) => {
-    where.push(sql)
-    values.push(value)
-  }
-  const { sinceMs, untilMs, project, agent, session } = query
-  const quarter = (ms: number) => Math.floor(ms / QUARTER_MS)
-  const [column, unit] = table === 'requests' ? ['t.at', QUARTER_MS] : ['t.quarter', 1]
-  if (sinceMs !== null) add(`${column} >= ?`, quarter(sinceMs) * unit)
-  if (untilMs !== null) add(`${column} < ?`, (quarter(untilMs) + 1) * unit)
-  // What happened at no known time is in no span of time.
-  if (sinceMs !== null || untilMs !== null) add(`${column} < ?`, NEVER_QUARTER * unit)
-  if (project !== undefined) add('t.session IN (SELECT id FROM sessions WHERE project = ?)', project)
-  if (agent !== undefined) add('t.session IN (SELECT id FROM sessions WHERE agent = ?)', agent)
-  if (session !== undefined) add('t.session = ?', session)
-  if (and !== undefined) where.push(and)
-  return { where: where.length === 0 ? '' : ` WHERE ${where.join(' AND ')}`, values }
 }
 
 const nameOf = (link: SubagentLink | undefined): string =>

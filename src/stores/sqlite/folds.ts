@@ -14,7 +14,7 @@ import { reprice } from './reprice.ts'
 const SEEN = 'CREATE TABLE seen (id BLOB PRIMARY KEY) WITHOUT ROWID'
 
 export const SESSIONS_SCHEMA = {
-  version: 4,
+  version: 5,
   sql: `${SEEN};
     CREATE TABLE sessions (id TEXT PRIMARY KEY, native TEXT NOT NULL, agent TEXT NOT NULL, project TEXT NOT NULL,
       ended TEXT NOT NULL, words TEXT NOT NULL, row TEXT NOT NULL, announced INTEGER NOT NULL) WITHOUT ROWID;
