@@ -54,7 +54,8 @@ export async function load(work: string): Promise<Figure[]> {
   let peakMb = 0
   while (!isOver) {
     await pause(LOOK_EVERY_MS)
-    lags.push(lagMs(written, handledIn(await health(url))))
+    const answer = await health(url)
+    lags.push(lagMs(written, handledIn(answer, written.at(-1)!.lines)))
     peakMb = Math.max(peakMb, residentMb(program.child.pid!))
   }
   const spent = cpuSeconds(program.child.pid!) - before
@@ -89,13 +90,16 @@ const factsOf = ({ layers }: HealthAnswer, name: string): Readonly<Record<string
 const isWatching = (answer: HealthAnswer): boolean =>
   factsOf(answer, 'watcher').caughtUp === true && CONSUMERS.every((name) => factsOf(answer, name).handled !== undefined)
 
-// Events that the slowest of them has handled. Persist and the others take each event once.
-const handledIn = (answer: HealthAnswer): number => Math.min(...CONSUMERS.map((name) => eventsOf(answer, name)))
-
-// Broadcast hears what is found out of events as well, so it is known by its lag.
-function eventsOf(answer: HealthAnswer, name: string): number {
-  const { handled, lag } = factsOf(answer, name)
-  return name === 'broadcast' ? (lag === 0 ? Number.POSITIVE_INFINITY : 0) : (handled as number)
+// Events that the slowest of them has handled. Each says how far it is twice a second, so up to half a second of what is seen is the looking;
+// of persist the store is asked, and broadcast, which hears what is found out of events as well, is known by what it has not taken.
+function handledIn(answer: HealthAnswer, written: number): number {
+  const of = (name: string) => factsOf(answer, name)
+  return Math.min(
+    of('store').events as number,
+    of('patterns').handled as number,
+    of('projections').handled as number,
+    written - ((of('broadcast').lag as number | null) ?? 0),
+  )
 }
 
 function lagMs(written: readonly Written[], handled: number): number {
@@ -114,7 +118,11 @@ async function untilSettled(
     const answer = await health(url)
     const events = factsOf(answer, 'store').events as number
     const isLate = Date.now() - from > WAIT_MS_MAX
-    if (persistMs === 0 && CONSUMERS.every((name) => factsOf(answer, name).lag === 0) && handledIn(answer) >= lines)
+    if (
+      persistMs === 0 &&
+      CONSUMERS.every((name) => factsOf(answer, name).lag === 0) &&
+      handledIn(answer, lines) >= lines
+    )
       persistMs = Date.now()
     if ((persistMs > 0 && factsOf(answer, 'search').lag === 0) || isLate)
       return { events, persistMs: persistMs || Date.now(), searchMs: Date.now() }

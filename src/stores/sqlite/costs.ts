@@ -17,7 +17,7 @@ import {
   type SubagentLink,
   Totals,
 } from '../../folds/cost.ts'
-import { daySpan, dayTeller } from '../../folds/days.ts'
+import { daySpan, daysBetween, dayTeller } from '../../folds/days.ts'
 import { type AgentFacts, type Call, NEVER, NO_REF, type Prompt } from '../../folds/ledger.ts'
 import { usdOf } from '../../folds/money.ts'
 import type { PricedRequest } from '../ledger.ts'
@@ -99,7 +99,9 @@ export class CostReader {
     switch (by) {
       case 'day': {
         const tell = dayTeller(query.zone)
-        for (const [quarter, ...sum] of this.#grouped(sumsOf(query), 't.quarter', query))
+        const groups =
+          sumsOf(query) === 'quarter_sums' ? this.#byDays(query) : this.#grouped('sums', 't.quarter', query)
+        for (const [quarter, ...sum] of groups)
           add(quarter === NEVER_QUARTER ? NO_TIME : tell((quarter as number) * QUARTER_MS), sum as number[])
         break
       }
@@ -140,6 +142,21 @@ export class CostReader {
   #grouped(table: SumTable, groups: string, query: CostFilter): readonly Group[] {
     const { where, values } = conditions(table, query)
     return this.#arrays(`SELECT ${groups}, ${OF_SUMS} FROM ${table} t${where} GROUP BY ${groups} ORDER BY 1`, values)
+  }
+
+  // A row for each day instead of one for each quarter of an hour, of which there are a hundred times as many.
+  #byDays(query: CostQuery): readonly Group[] {
+    const { where, values } = conditions('quarter_sums', query, `t.quarter < ${NEVER_QUARTER}`)
+    const ends = `SELECT min(t.quarter), max(t.quarter) FROM quarter_sums t${where}`
+    const [first, last] = this.#arrays<readonly [number | null, number]>(ends, values)[0]!
+    const days = first === null ? [] : daysBetween(first * QUARTER_MS, last * QUARTER_MS, query.zone)
+    const spans = days.map((ms, i) => [ms, days[i + 1] ?? (last + 1) * QUARTER_MS].map((each) => each / QUARTER_MS))
+    if (query.sinceMs === null && query.untilMs === null) spans.push([NEVER_QUARTER, NEVER_QUARTER + 1])
+    return this.#arrays(
+      `SELECT max(t.quarter), ${OF_SUMS} FROM json_each(?) d
+       CROSS JOIN quarter_sums t ON t.quarter >= d.value ->> 0 AND t.quarter < d.value ->> 1 GROUP BY d.key`,
+      [JSON.stringify(spans)],
+    )
   }
 
   #byTools(query: CostFilter): readonly Group[] {

@@ -1,6 +1,6 @@
 // Counts beside a search, and the filters of a search that its full text does not know. One pass over the newest events that have the words;
 // filters are looked at here, by small numbers, so that each facet can be counted as if its own filter were not there.
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { EXACTLY } from '../../folds/query.ts'
 import {
   COSTS_NANO,
@@ -210,21 +210,26 @@ function barsOf(times: readonly number[]): FacetCounts['times'] {
 
 // What small numbers stand for, looked up once each.
 class Names {
-  readonly #dbs: Databases
   readonly #sessions = new Map<number, { id: string; agent: string; project: string }>()
   readonly #nano = new Map<number, number | null>()
   readonly #names = new Map<string, string>()
   readonly #fits = new Map<string, boolean>()
+  readonly #sessionAt: StatementSync
+  readonly #spentAt: StatementSync
+  readonly #nameAt: StatementSync
+  readonly #kindAt: StatementSync
 
-  constructor(dbs: Databases) {
-    this.#dbs = dbs
+  constructor({ events, sessions }: Databases) {
+    this.#sessionAt = events.prepare('SELECT id, agent, project FROM sessions WHERE n = ?')
+    this.#spentAt = sessions.prepare(`SELECT ${NANO} AS nano FROM session_sums WHERE session = ?`)
+    this.#kindAt = events.prepare('SELECT word AS name FROM words WHERE n = ?')
+    this.#nameAt = events.prepare('SELECT name FROM full_text.names WHERE n = ?')
   }
 
   session(n: number): { readonly id: string; readonly agent: string; readonly project: string } {
     const known = this.#sessions.get(n)
     if (known !== undefined) return known
-    const found = this.#dbs.events.prepare('SELECT id, agent, project FROM sessions WHERE n = ?').get(n)
-    const row = found as { id: string; agent: string; project: string }
+    const row = this.#sessionAt.get(n) as { id: string; agent: string; project: string }
     this.#sessions.set(n, row)
     return row
   }
@@ -233,10 +238,7 @@ class Names {
   nano(n: number): number | null {
     const known = this.#nano.get(n)
     if (known !== undefined) return known
-    const found = this.#dbs.sessions
-      .prepare(`SELECT ${NANO} AS nano FROM sessions WHERE id = ?`)
-      .get(this.session(n).id)
-    const nano = (found as { nano: number | null } | undefined)?.nano ?? null
+    const { nano } = this.#spentAt.get(this.session(n).id) as { nano: number | null }
     this.#nano.set(n, nano)
     return nano
   }
@@ -245,9 +247,7 @@ class Names {
     const key = `${what}|${n}`
     const known = this.#names.get(key)
     if (known !== undefined) return known
-    const sql =
-      what === 'kind' ? 'SELECT word AS name FROM words WHERE n = ?' : 'SELECT name FROM full_text.names WHERE n = ?'
-    const { name } = this.#dbs.events.prepare(sql).get(n) as { name: string }
+    const { name } = (what === 'kind' ? this.#kindAt : this.#nameAt).get(n) as { name: string }
     this.#names.set(key, name)
     return name
   }
@@ -264,8 +264,8 @@ class Names {
   }
 }
 
-// Null where the price of what was used is not known.
-const NANO = `iif(json_extract(row, '$.cost.usd') IS NULL, NULL, json_extract(row, '$.spent.nano'))`
+// What a session cost, of its sums; null where of nothing that was used the price is known.
+const NANO = 'iif(sum(requests) = sum(unpriced), NULL, coalesce(sum(nano), 0))'
 
 // The filters that marks and sessions answer, for a search of single events. `joins` is empty where it asks for none of them.
 export function markFilters({ events, sessions }: Databases, plan: SearchPlan): Filters & { readonly joins: string } {
@@ -294,7 +294,10 @@ export function markFilters({ events, sessions }: Databases, plan: SearchPlan): 
   const { minNano, maxNano } = plan
   if (minNano !== null || maxNano !== null) {
     const found = sessions
-      .prepare(`SELECT id FROM sessions WHERE ${NANO} BETWEEN ? AND ?`)
+      .prepare(
+        `SELECT id FROM sessions LEFT JOIN (SELECT session, ${NANO} AS nano FROM session_sums GROUP BY session) ON session = id
+         WHERE iif(session IS NULL, 0, nano) BETWEEN ? AND ?`,
+      )
       .all(minNano ?? 0, maxNano ?? Number.MAX_SAFE_INTEGER) as { id: string }[]
     oneOf(
       's.id',

@@ -65,6 +65,8 @@ interface EventPlace {
 const PLACED = 'e.at, s.file, e.log_offset, e.log_length FROM events e JOIN sessions s ON s.n = e.session'
 const placeOf = (row: EventPlace): LogPlace => ({ file: row.file, offset: row.log_offset, length: row.log_length })
 
+const LAST_LETTER = '\u{10ffff}' // stands behind whatever a text goes on with
+
 export class SqliteReader {
   readonly #paths: StorePaths
   readonly #log: Pick<EventLog, 'read' | 'files' | 'lines'>
@@ -128,9 +130,10 @@ export class SqliteReader {
     if (exact.length > 0 || wanted.length < 4) return exact.map(({ id }) => id)
     const begins = this.#sessions
       .prepare(
-        'SELECT id FROM sessions WHERE substr(native, 1, ?2) = ?1 OR substr(id, 1, ?2) = ?1 ORDER BY ended DESC LIMIT 20',
+        `SELECT id FROM (SELECT id, ended FROM sessions WHERE native >= ?1 AND native < ?2
+           UNION SELECT id, ended FROM sessions WHERE id >= ?1 AND id < ?2) ORDER BY ended DESC LIMIT 20`,
       )
-      .all(wanted, wanted.length) as { id: string }[]
+      .all(wanted, wanted + LAST_LETTER) as { id: string }[]
     return begins.map(({ id }) => id)
   }
 
