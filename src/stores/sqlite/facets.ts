@@ -14,14 +14,22 @@ import {
 } from '../facets.ts'
 import type { SearchPlan } from '../store.ts'
 import { SLOTS_PER_MS } from './events.ts'
+import { isFollowed, isNear, nearest, nearPlan } from './near.ts'
 import { type Filters, matchOf, sqlFilters } from './plan.ts'
 
 const BARS = 40
 const VALUES_MAX = 50
 const SESSIONS_MAX = 300
+const NEAR_LOOKED_MAX = 200 // of what nearly every event has
 
-// [session, kind, tool, file, model, failed, at], with the numbers of the tables.
-type Row = readonly [number, number, number | null, number | null, number | null, number | null, number]
+// [session, kind, tool, file, model, failed, at, and where its line stands], with the numbers of the tables.
+type Row = readonly [number, number, number | null, number | null, number | null, number | null, number, number, number]
+
+interface PlaceOfRow {
+  readonly file: string
+  readonly log_offset: number
+  readonly log_length: number
+}
 
 interface Databases {
   readonly events: DatabaseSync // with full text attached
@@ -32,16 +40,18 @@ export function facetCounts(
   dbs: Databases,
   plan: SearchPlan,
   nowMs: number,
+  textOf: (place: PlaceOfRow) => string,
   lookedMax = FACETS_LOOKED_MAX,
 ): FacetCounts {
-  const { rows, isCut } = newest(dbs.events, baseOf(plan), lookedMax)
+  const newestOf = (base: SearchPlan) => nearestOf(dbs.events, base, textOf) ?? newest(dbs.events, base, lookedMax)
+  const { rows, isCut } = newestOf(baseOf(plan))
   const tally = new Tally(dbs, plan)
   for (const row of rows) tally.add(row)
   // What the base is narrowed by itself is counted over another one, without it.
   const without = (part: Partial<SearchPlan>, keep: Partial<SearchPlan>) => {
     const wide = { ...plan, ...part }
     const again = new Tally(dbs, { ...plan, ...keep })
-    for (const row of newest(dbs.events, baseOf(wide), lookedMax).rows) again.add(row)
+    for (const row of newestOf(baseOf(wide)).rows) again.add(row)
     return again
   }
   const hasTime = plan.sinceMs !== null || plan.untilMs !== null
@@ -74,10 +84,30 @@ const baseOf = (plan: SearchPlan): SearchPlan => ({
   ...(plan.all.length > 0 && { agent: [], project: [], kind: [], tool: [], file: [] }),
 })
 
-function newest(db: DatabaseSync, plan: SearchPlan, max: number): { rows: readonly Row[]; isCut: boolean } {
+interface Newest {
+  readonly rows: readonly Row[]
+  readonly isCut: boolean
+}
+
+function newest(db: DatabaseSync, plan: SearchPlan, max: number): Newest {
+  const rows = Array.from(rowsOf(db, plan, max + 1))
+  return { rows: rows.slice(0, max), isCut: rows.length > max }
+}
+
+// Of what nearly every event has, a few of the newest.
+function nearestOf(db: DatabaseSync, plan: SearchPlan, textOf: (place: PlaceOfRow) => string): Newest | null {
+  if (!isNear(plan) || !isFollowed(db)) return null
+  const fileOf = db.prepare('SELECT file FROM sessions WHERE n = ?')
+  const read = ([session, , , , , , , log_offset, log_length]: Row) =>
+    textOf({ ...(fileOf.get(session) as { file: string }), log_offset, log_length })
+  const near = nearest(plan, rowsOf(db, nearPlan(plan), -1), read, NEAR_LOOKED_MAX)
+  return near && { rows: near.found.map(({ row }) => row), isCut: !near.isAll }
+}
+
+function rowsOf(db: DatabaseSync, plan: SearchPlan, limit: number): Iterable<Row> {
   const match = matchOf(plan)
   const { where, values } = sqlFilters(plan, SLOTS_PER_MS, match !== null)
-  const columns = 'e.session, e.kind, m.tool, m.file, m.model, m.failed, e.at'
+  const columns = 'e.session, e.kind, m.tool, m.file, m.model, m.failed, e.at, e.log_offset, e.log_length'
   const isOfSome = plan.session.length + plan.agent.length + plan.project.length > 0
   const joins = `${isOfSome ? 'JOIN sessions s ON s.n = e.session ' : ''}${plan.kind.length > 0 ? 'JOIN words k ON k.n = e.kind ' : ''}LEFT JOIN full_text.marks m ON m.at = e.at`
   const sql =
@@ -87,8 +117,7 @@ function newest(db: DatabaseSync, plan: SearchPlan, max: number): { rows: readon
          ${whereOf(['f.search MATCH ?', ...where])} ORDER BY f.rowid DESC LIMIT ?`
   const statement = db.prepare(sql)
   statement.setReturnArrays(true)
-  const found = statement.all(...(match === null ? [] : [match]), ...values, max + 1) as unknown as Row[]
-  return { rows: found.slice(0, max), isCut: found.length > max }
+  return statement.iterate(...(match === null ? [] : [match]), ...values, limit) as Iterable<unknown> as Iterable<Row>
 }
 
 const whereOf = (conditions: readonly string[]) => (conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`)

@@ -63,7 +63,11 @@ interface EventPlace {
 }
 
 const PLACED = 'e.at, s.file, e.log_offset, e.log_length FROM events e JOIN sessions s ON s.n = e.session'
-const placeOf = (row: EventPlace): LogPlace => ({ file: row.file, offset: row.log_offset, length: row.log_length })
+const placeOf = (row: Omit<EventPlace, 'at'>): LogPlace => ({
+  file: row.file,
+  offset: row.log_offset,
+  length: row.log_length,
+})
 
 const LAST_LETTER = '\u{10ffff}' // stands behind whatever a text goes on with
 
@@ -278,7 +282,7 @@ export class SqliteReader {
   }
 
   search(plan: SearchPlan, page: { limit: number; offset: number; ranked: boolean }): SearchRow[] {
-    return findHits(this.#both(), plan, page).map(({ hit, place }) => ({ ...hit, text: this.#text(place) }))
+    return findHits(this.#both(), plan, page, (place) => this.#text(place))
   }
 
   tools(session: string): ToolCalls[] {
@@ -286,7 +290,7 @@ export class SqliteReader {
   }
 
   facets(plan: SearchPlan, nowMs: number): FacetCounts {
-    return facetCounts(this.#both(), plan, nowMs)
+    return facetCounts(this.#both(), plan, nowMs, (place) => this.#text(place))
   }
 
   #both() {
@@ -354,7 +358,7 @@ export class SqliteReader {
       .value
   }
 
-  #text(row: EventPlace): string {
+  #text(row: Omit<EventPlace, 'at'>): string {
     return Buffer.from(this.#log.read(placeOf(row))).toString()
   }
 }

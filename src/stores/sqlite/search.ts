@@ -12,7 +12,7 @@ import { atsOf } from './events.ts'
 import { MARKS_SQL, type Marks, MarkTable } from './marks.ts'
 
 const NEWLINE = 10
-const CHARS_MAX = 200_000 // of one event; what follows is kept in the log and found by what stands before it
+export const CHARS_MAX = 200_000 // of one event; what follows is kept in the log and found by what stands before it
 
 export const SEARCH_SCHEMA = {
   version: 4,
