@@ -73,14 +73,14 @@ const LAST_LETTER = '\u{10ffff}' // stands behind whatever a text goes on with
 
 export class SqliteReader {
   readonly #paths: StorePaths
-  readonly #log: Pick<EventLog, 'read' | 'files' | 'lines'>
+  readonly #log: Pick<EventLog, 'read' | 'lines'>
   #events: DatabaseSync
   #sessions: DatabaseSync
   #turns: DatabaseSync
   #costs: CostReader | null = null
   #files: FileReader | null = null
 
-  constructor(paths: StorePaths, log: Pick<EventLog, 'read' | 'files' | 'lines'>) {
+  constructor(paths: StorePaths, log: Pick<EventLog, 'read' | 'lines'>) {
     this.#paths = paths
     this.#log = log
     for (const path of [paths.events, paths.search, paths.sessions, paths.turns])
@@ -333,7 +333,7 @@ export class SqliteReader {
 
   facts(): StoreFacts {
     const files = { events: this.#events, sessions: this.#sessions, turns: this.#turns }
-    return factsOf(files, this.#paths.dir, this.#log)
+    return factsOf(files, this.#paths.dir)
   }
 
   drift() {
