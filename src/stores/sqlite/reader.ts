@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
-import { promptKeyOf } from '../../folds/ledger.ts'
+import { promptKeyOf, refOf } from '../../folds/ledger.ts'
 import type { SessionRow } from '../../folds/session.ts'
 import type { Turn } from '../../folds/turn/turn.ts'
 import type { FacetCounts } from '../facets.ts'
@@ -34,6 +34,7 @@ import { facetCounts } from './facets.ts'
 import { factsOf } from './facts.ts'
 import { FileReader } from './files-reader.ts'
 import { findHits } from './hits.ts'
+import { finder, promptOf } from './ledger.ts'
 import { timelineOf } from './timeline.ts'
 import { toolCalls } from './tools.ts'
 import { foreignSays, foreignStores } from './versions.ts'
@@ -192,18 +193,12 @@ export class SqliteReader {
     const keys = turns.map(({ agent, agentId, prompt }) =>
       agentId === null && prompt ? promptKeyOf(agent, prompt.nativeId) : null,
     )
-    const asked = JSON.stringify(keys.filter((key) => key !== null))
-    const owners = new Map(
-      (
-        this.#sessions
-          .prepare('SELECT key, session FROM prompts WHERE key IN (SELECT value FROM json_each(?))')
-          .all(asked) as { key: string; session: string }[]
-      ).map(({ key, session }) => [key, session]),
-    )
+    const prompt = finder(this.#sessions, 'prompts', promptOf, refOf) // by its hash: keys have no index
     const best = this.#bestForms(turns)
     return turns.filter(
       ({ session, form = 0 }, i) =>
-        (owners.get(keys[i] ?? '') ?? session) === session && form === (best.get(session) ?? form),
+        (keys[i] == null ? session : (prompt(keys[i])?.session ?? session)) === session &&
+        form === (best.get(session) ?? form),
     )
   }
 
