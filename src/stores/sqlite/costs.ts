@@ -2,7 +2,6 @@
 // read where tools are asked for, and when a sum is opened.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import {
-  type CostRequest,
   type CostRow,
   type Cut,
   helperLine,
@@ -13,32 +12,18 @@ import {
   NO_TIME,
   NO_TOOL,
   promptOfLane,
-  SUMS,
   type SubagentLink,
   Totals,
 } from '../../folds/cost.ts'
 import { daySpan, daysBetween, dayTeller } from '../../folds/days.ts'
 import { type AgentFacts, type Call, NEVER, NO_REF, type Prompt } from '../../folds/ledger.ts'
-import { usdOf } from '../../folds/money.ts'
 import type { PricedRequest } from '../ledger.ts'
 import type { CostFilter, CostPage, CostQuery, CostRequests } from '../store.ts'
 import { idBytes, idText } from './database.ts'
 import { agentOf, callOf, finder, promptOf, type Row, requestOf } from './ledger.ts'
-import { conditions, isOfSome, NEVER_QUARTER, sumsOf } from './spans.ts'
+import { shownRequest, timeOf } from './shown.ts'
+import { conditions, isOfSome, NEVER_QUARTER, OF_ROW, OF_SUMS, sumsOf } from './spans.ts'
 import { ANEW, QUARTER_MS, type SumTable } from './sums.ts'
-
-const OF_SUMS = [
-  ...SUMS.map((name) => `sum(t.${name})`),
-  "coalesce(sum(t.requests) FILTER (WHERE t.agent_id <> ''), 0)",
-  "coalesce(sum(t.nano) FILTER (WHERE t.agent_id <> ''), 0)",
-].join(', ')
-
-// The same of a single row.
-const OF_ROW = [
-  ...SUMS.map((name) => `t.${name}`),
-  "iif(t.agent_id = '', 0, t.requests)",
-  "iif(t.agent_id = '', 0, t.nano)",
-].join(', ')
 
 const UNNAMED = '(subagent without a name)'
 
@@ -66,6 +51,7 @@ export class CostReader {
   }
 
   cost(query: CostQuery): CostPage {
+    if (query.by === 'session') return this.#consistently(() => this.#bySession(query))
     const totals = this.#consistently(() => this.#totals(query))
     const keys = totals.rows.keys(query.by)
     const page = keys.slice(query.offset, query.offset + query.limit)
@@ -73,6 +59,27 @@ export class CostReader {
       rows: page.map((key) => this.#named(query.by, totals.rows.row(key))),
       count: keys.length,
       total: totals.whole.row('total'),
+      unknownModels: this.#unknownModels(query),
+    }
+  }
+
+  // There may be as many rows as sessions: only those of the page come out.
+  #bySession(query: CostQuery): CostPage {
+    const { where, values } = conditions(sumsOf(query), query)
+    const from = `FROM ${sumsOf(query)} t${where}`
+    const [[count, ...whole]] = this.#arrays(`SELECT count(DISTINCT t.session), ${OF_SUMS} ${from}`, values) as [Group]
+    const page = this.#arrays(
+      `SELECT t.session, ${OF_SUMS} ${from} GROUP BY 1 ORDER BY sum(t.nano) DESC, sum(t.output) DESC, 1 LIMIT ? OFFSET ?`,
+      [...values, query.limit, query.offset],
+    )
+    const rows = new Totals()
+    for (const [key, ...sum] of page) rows.add(key as string, sum as number[])
+    const all = new Totals()
+    all.add('total', whole.map((sum) => sum ?? 0) as number[])
+    return {
+      rows: page.map(([key]) => this.#named('session', rows.row(key as string))),
+      count: count as number,
+      total: all.row('total'),
       unknownModels: this.#unknownModels(query),
     }
   }
@@ -127,9 +134,11 @@ export class CostReader {
       }
       case 'project':
       case 'agent': {
+        // Grouped there: what comes out is a few rows, and not one for each session.
         const of = this.#sessions(by)
-        for (const [session, ...sum] of this.#grouped(sumsOf(query), 't.session', query))
-          add(of.get(session as string) ?? '', sum as number[])
+        this.#db.function('key_of', { deterministic: true }, (session) => of.get(session as string) ?? '')
+        for (const [key, ...sum] of this.#grouped(sumsOf(query), 'key_of(t.session)', query))
+          add(key as string, sum as number[])
         break
       }
       default:
@@ -291,7 +300,10 @@ export class CostReader {
       const ids = key === null ? this.#ids(query) : this.#idsOf(query, key)
       const one = this.#db.prepare('SELECT * FROM requests WHERE rowid = ?')
       const page = ids.slice(query.offset, query.offset + query.limit)
-      return { requests: page.map((id) => this.#shown(one.get(id) as Row)), count: ids.length }
+      return {
+        requests: page.map((id) => shownRequest(one.get(id) as Row, (ref) => this.#prompt(ref)?.event ?? null)),
+        count: ids.length,
+      }
     })
   }
 
@@ -348,36 +360,10 @@ export class CostReader {
     const sql = `SELECT ${columns} FROM requests t${where} ORDER BY t.at DESC, t.event DESC`
     return this.#arrays<T>(sql, [...values, ...more])
   }
-
-  #shown(row: Row): CostRequest {
-    const { event, session, agentId, at, model, prompt, tools, spent, nano, computed } = requestOf(row)
-    return {
-      event,
-      session,
-      agent_id: agentId === '' ? null : agentId,
-      time: timeOf(at),
-      model: model === '' ? null : model,
-      prompt: prompt === NO_REF ? null : (this.#prompt(prompt)?.event ?? null),
-      tools: tools === '' ? [] : tools.split('\n'),
-      input: spent.input,
-      output: spent.output,
-      cache_write_5m: spent.cacheWrite5m,
-      cache_write_1h: spent.cacheWrite1h,
-      cache_read: spent.cacheRead,
-      web_searches: spent.webSearches,
-      usd: usdOrNull(nano),
-      recorded_usd: usdOrNull(spent.recorded),
-      computed_usd: usdOrNull(computed),
-      lower_bound: nano === null || spent.partial,
-    }
-  }
 }
 
 const nameOf = (link: SubagentLink | undefined): string =>
   link === undefined ? UNNAMED : link.hidden ? helperLine(link.name) : link.name
-
-const timeOf = (at: number): string | null => (at === NEVER ? null : new Date(at).toISOString())
-const usdOrNull = (nano: number | null): string | null => (nano === null ? null : usdOf(nano))
 
 function memoized<T>(work: (key: string) => T): (key: string) => T {
   const known = new Map<string, T>()

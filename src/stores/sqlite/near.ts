@@ -12,7 +12,10 @@ const READ_MAX = 240
 const TRIED = 60 // by then it shows
 const TRIED_FOUND_MIN = 6
 
-const isWide = ({ words, prefix }: SearchTerm): boolean => prefix && words.at(-1)!.length <= WIDE_CHARS_MAX
+const isWide = ({ words, prefix }: SearchTerm): boolean => {
+  const last = words.at(-1)!.length
+  return prefix && last > 0 && last <= WIDE_CHARS_MAX
+}
 
 export const isNear = (plan: SearchPlan): boolean => plan.all.some(isWide)
 

@@ -1,10 +1,24 @@
 // Which sums a question about cost is answered from, and what it narrows them by: a span of time, a session, an agent, a project.
-import type { Cut } from '../../folds/cost.ts'
+import { type Cut, SUMS } from '../../folds/cost.ts'
 import { NEVER } from '../../folds/ledger.ts'
 import type { CostFilter } from '../store.ts'
 import { QUARTER_MS, type SumTable } from './sums.ts'
 
 export const NEVER_QUARTER = Math.floor(NEVER / QUARTER_MS)
+
+// A sum over some rows, as Totals takes it.
+export const OF_SUMS = [
+  ...SUMS.map((name) => `sum(t.${name})`),
+  "coalesce(sum(t.requests) FILTER (WHERE t.agent_id <> ''), 0)",
+  "coalesce(sum(t.nano) FILTER (WHERE t.agent_id <> ''), 0)",
+].join(', ')
+
+// The same of a single row.
+export const OF_ROW = [
+  ...SUMS.map((name) => `t.${name}`),
+  "iif(t.agent_id = '', 0, t.requests)",
+  "iif(t.agent_id = '', 0, t.nano)",
+].join(', ')
 
 // The smallest table that can tell it. Without a cut: what is asked of all of it.
 export function sumsOf(query: CostFilter & { readonly by?: Cut }): SumTable {
