@@ -40,7 +40,7 @@ export async function importAll(config: Config, log: Log, onProgress: (progress:
   const still = standing(config)
   if (still !== null) return nothingRead(still, secondsNow())
   const { startPipeline } = await import('./pipeline.ts')
-  const pipeline = await startPipeline(config, log)
+  const pipeline = await startPipeline(config, log, { inBulk: true })
   try {
     await pipeline.started
     const status = await untilDone(pipeline, onProgress)

@@ -48,13 +48,14 @@ export interface Pipeline {
 // One line of a transcript may be 50 MB, and is in memory as bytes, as text and as a value at once. What a thread needs day to day is far less.
 const HEAP_MB = 1024
 
-export async function startPipeline(config: Config, log: Log): Promise<Pipeline> {
+export async function startPipeline(config: Config, log: Log, { inBulk = false } = {}): Promise<Pipeline> {
   const layout = layoutOf(config.dataDir)
   // What cannot be right is refused before anything begins.
   assertKnown(config.dataDir)
   readOwnPrices(config.dataDir)
   const release = hold(layout)
-  const plan: Plan = { dataDir: config.dataDir, bus: config.bus, logLevel: config.logLevel, host: hostname() }
+  const { dataDir, bus: setting, logLevel } = config
+  const plan: Plan = { dataDir, bus: setting, logLevel, host: hostname(), inBulk }
   try {
     const bus = await openBus(config.bus, layout, 'holder', log)
     return startParts(config, plan, layout, bus, release, log)

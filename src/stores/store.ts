@@ -21,7 +21,8 @@ export interface LogPlace {
 export interface EventLog {
   // One write per call, after which the lines are safe against kill -9. Returns each line's place.
   append(session: string, lines: readonly Uint8Array[]): readonly LogPlace[]
-  read(place: LogPlace): Uint8Array
+  // `into`: memory of the caller's, long enough, that the bytes are to stand in.
+  read(place: LogPlace, into?: Buffer): Uint8Array
   fileOf(session: string): string
   files(): Iterable<{ readonly file: string; readonly bytes: number }>
   // Whole lines of a file from an offset on; a torn last line (a crash while appending) is not among them.

@@ -13,6 +13,7 @@ import type { FoldFile } from '../../stores/sqlite/folds.ts'
 import { type StorePaths, storePaths } from '../../stores/sqlite/reader.ts'
 import { openBus } from '../buses.ts'
 import { layoutOf } from '../layout.ts'
+import { standBack } from './priority.ts'
 import { runThread } from './thread.ts'
 
 interface FoldStore extends FoldFile {
@@ -30,6 +31,7 @@ interface FoldThread<Store> {
 
 export const runFold = <Store extends FoldStore>({ name, open, fold, consumer }: FoldThread<Store>): Promise<void> =>
   runThread(async (plan, log, { reason, again, made }) => {
+    if (plan.inBulk) standBack()
     const layout = layoutOf(plan.dataDir)
     const dead = openDeadLetters(layout.deadLetters, name)
     // What is tried again stands in the log where it came, so everything is told anew in its order.

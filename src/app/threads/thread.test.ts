@@ -24,7 +24,7 @@ await runThread(async (plan) => {
 
 function started(t: TestContext): { readonly dir: string; readonly thread: Thread<string> } {
   const dir = mkdtempSync(join(tmpdir(), 'openstory-thread-'))
-  const plan = { dataDir: dir, bus: 'embedded', logLevel: 'warn', host: 'here' }
+  const plan = { dataDir: dir, bus: 'embedded', logLevel: 'warn', host: 'here', inBulk: false }
   const module = new URL(`data:text/javascript,${encodeURIComponent(body)}`)
   const thread = startThread<string>('persist', module, plan, quiet, { heapMb: 64 })
   t.after(async () => {

@@ -12,6 +12,7 @@ export interface Plan {
   readonly bus: string
   readonly logLevel: string
   readonly host: string
+  readonly inBulk: boolean // an import: nobody waits for what is read first
 }
 
 // Why a thread is begun anew. corrupt: its store is to be set aside and made anew from the log. asked: dead letters are to come again in
