@@ -22,6 +22,7 @@ const STYLE = `
     svg { --paper: #14161c; --ink: #e8e8e3; --ink-3: #949aa7; --line: #282c36; --accent: #a3b1ff; --second: #e0b25c }
   }
   text { font: 11px -apple-system, "Segoe UI", Inter, Ubuntu, "Noto Sans", "Liberation Sans", sans-serif; fill: var(--ink-3); font-variant-numeric: tabular-nums }
+  .a text, .b text { paint-order: stroke; stroke: var(--paper); stroke-width: 3px; stroke-linejoin: round }
   .paper { fill: var(--paper) }
   .title { font-size: 13px; font-weight: 600; fill: var(--ink) }
   .grid { stroke: var(--line) }

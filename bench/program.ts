@@ -54,6 +54,13 @@ export const residentMb = (pid: number): number =>
   family(pid).reduce((sum, one) => sum + Number(/VmRSS:\s+(\d+)/.exec(readOr(`/proc/${one}/status`))?.[1] ?? 0), 0) /
   1024
 
+// The same, where a page that several processes have in common is counted once.
+export const proportionalMb = (pid: number): number =>
+  family(pid).reduce(
+    (sum, one) => sum + Number(/^Pss:\s+(\d+)/m.exec(readOr(`/proc/${one}/smaps_rollup`))?.[1] ?? 0),
+    0,
+  ) / 1024
+
 export const cpuSeconds = (pid: number): number =>
   family(pid).reduce((sum, one) => {
     const fields = statOf(one)

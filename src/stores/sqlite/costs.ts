@@ -59,7 +59,7 @@ export class CostReader {
       rows: page.map((key) => this.#named(query.by, totals.rows.row(key))),
       count: keys.length,
       total: totals.whole.row('total'),
-      unknownModels: this.#unknownModels(query),
+      unknownModels: this.#unknownModels(query, totals.whole.row('total')),
     }
   }
 
@@ -80,7 +80,7 @@ export class CostReader {
       rows: page.map(([key]) => this.#named('session', rows.row(key as string))),
       count: count as number,
       total: all.row('total'),
-      unknownModels: this.#unknownModels(query),
+      unknownModels: this.#unknownModels(query, all.row('total')),
     }
   }
 
@@ -134,11 +134,15 @@ export class CostReader {
       }
       case 'project':
       case 'agent': {
-        // Grouped there: what comes out is a few rows, and not one for each session.
-        const of = this.#sessions(by)
-        this.#db.function('key_of', { deterministic: true }, (session) => of.get(session as string) ?? '')
+        // Grouped there, by small numbers: what comes out is a few rows, and not one for each session.
+        const names = new Map<string, number>()
+        const of = new Map<string, number>()
+        for (const [session, name] of this.#sessions(by)) of.set(session, numberOf(names, name))
+        const none = numberOf(names, '')
+        this.#db.function('key_of', { deterministic: true }, (session) => of.get(session as string) ?? none)
+        const keys = [...names.keys()]
         for (const [key, ...sum] of this.#grouped(sumsOf(query), 'key_of(t.session)', query))
-          add(key as string, sum as number[])
+          add(keys[key as number]!, sum as number[])
         break
       }
       default:
@@ -181,8 +185,8 @@ export class CostReader {
     return this.#arrays(`SELECT t.session, t.agent_id, t.prompt, ${OF_ROW} FROM sums t${where}`, values)
   }
 
-  #sessions(by: 'project' | 'agent'): ReadonlyMap<string, string> {
-    return new Map(this.#arrays<readonly [string, string]>(`SELECT id, ${by} FROM sessions`, []))
+  #sessions(by: 'project' | 'agent'): readonly (readonly [session: string, name: string])[] {
+    return this.#arrays(`SELECT id, ${by} FROM sessions`, [])
   }
 
   #arrays<T = Group>(sql: string, values: readonly (string | number)[]): readonly T[] {
@@ -254,7 +258,8 @@ export class CostReader {
     return typeof title === 'string' ? { text: title } : {}
   }
 
-  #unknownModels({ by: _, ...query }: CostQuery): CostPage['unknownModels'] {
+  #unknownModels({ by: _, ...query }: CostQuery, { unpriced }: CostRow): CostPage['unknownModels'] {
+    if (unpriced === 0) return []
     const table = sumsOf(query)
     const { where, values } = conditions(table, query, 't.unpriced > 0')
     const found = this.#db
@@ -364,6 +369,11 @@ export class CostReader {
 
 const nameOf = (link: SubagentLink | undefined): string =>
   link === undefined ? UNNAMED : link.hidden ? helperLine(link.name) : link.name
+
+function numberOf(numbers: Map<string, number>, name: string): number {
+  if (!numbers.has(name)) numbers.set(name, numbers.size)
+  return numbers.get(name)!
+}
 
 function memoized<T>(work: (key: string) => T): (key: string) => T {
   const known = new Map<string, T>()

@@ -19,7 +19,7 @@ export const SESSIONS_SCHEMA = {
   sql: `${SEEN};
     CREATE TABLE sessions (id TEXT NOT NULL PRIMARY KEY, native TEXT NOT NULL, agent TEXT NOT NULL, project TEXT NOT NULL,
       ended TEXT NOT NULL, words TEXT NOT NULL, row TEXT NOT NULL, announced INTEGER NOT NULL);
-    CREATE INDEX sessions_by_end ON sessions (ended DESC, id);
+    CREATE INDEX sessions_by_end ON sessions (ended DESC, id, agent, project);
     CREATE INDEX sessions_by_native ON sessions (native);
     CREATE INDEX sessions_unannounced ON sessions (announced) WHERE announced = 0;
     ${LEDGER_SQL}`,
