@@ -14,7 +14,7 @@ import { MARKS_SQL, type Marks, MarkTable } from './marks.ts'
 
 const NEWLINE = 10
 const LINES_BYTES_KEPT = 8 * 1024 * 1024 // a batch of events; more is a few very long ones
-const CHARS_MAX = 200_000 // of one event; what follows is kept in the log and found by what stands before it
+export const CHARS_MAX = 200_000 // of one event; what follows is kept in the log and found by what stands before it
 
 export const SEARCH_SCHEMA = {
   version: 4,
