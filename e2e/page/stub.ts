@@ -24,7 +24,7 @@ import { type DayAnswer, toldTurn } from '../../src/wire/story.ts'
 import { blameAnswer, filesAnswer, touchesAnswer, turnFilesAnswer } from './files.ts'
 import { PICTURE_LINE } from './moves.ts'
 import { makeWorld } from './scenes.ts'
-import { costAnswer, costRequestsAnswer, cursorOf, timelineAnswer } from './spent.ts'
+import { costAnswer, costRequestsAnswer, cursorOf, momentsAnswer, timelineAnswer } from './spent.ts'
 import { eventText, LABELS, type Scene, type World } from './world.ts'
 
 const CSP =
@@ -129,6 +129,7 @@ export class Stub {
       const answer = timelineAnswer(this.#world, id)
       return query.get('more') === '0' ? { ...answer, spent: [], todos: [] } : answer
     }
+    if (what === 'moments') return momentsAnswer(this.#world, id)
     if (what === 'tools') return { tools: tools(this.#world.records.get(id) ?? []) } satisfies ToolsAnswer
     if (what === 'turns') return { turns: [...(this.#world.turns.get(id)?.values() ?? [])] } satisfies TurnsAnswer
     return { ...row, resume: row.agent === 'hermes' ? null : `cd ${row.cwd} && ${row.agent} --resume ${row.native}` }

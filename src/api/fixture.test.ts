@@ -13,6 +13,7 @@ import { foldSessions } from '../consumers/projections/projections.ts'
 import { encodeEvent, parseEvent } from '../event/event.ts'
 import type { Payload } from '../event/payload.ts'
 import { type KnownKind, typeOf } from '../event/types.ts'
+import { momentsIn } from '../folds/moments.ts'
 import { searchableOf } from '../folds/searchable.ts'
 import { turnsOf } from '../folds/turn/lanes.ts'
 import { tokensOf } from '../folds/words.ts'
@@ -181,6 +182,11 @@ export function fakeReader(): ApiParts['reader'] {
           part === 'all' && event.payload.tool ? [{ cursor, text: texts[events.indexOf(event)]! }] : [],
         ),
       }
+    },
+    async moments(session) {
+      const own = turnsOf(events.filter((event) => event.session === session))
+      const touches = session === A ? ([[Date.parse('2026-11-01T10:00:02.000Z'), 0, 'created']] as const) : []
+      return { ...momentsIn(own), paths: [OVEN], touches, isCut: false, spent: [], todos: [] }
     },
     eventText: async (id) => texts[events.findIndex((event) => event.id === id)] ?? null,
     async search({ all }, { limit, offset }) {

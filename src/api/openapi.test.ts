@@ -56,6 +56,7 @@ const examples = [
   ['/api/sessions/{id}/records', `/api/sessions/${encodeURIComponent(B)}/records?agent=sub1&around=x`],
   ['/api/sessions/{id}/turns', '/api/sessions/aaaa-1/turns'],
   ['/api/sessions/{id}/timeline', '/api/sessions/aaaa-1/timeline'],
+  ['/api/sessions/{id}/moments', '/api/sessions/aaaa-1/moments'],
   ['/api/sessions/{id}/story', '/api/sessions/aaaa-1/story'],
   ['/api/sessions/{id}/tools', '/api/sessions/aaaa-1/tools'],
   ['/api/sentences', '/api/sentences?limit=5&since=2026-01-01&project=home-dev-app&verb=ran&file=a'],

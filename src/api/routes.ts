@@ -41,6 +41,7 @@ import { EventSchema } from './event-schema.ts'
 import { type Download, ExportParams, type ExportParts, exported } from './export.ts'
 import { FacetsParams, FacetsSchema, facets } from './facets.ts'
 import { fileRoutes } from './files.ts'
+import { momentsRoute } from './moments.ts'
 import {
   CostParams,
   CostRequestsParams,
@@ -75,6 +76,7 @@ export interface RouteParts {
     | 'turnFiles'
     | 'work'
     | 'timeline'
+    | 'moments'
   >
   readonly labels: Readonly<Record<string, string>> // agent → what people call it
   readonly resume: (session: SessionSummary) => string | null // the command that goes on with it
@@ -228,6 +230,7 @@ export const routes: readonly Route[] = [
   ...fileRoutes({ oneSession, noTurn }),
   ...commitRoutes((sentence) => new ApiError(404, sentence)),
   timelineRoute(oneSession, (id) => noSession(id)),
+  momentsRoute(oneSession, (id) => noSession(id)),
   {
     ...json,
     path: '/api/blame',

@@ -9,6 +9,7 @@ import type { Touch, Turn } from '../folds/turn/turn.ts'
 import type { FacetCounts } from './facets.ts'
 import type { FilesReader } from './files.ts'
 import type { Ledger } from './ledger.ts'
+import type { Moments } from './moments.ts'
 import type { Timeline, TimelinePart } from './timeline.ts'
 
 // Bytes of one event's line in the log, without its line end. `file` is relative to the log's folder.
@@ -225,6 +226,8 @@ export interface StoreReader extends FilesReader {
   work(session: string, names: readonly string[]): Promise<readonly string[]>
   // At most `max` of its events, the oldest; null: there is no such session.
   timeline(session: string, max: number, part?: TimelinePart): Promise<Timeline | null>
+  // What a replay of it tells beside its records; null: there is no such session.
+  moments(session: string): Promise<Moments | null>
   trace(id: string): Promise<EventTrace | null>
   search(
     plan: SearchPlan,

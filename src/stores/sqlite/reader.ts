@@ -34,6 +34,7 @@ import { facetCounts } from './facets.ts'
 import { factsOf } from './facts.ts'
 import { FileReader } from './files-reader.ts'
 import { findHits } from './hits.ts'
+import { momentsOf } from './moments.ts'
 import { timelineOf } from './timeline.ts'
 import { toolCalls } from './tools.ts'
 import { foreignSays, foreignStores } from './versions.ts'
@@ -248,6 +249,11 @@ export class SqliteReader {
   readonly timeline = (session: string, max: number, part: TimelinePart = 'all') =>
     timelineOf(this.#events, this.#sessions, this.#log, session, max, part)
 
+  readonly moments = (session: string) => {
+    const files = { events: this.#events, sessions: this.#sessions, turns: this.#turns, log: this.#log }
+    return momentsOf(files, session, this.turns(session))
+  }
+
   trace(id: string): EventTrace | null {
     const found = this.#placed(id)
     if (found === null) return null
@@ -370,6 +376,7 @@ export function promised(reader: SqliteReader): StoreReader {
     eventText: async (id) => reader.eventText(id),
     work: async (session, names) => reader.work(session, names),
     timeline: async (session, max, part) => reader.timeline(session, max, part),
+    moments: async (session) => reader.moments(session),
     trace: async (id) => reader.trace(id),
     search: async (plan, page) => reader.search(plan, page),
     tools: async (session) => reader.tools(session),

@@ -3,6 +3,7 @@
 import type { BlameAnswer } from '../../wire/blame.ts'
 import type { FacetsAnswer } from '../../wire/facets.ts'
 import type { FileAnswer, FilesAnswer, TurnFilesAnswer } from '../../wire/files.ts'
+import type { MomentsAnswer } from '../../wire/moments.ts'
 import type {
   CostAnswer,
   CostRequestsAnswer,
@@ -119,9 +120,11 @@ export const askBlame = (path: string, signal?: AbortSignal): Promise<BlameAnswe
   json(get('blame', { path }, signal))
 export const askTurnFiles = (turn: string, signal?: AbortSignal): Promise<TurnFilesAnswer> =>
   json(get(`turns/${encodeURIComponent(turn)}/files`, {}, signal))
-// `more` 0: the course alone, which is there at once however long the session is.
-export const askTimeline = (session: string, more: 0 | 1, signal?: AbortSignal): Promise<TimelineAnswer> =>
-  json(get(`sessions/${encodeURIComponent(session)}/timeline`, { more }, signal))
+// The course alone, which is there at once however long the session is; what is told beside it.
+export const askCourse = (session: string, signal?: AbortSignal): Promise<TimelineAnswer> =>
+  json(get(`sessions/${encodeURIComponent(session)}/timeline`, { more: 0 }, signal))
+export const askMoments = (session: string, signal?: AbortSignal): Promise<MomentsAnswer> =>
+  json(get(`sessions/${encodeURIComponent(session)}/moments`, {}, signal))
 export interface CostWish {
   readonly by: string
   readonly tz: string
