@@ -14,6 +14,7 @@ import { encodeEvent, parseEvent } from '../event/event.ts'
 import type { Payload } from '../event/payload.ts'
 import { type KnownKind, typeOf } from '../event/types.ts'
 import { momentsIn } from '../folds/moments.ts'
+import { outlineOf } from '../folds/outline.ts'
 import { searchableOf } from '../folds/searchable.ts'
 import { turnsOf } from '../folds/turn/lanes.ts'
 import { tokensOf } from '../folds/words.ts'
@@ -183,6 +184,7 @@ export function fakeReader(): ApiParts['reader'] {
         ),
       }
     },
+    outline: async (session) => outlineOf(turnsOf(events.filter((event) => event.session === session))),
     async moments(session) {
       const own = turnsOf(events.filter((event) => event.session === session))
       const touches = session === A ? ([[Date.parse('2026-11-01T10:00:02.000Z'), 0, 'created']] as const) : []

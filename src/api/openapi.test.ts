@@ -56,6 +56,7 @@ const examples = [
   ['/api/sessions/{id}/records', `/api/sessions/${encodeURIComponent(B)}/records?agent=sub1&around=x`],
   ['/api/sessions/{id}/turns', '/api/sessions/aaaa-1/turns'],
   ['/api/sessions/{id}/timeline', '/api/sessions/aaaa-1/timeline'],
+  ['/api/sessions/{id}/outline', '/api/sessions/aaaa-1/outline'],
   ['/api/sessions/{id}/moments', '/api/sessions/aaaa-1/moments'],
   ['/api/sessions/{id}/story', '/api/sessions/aaaa-1/story'],
   ['/api/sessions/{id}/tools', '/api/sessions/aaaa-1/tools'],

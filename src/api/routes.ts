@@ -42,6 +42,7 @@ import { type Download, ExportParams, type ExportParts, exported } from './expor
 import { FacetsParams, FacetsSchema, facets } from './facets.ts'
 import { fileRoutes } from './files.ts'
 import { momentsRoute } from './moments.ts'
+import { outlineRoute } from './outline.ts'
 import {
   CostParams,
   CostRequestsParams,
@@ -76,6 +77,7 @@ export interface RouteParts {
     | 'turnFiles'
     | 'work'
     | 'timeline'
+    | 'outline'
     | 'moments'
   >
   readonly labels: Readonly<Record<string, string>> // agent → what people call it
@@ -230,6 +232,7 @@ export const routes: readonly Route[] = [
   ...fileRoutes({ oneSession, noTurn }),
   ...commitRoutes((sentence) => new ApiError(404, sentence)),
   timelineRoute(oneSession, (id) => noSession(id)),
+  outlineRoute(oneSession),
   momentsRoute(oneSession, (id) => noSession(id)),
   {
     ...json,

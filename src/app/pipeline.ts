@@ -204,6 +204,7 @@ function lateReader(now: () => Promise<StoreReader>): StoreReader {
     eventText: late((reader, id) => reader.eventText(id)),
     work: late((reader, session, names) => reader.work(session, names)),
     timeline: late((reader, session, max, part) => reader.timeline(session, max, part)),
+    outline: late((reader, session) => reader.outline(session)),
     moments: late((reader, session) => reader.moments(session)),
     trace: late((reader, id) => reader.trace(id)),
     search: late((reader, plan, page) => reader.search(plan, page)),

@@ -4,6 +4,7 @@ import type { EventKey } from '../event/event.ts'
 import type { CostRequest, CostRow, Cut, UnknownModel } from '../folds/cost.ts'
 import type { DriftCount } from '../folds/drift.ts'
 import type { Prices } from '../folds/ledger.ts'
+import type { OutlineTurn } from '../folds/outline.ts'
 import type { SessionRow } from '../folds/session.ts'
 import type { Touch, Turn } from '../folds/turn/turn.ts'
 import type { FacetCounts } from './facets.ts'
@@ -219,6 +220,7 @@ export interface StoreReader extends FilesReader {
     },
   ): Promise<RecordsPage>
   turns(session: string): Promise<readonly Turn[]>
+  outline(session: string): Promise<readonly OutlineTurn[]> // the same in short
   // Turns over all sessions, newest first.
   sentences(query: TurnQuery): Promise<{ readonly turns: readonly Turn[]; readonly next: string | null }>
   eventText(id: string): Promise<string | null>

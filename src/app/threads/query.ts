@@ -21,6 +21,7 @@ export interface Question {
     | 'eventText'
     | 'work'
     | 'timeline'
+    | 'outline'
     | 'moments'
     | 'trace'
     | 'search'

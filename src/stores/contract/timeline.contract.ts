@@ -99,7 +99,11 @@ export function timelineContract(promise: Promised): void {
         moments?.turns.map(({ id, event, prompt }) => [id, event, prompt]),
         own.map(({ id, prompt }) => [id, prompt?.event, prompt?.text]),
       )
-      assert.deepEqual([moments?.spent, moments?.todos], [timeline?.spent, timeline?.todos])
+      assert.deepEqual(
+      (await store.reader.outline(S1)).map(({ id, outcome, prompt }) => [id, outcome, prompt?.text]),
+      turns.map(({ id, outcome, prompt }) => [id, outcome, prompt?.text]),
+    )
+    assert.deepEqual([moments?.spent, moments?.todos], [timeline?.spent, timeline?.todos])
       assert.equal(await store.reader.moments('invented:nobody'), null)
     },
   )

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { promptKeyOf } from '../../folds/ledger.ts'
+import { outlineOf } from '../../folds/outline.ts'
 import type { SessionRow } from '../../folds/session.ts'
 import type { Turn } from '../../folds/turn/turn.ts'
 import type { FacetCounts } from '../facets.ts'
@@ -249,6 +250,7 @@ export class SqliteReader {
   readonly timeline = (session: string, max: number, part: TimelinePart = 'all') =>
     timelineOf(this.#events, this.#sessions, this.#log, session, max, part)
 
+  readonly outline = (session: string) => outlineOf(this.turns(session))
   readonly moments = (session: string) => {
     const files = { events: this.#events, sessions: this.#sessions, turns: this.#turns, log: this.#log }
     return momentsOf(files, session, this.turns(session))
@@ -376,6 +378,7 @@ export function promised(reader: SqliteReader): StoreReader {
     eventText: async (id) => reader.eventText(id),
     work: async (session, names) => reader.work(session, names),
     timeline: async (session, max, part) => reader.timeline(session, max, part),
+    outline: async (session) => reader.outline(session),
     moments: async (session) => reader.moments(session),
     trace: async (id) => reader.trace(id),
     search: async (plan, page) => reader.search(plan, page),

@@ -4,6 +4,7 @@ import type { BlameAnswer } from '../../wire/blame.ts'
 import type { FacetsAnswer } from '../../wire/facets.ts'
 import type { FileAnswer, FilesAnswer, TurnFilesAnswer } from '../../wire/files.ts'
 import type { MomentsAnswer } from '../../wire/moments.ts'
+import type { OutlineAnswer } from '../../wire/outline.ts'
 import type {
   CostAnswer,
   CostRequestsAnswer,
@@ -89,6 +90,8 @@ export const askRecords = ({ session, ...wish }: RecordsWish, signal?: AbortSign
   json(get(`sessions/${encodeURIComponent(session)}/records`, wish, signal))
 export const askTurns = (session: string, signal?: AbortSignal): Promise<TurnsAnswer> =>
   json(get(`sessions/${encodeURIComponent(session)}/turns`, {}, signal))
+export const askOutline = (session: string, signal?: AbortSignal): Promise<OutlineAnswer> =>
+  json(get(`sessions/${encodeURIComponent(session)}/outline`, {}, signal))
 export const askTools = (session: string, signal?: AbortSignal): Promise<ToolsAnswer> =>
   json(get(`sessions/${encodeURIComponent(session)}/tools`, {}, signal))
 export const askDay = (
