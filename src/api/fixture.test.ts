@@ -155,6 +155,7 @@ export function fakeReader(): ApiParts['reader'] {
       failed: 0,
       since: [0, 0, 1, 1],
       costs: [1, 0, 0],
+      turnCosts: [1, 0, 0],
       times: { fromMs: 0, widthMs: 1, counts: [1] },
     }),
     cost: async (query) => costs.cost(query),

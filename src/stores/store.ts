@@ -106,6 +106,8 @@ export interface SearchPlan {
   readonly failed: boolean // only errors and what came back as failed
   readonly minNano: number | null // what its session cost, in nano-dollars, both included; unknown is neither
   readonly maxNano: number | null
+  readonly minTurnNano: number | null // the same of the turn it lies in
+  readonly maxTurnNano: number | null
   readonly sinceMs: number | null // both included
   readonly untilMs: number | null
 }
@@ -122,6 +124,8 @@ export const ANY_EVENT: SearchPlan = {
   failed: false,
   minNano: null,
   maxNano: null,
+  minTurnNano: null,
+  maxTurnNano: null,
   sinceMs: null,
   untilMs: null,
 }

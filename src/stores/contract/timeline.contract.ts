@@ -100,10 +100,10 @@ export function timelineContract(promise: Promised): void {
         own.map(({ id, prompt }) => [id, prompt?.event, prompt?.text]),
       )
       assert.deepEqual(
-      (await store.reader.outline(S1)).map(({ id, outcome, prompt }) => [id, outcome, prompt?.text]),
-      turns.map(({ id, outcome, prompt }) => [id, outcome, prompt?.text]),
-    )
-    assert.deepEqual([moments?.spent, moments?.todos], [timeline?.spent, timeline?.todos])
+        (await store.reader.outline(S1)).map(({ id, outcome, prompt }) => [id, outcome, prompt?.text]),
+        turns.map(({ id, outcome, prompt }) => [id, outcome, prompt?.text]),
+      )
+      assert.deepEqual([moments?.spent, moments?.todos], [timeline?.spent, timeline?.todos])
       assert.equal(await store.reader.moments('invented:nobody'), null)
     },
   )

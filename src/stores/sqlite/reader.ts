@@ -38,6 +38,7 @@ import { findHits } from './hits.ts'
 import { momentsOf } from './moments.ts'
 import { timelineOf } from './timeline.ts'
 import { toolCalls } from './tools.ts'
+import { TurnCosts } from './turn-costs.ts'
 import { foreignSays, foreignStores } from './versions.ts'
 import { workOf } from './work.ts'
 
@@ -75,6 +76,7 @@ export class SqliteReader {
   #turns: DatabaseSync
   #costs: CostReader | null = null
   #files: FileReader | null = null
+  readonly #turnCosts: TurnCosts
 
   constructor(paths: StorePaths, log: Pick<EventLog, 'read' | 'files' | 'lines'>) {
     this.#paths = paths
@@ -88,6 +90,7 @@ export class SqliteReader {
     this.#sessions = openReadOnly(paths.sessions)
     this.#turns = openReadOnly(paths.turns)
     attachReadOnly(this.#turns, paths.sessions, 'ledger')
+    this.#turnCosts = new TurnCosts(this.#events, this.#turns, () => this.#ledger())
   }
 
   sessions({ agent, project, words, limit, before }: SessionQuery) {
@@ -295,6 +298,7 @@ export class SqliteReader {
   }
 
   #both() {
+    this.#turnCosts.renew()
     return { events: this.#events, sessions: this.#sessions }
   }
 
