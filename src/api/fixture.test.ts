@@ -303,8 +303,16 @@ export function apiParts(change: Partial<ApiParts> = {}): ApiParts {
             repo,
             count: 1,
             commits: [{ turn: id, event: '2', sha: 'abc', subject: 'Bread', now: 'as it was', commit: COMMIT }],
+            holding: {
+              commits: [
+                { commit: 'abc', subject: 'Bread', author: 'dev', committed: COMMIT.committed, lines: 1, made: true },
+              ],
+              looked: 1,
+              more: 0,
+            },
           }
         : `no session worked in ${repo}`,
+    checkouts: async () => ({ checkouts: [{ repo: REPO, sessions: 1, ended: null }], folders: 2, more: 0 }),
     trace: (id) => (id.endsWith('1') ? { stops: [{ stop: 1 }] } : null),
     nowMs: systemClock.nowMs,
     version: '1.2.3',

@@ -77,6 +77,8 @@ const examples = [
   ['/api/turns/{id}/files', `/api/turns/${EVENT}/files`],
   ['/api/blame', `/api/blame?path=${encodeURIComponent(OVEN)}`],
   ['/api/commits', `/api/commits?repo=${REPO}&revs=main..HEAD&limit=5`],
+  ['/api/commits', `/api/commits?repo=${REPO}&offset=20`],
+  ['/api/checkouts', '/api/checkouts'],
   ['/api/commits/{id}', `/api/commits/HEAD?repo=${REPO}`],
   ['/api/turns/{id}/commits', `/api/turns/${EVENT}/commits?repo=${REPO}&limit=5`],
   ['/api/events/{id}', `/api/events/${EVENT}`],

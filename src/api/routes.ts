@@ -34,7 +34,7 @@ import {
   TurnsSchema,
 } from './answers.ts'
 import { BlameParams, BlameSchema, blame } from './blame.ts'
-import { commitRoutes, type TellCommits, type TellMadeBy } from './commits.ts'
+import { commitRoutes, type TellCheckouts, type TellCommits, type TellMadeBy } from './commits.ts'
 import { type CostParts, cost, costRequests } from './cost.ts'
 import { tellDay } from './day.ts'
 import { EventSchema } from './event-schema.ts'
@@ -88,6 +88,7 @@ export interface RouteParts {
   readonly lines: ExportParts['lines']
   readonly commits: TellCommits
   readonly madeBy: TellMadeBy
+  readonly checkouts: TellCheckouts
   readonly nowMs: () => number
 }
 
