@@ -1,5 +1,6 @@
 // The git checkouts of this machine that sessions worked in, the one that was worked in last first. A folder that is gone, or lies in no
 // checkout, is none.
+import { existsSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import type { StoreReader } from '../stores/store.ts'
 import type { Checkout, CheckoutsAnswer } from '../wire/commits.ts'
@@ -15,7 +16,7 @@ export async function checkoutsAsked(reader: Pick<StoreReader, 'sessions'>): Pro
   const checkouts = new Map<string, Checkout>()
   for (let at = 0; at < known.length; at += AT_ONCE) {
     const some = known.slice(at, at + AT_ONCE)
-    const tops = await Promise.all(some.map(([folder]) => repositoryOf(folder)))
+    const tops = await Promise.all(some.map(([folder]) => (existsSync(folder) ? repositoryOf(folder) : null)))
     for (const [i, [, { sessions, ended }]] of some.entries()) {
       const repo = tops[i]
       if (repo == null) continue

@@ -19,7 +19,7 @@ import {
 } from '../../folds/cost.ts'
 import { daySpan, dayTeller } from '../../folds/days.ts'
 import { type AgentFacts, type Call, NEVER, NO_REF, type Prompt } from '../../folds/ledger.ts'
-import { nanoOf, usdOf } from '../../folds/money.ts'
+import { usdOf } from '../../folds/money.ts'
 import type { PricedRequest } from '../ledger.ts'
 import type { CostFilter, CostPage, CostQuery, CostRequests } from '../store.ts'
 import { idBytes, idText } from './database.ts'
@@ -32,7 +32,7 @@ const OF_SUMS = [
 ].join(', ')
 
 // The same of a single row.
-const OF_ROW = [
+export const OF_ROW = [
   ...SUMS.map((name) => `t.${name}`),
   "iif(t.agent_id = '', 0, t.requests)",
   "iif(t.agent_id = '', 0, t.nano)",
@@ -45,11 +45,6 @@ const EVERYTHING = { zone: 'UTC', sinceMs: null, untilMs: null, limit: 0, offset
 
 // Null: nothing is known to have been spent.
 export type TurnCosts = (event: string) => CostRow | null
-// In nano-dollars; null: nobody knows.
-export interface SessionCosts {
-  readonly nanoOfTurn: (event: string) => number | null // by its first event, the prompt
-  readonly nanoOfLane: (agentId: string) => number | null // of the turn that sent this subagent
-}
 const refOfEvent = ([event, h]: readonly [Uint8Array, number]) => [idText(event), String(h)] as const
 
 type Group = readonly (string | number)[]
@@ -262,28 +257,9 @@ export class CostReader {
     return (session, agentId) => this.#prompt(Number(keyOf(session, agentId, NO_REF)))?.event ?? null
   }
 
-  // What the turns of a session cost, session by session.
-  sessionTeller(): (session: string) => SessionCosts {
-    const keyOf = this.#laneKeys('turn')
-    return memoized((session: string) => {
-      const turns = new Totals()
-      for (const [, agentId, prompt, ...sum] of this.#raw({ sinceMs: null, untilMs: null, session }))
-        turns.add(keyOf(session, agentId as string, prompt as number), sum as number[])
-      const nanos = new Map<string, number>()
-      const byEvent = new Map<string, number>()
-      for (const key of turns.keys('turn')) {
-        const { usd } = turns.row(key)
-        if (usd === null) continue
-        nanos.set(key, nanoOf(usd))
-        const event = this.#prompt(Number(key))?.event
-        if (event !== undefined) byEvent.set(event, nanoOf(usd))
-      }
-      return {
-        nanoOfTurn: (event) => byEvent.get(event) ?? null,
-        nanoOfLane: (agentId) => nanos.get(keyOf(session, agentId, NO_REF)) ?? null,
-      }
-    })
-  }
+  // In which turn the work of a lane stands, as a key; and the event such a key is called by.
+  readonly turnKeys = () => this.#laneKeys('turn')
+  readonly eventOfKey = (key: string): string | undefined => this.#prompt(Number(key))?.event
 
   // Event of the prompt that opened the turn in which a queued prompt was taken.
   turnOfPrompt(event: string): string | null {

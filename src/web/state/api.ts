@@ -1,6 +1,7 @@
 // What the page asks of the server, one function a question. Throws ApiError with the server's own sentence, or 'offline'
 // where there was no answer at all.
 import type { BlameAnswer } from '../../wire/blame.ts'
+import type { CheckoutsAnswer, CommitAnswer, CommitsAnswer, MadeCommitsAnswer } from '../../wire/commits.ts'
 import type { FacetsAnswer } from '../../wire/facets.ts'
 import type { FileAnswer, FilesAnswer, TurnFilesAnswer } from '../../wire/files.ts'
 import type { MomentsAnswer } from '../../wire/moments.ts'
@@ -123,6 +124,15 @@ export const askBlame = (path: string, signal?: AbortSignal): Promise<BlameAnswe
   json(get('blame', { path }, signal))
 export const askTurnFiles = (turn: string, signal?: AbortSignal): Promise<TurnFilesAnswer> =>
   json(get(`turns/${encodeURIComponent(turn)}/files`, {}, signal))
+export const askCheckouts = (signal?: AbortSignal): Promise<CheckoutsAnswer> => json(get('checkouts', {}, signal))
+export const askCommits = (
+  wish: { readonly repo: string; readonly limit: number; readonly offset: number },
+  signal?: AbortSignal,
+): Promise<CommitsAnswer> => json(get('commits', wish, signal))
+export const askCommit = (repo: string, commit: string, signal?: AbortSignal): Promise<CommitAnswer> =>
+  json(get(`commits/${encodeURIComponent(commit)}`, { repo }, signal))
+export const askTurnCommits = (turn: string, repo: string, signal?: AbortSignal): Promise<MadeCommitsAnswer> =>
+  json(get(`turns/${encodeURIComponent(turn)}/commits`, { repo }, signal))
 // The course alone, which is there at once however long the session is; what is told beside it.
 export const askCourse = (session: string, signal?: AbortSignal): Promise<TimelineAnswer> =>
   json(get(`sessions/${encodeURIComponent(session)}/timeline`, { more: 0 }, signal))
