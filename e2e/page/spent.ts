@@ -1,8 +1,11 @@
 // Cost and the course of a session on the invented machine: the same questions as the server's, over the requests its events tell of.
 import type { Event } from '../../src/event/event.ts'
+import { timeOfId } from '../../src/event/ids.ts'
 import { type CostRequest, type Cut, MAIN, NO_PROMPT, NO_TOOL, SUM_LENGTH, Totals } from '../../src/folds/cost.ts'
 import { dayOf } from '../../src/folds/days.ts'
+import { momentsIn } from '../../src/folds/moments.ts'
 import { nanoOf, usdOf } from '../../src/folds/money.ts'
+import type { MomentsAnswer, MomentTouch } from '../../src/wire/moments.ts'
 import type { CostAnswer, CostRequestsAnswer } from '../../src/wire/rest.ts'
 import type { TimelineAnswer } from '../../src/wire/timeline.ts'
 import type { World } from './world.ts'
@@ -55,6 +58,20 @@ export function timelineAnswer(world: World, session: string): TimelineAnswer {
       tool?.kind === 'todo' ? [{ cursor: cursors[i]!, agent_id: agentId, call: tool.call, input: tool.input }] : [],
     ),
   }
+}
+
+export function momentsAnswer(world: World, session: string): MomentsAnswer {
+  const turns = [...(world.turns.get(session)?.values() ?? [])]
+  const { spent, todos } = timelineAnswer(world, session)
+  const paths = [...new Set(turns.flatMap(({ files, reads }) => [...files, ...reads].map(({ path }) => path)))]
+  const touches = turns.flatMap(({ files, reads }) => [
+    ...files.flatMap(({ path, change, events }) => events.map((event) => touch(event, path, change))),
+    ...reads.map(({ path, event }) => touch(event, path, 'read')),
+  ])
+  function touch(event: string, path: string, change: MomentTouch[2]): MomentTouch {
+    return [timeOfId(event), paths.indexOf(path), change]
+  }
+  return { session, ...momentsIn(turns), paths, touches: touches.sort((a, b) => a[0] - b[0]), cut: false, spent, todos }
 }
 
 interface Priced extends CostRequest {

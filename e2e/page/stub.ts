@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { join, normalize } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { outlineOf } from '../../src/folds/outline.ts'
 import type { StoryRecord } from '../../src/folds/record.ts'
 import { daySummary } from '../../src/folds/story/story.ts'
 import type { FacetsAnswer } from '../../src/wire/facets.ts'
@@ -24,7 +25,7 @@ import { type DayAnswer, toldTurn } from '../../src/wire/story.ts'
 import { blameAnswer, filesAnswer, touchesAnswer, turnFilesAnswer } from './files.ts'
 import { PICTURE_LINE } from './moves.ts'
 import { makeWorld } from './scenes.ts'
-import { costAnswer, costRequestsAnswer, cursorOf, timelineAnswer } from './spent.ts'
+import { costAnswer, costRequestsAnswer, cursorOf, momentsAnswer, timelineAnswer } from './spent.ts'
 import { eventText, LABELS, type Scene, type World } from './world.ts'
 
 const CSP =
@@ -129,6 +130,8 @@ export class Stub {
       const answer = timelineAnswer(this.#world, id)
       return query.get('more') === '0' ? { ...answer, spent: [], todos: [] } : answer
     }
+    if (what === 'outline') return { turns: outlineOf([...(this.#world.turns.get(id)?.values() ?? [])]) }
+    if (what === 'moments') return momentsAnswer(this.#world, id)
     if (what === 'tools') return { tools: tools(this.#world.records.get(id) ?? []) } satisfies ToolsAnswer
     if (what === 'turns') return { turns: [...(this.#world.turns.get(id)?.values() ?? [])] } satisfies TurnsAnswer
     return { ...row, resume: row.agent === 'hermes' ? null : `cd ${row.cwd} && ${row.agent} --resume ${row.native}` }

@@ -1,14 +1,15 @@
 // /api/commits and one commit: what of it agents wrote. Git is asked by whoever made the API; only checkouts that a session worked in are told of.
 import Type, { type Static } from 'typebox'
 import { CONFIDENCES } from '../folds/provenance/blame.ts'
-import type { CommitAnswer, CommitsAnswer, MadeCommitsAnswer } from '../wire/commits.ts'
-import { ParamError, readParams } from './params.ts'
+import type { CheckoutsAnswer, CommitAnswer, CommitsAnswer, MadeCommitsAnswer } from '../wire/commits.ts'
+import { NoParams, ParamError, readParams } from './params.ts'
 import type { Route } from './routes.ts'
 
 export interface CommitsWish {
   readonly repo: string // a folder in the checkout
   readonly revs: string // a commit, or a range
   readonly limit: number | null // null: the one commit that is meant
+  readonly offset?: number // the newest so many are left away
 }
 // A sentence instead: no such checkout, no such commit.
 export type TellCommits = (wish: CommitsWish) => Promise<CommitsAnswer | string>
@@ -40,6 +41,7 @@ const CommitsParams = Type.Object({
   repo,
   revs: Type.String({ default: 'HEAD', minLength: 1, maxLength: 500, description: 'a commit, or a range: main..HEAD' }),
   limit: Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'at most so many, the newest first' }),
+  offset: Type.Integer({ minimum: 0, maximum: 1_000_000, default: 0, description: 'the newest so many are left away' }),
 })
 
 const share = { added: count, agent: count, exact: count, moved: count, inferred: count, unknown: count }
@@ -110,6 +112,24 @@ const MadeCommitsSchema = Type.Object({
       commit: Type.Union([CommitSchema, Type.Null()]),
     }),
   ),
+  holding: Type.Union(
+    [
+      Type.Object({
+        commits: Type.Array(
+          Type.Object({ commit: text, subject: text, author: text, committed: text, lines: count, made: flag }),
+        ),
+        looked: count,
+        more: count,
+      }),
+      Type.Null(),
+    ],
+    { description: 'commits of what is checked out in which its lines are, whoever made them; null for a session' },
+  ),
+})
+const CheckoutsSchema = Type.Object({
+  checkouts: Type.Array(Type.Object({ repo: text, sessions: count, ended: textOrNull })),
+  folders: Type.Integer({ minimum: 0, description: 'that sessions worked in, and were looked at' }),
+  more: count,
 })
 
 // True, or the compiler stops here.
@@ -118,7 +138,10 @@ export type CommitSchemasAgree = [
   Has<CommitAnswer, Static<typeof CommitSchema>>,
   Has<CommitsAnswer, Static<typeof CommitsSchema>>,
   Has<MadeCommitsAnswer, Static<typeof MadeCommitsSchema>>,
+  Has<CheckoutsAnswer, Static<typeof CheckoutsSchema>>,
 ]
+
+export type TellCheckouts = () => Promise<CheckoutsAnswer>
 
 export const commitRoutes = (notThere: (sentence: string) => Error): readonly Route[] => {
   const asked = async <Wish extends { readonly repo: string }, Answer extends object>(
@@ -142,6 +165,15 @@ export const commitRoutes = (notThere: (sentence: string) => Error): readonly Ro
       handle: ({ commits }, _id, query) => asked(commits, readParams(CommitsParams, query)),
     },
     {
+      path: '/api/checkouts',
+      summary: 'The git checkouts of this machine that sessions worked in',
+      params: NoParams,
+      answers: CheckoutsSchema,
+      contentType: 'application/json',
+      fails: [400],
+      handle: ({ checkouts }) => checkouts(),
+    },
+    {
       path: '/api/commits/{id}',
       summary: 'One commit, by any name git has for it',
       params: OneCommitParams,
@@ -156,7 +188,8 @@ export const commitRoutes = (notThere: (sentence: string) => Error): readonly Ro
     },
     {
       path: '/api/turns/{id}/commits',
-      summary: 'The commits that a turn, a prompt or a session made, and what they are in a checkout now',
+      summary:
+        'The commits that a turn, a prompt or a session made, what they are in a checkout now, and which hold its lines',
       params: MadeByParams,
       answers: MadeCommitsSchema,
       contentType: 'application/json',

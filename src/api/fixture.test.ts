@@ -13,6 +13,8 @@ import { foldSessions } from '../consumers/projections/projections.ts'
 import { encodeEvent, parseEvent } from '../event/event.ts'
 import type { Payload } from '../event/payload.ts'
 import { type KnownKind, typeOf } from '../event/types.ts'
+import { momentsIn } from '../folds/moments.ts'
+import { outlineOf } from '../folds/outline.ts'
 import { searchableOf } from '../folds/searchable.ts'
 import { turnsOf } from '../folds/turn/lanes.ts'
 import { tokensOf } from '../folds/words.ts'
@@ -153,6 +155,7 @@ export function fakeReader(): ApiParts['reader'] {
       failed: 0,
       since: [0, 0, 1, 1],
       costs: [1, 0, 0],
+      turnCosts: [1, 0, 0],
       times: { fromMs: 0, widthMs: 1, counts: [1] },
     }),
     cost: async (query) => costs.cost(query),
@@ -181,6 +184,12 @@ export function fakeReader(): ApiParts['reader'] {
           part === 'all' && event.payload.tool ? [{ cursor, text: texts[events.indexOf(event)]! }] : [],
         ),
       }
+    },
+    outline: async (session) => outlineOf(turnsOf(events.filter((event) => event.session === session))),
+    async moments(session) {
+      const own = turnsOf(events.filter((event) => event.session === session))
+      const touches = session === A ? ([[Date.parse('2026-11-01T10:00:02.000Z'), 0, 'created']] as const) : []
+      return { ...momentsIn(own), paths: [OVEN], touches, isCut: false, spent: [], todos: [] }
     },
     eventText: async (id) => texts[events.findIndex((event) => event.id === id)] ?? null,
     async search({ all }, { limit, offset }) {
@@ -294,8 +303,16 @@ export function apiParts(change: Partial<ApiParts> = {}): ApiParts {
             repo,
             count: 1,
             commits: [{ turn: id, event: '2', sha: 'abc', subject: 'Bread', now: 'as it was', commit: COMMIT }],
+            holding: {
+              commits: [
+                { commit: 'abc', subject: 'Bread', author: 'dev', committed: COMMIT.committed, lines: 1, made: true },
+              ],
+              looked: 1,
+              more: 0,
+            },
           }
         : `no session worked in ${repo}`,
+    checkouts: async () => ({ checkouts: [{ repo: REPO, sessions: 1, ended: null }], folders: 2, more: 0 }),
     trace: (id) => (id.endsWith('1') ? { stops: [{ stop: 1 }] } : null),
     nowMs: systemClock.nowMs,
     version: '1.2.3',

@@ -48,7 +48,7 @@ export const SearchParams = Type.Object({
     maxLength: 10_000,
     default: '',
     description:
-      'words "a phrase" begin* -without agent: project: session: model: type: tool: file: is:error cost:>1 since: until:',
+      'words "a phrase" begin* -without agent: project: session: model: type: tool: file: is:error cost:>1 turn:>1 since: until:',
   }),
   limit: pageSize(100, 30, 'hits'),
   offset: Type.Integer({ minimum: 0, maximum: 100_000, default: 0, description: '`next` of the page before' }),

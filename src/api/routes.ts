@@ -34,13 +34,15 @@ import {
   TurnsSchema,
 } from './answers.ts'
 import { BlameParams, BlameSchema, blame } from './blame.ts'
-import { commitRoutes, type TellCommits, type TellMadeBy } from './commits.ts'
+import { commitRoutes, type TellCheckouts, type TellCommits, type TellMadeBy } from './commits.ts'
 import { type CostParts, cost, costRequests } from './cost.ts'
 import { tellDay } from './day.ts'
 import { EventSchema } from './event-schema.ts'
 import { type Download, ExportParams, type ExportParts, exported } from './export.ts'
 import { FacetsParams, FacetsSchema, facets } from './facets.ts'
 import { fileRoutes } from './files.ts'
+import { momentsRoute } from './moments.ts'
+import { outlineRoute } from './outline.ts'
 import {
   CostParams,
   CostRequestsParams,
@@ -75,6 +77,8 @@ export interface RouteParts {
     | 'turnFiles'
     | 'work'
     | 'timeline'
+    | 'outline'
+    | 'moments'
   >
   readonly labels: Readonly<Record<string, string>> // agent → what people call it
   readonly resume: (session: SessionSummary) => string | null // the command that goes on with it
@@ -84,6 +88,7 @@ export interface RouteParts {
   readonly lines: ExportParts['lines']
   readonly commits: TellCommits
   readonly madeBy: TellMadeBy
+  readonly checkouts: TellCheckouts
   readonly nowMs: () => number
 }
 
@@ -228,6 +233,8 @@ export const routes: readonly Route[] = [
   ...fileRoutes({ oneSession, noTurn }),
   ...commitRoutes((sentence) => new ApiError(404, sentence)),
   timelineRoute(oneSession, (id) => noSession(id)),
+  outlineRoute(oneSession),
+  momentsRoute(oneSession, (id) => noSession(id)),
   {
     ...json,
     path: '/api/blame',

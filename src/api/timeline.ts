@@ -23,6 +23,29 @@ const text = Type.String()
 const count = Type.Integer({ minimum: 0 })
 const cursor = Type.Integer({ minimum: 0 })
 const textOrNull = Type.Union([Type.String(), Type.Null()])
+export const SpentSchema = Type.Array(
+  Type.Tuple([
+    Type.Union([count, Type.Null()]),
+    count,
+    count,
+    count,
+    Type.Union([count, Type.Null()]),
+    Type.Union([Type.Literal(0), Type.Literal(1)]),
+  ]),
+  {
+    description:
+      'each request: time in ms, input, output, cached (read and written), nano-dollars (null: nobody knows), 1 where it may have been more',
+  },
+)
+export const TodosSchema = Type.Array(
+  Type.Object({
+    cursor,
+    agent_id: textOrNull,
+    call: textOrNull,
+    input: Type.Optional(Type.Unknown()),
+    said: Type.Optional(text),
+  }),
+)
 const TimelineSchema = Type.Object({
   session: text,
   count,
@@ -33,29 +56,8 @@ const TimelineSchema = Type.Object({
     description:
       'one a record, a capital for a subagent’s: p prompt, i injected, a answer, t thought, c call, r result, e error, s said again, n other',
   }),
-  spent: Type.Array(
-    Type.Tuple([
-      Type.Union([count, Type.Null()]),
-      count,
-      count,
-      count,
-      Type.Union([count, Type.Null()]),
-      Type.Union([Type.Literal(0), Type.Literal(1)]),
-    ]),
-    {
-      description:
-        'each request: time in ms, input, output, cached (read and written), nano-dollars (null: nobody knows), 1 where it may have been more',
-    },
-  ),
-  todos: Type.Array(
-    Type.Object({
-      cursor,
-      agent_id: textOrNull,
-      call: textOrNull,
-      input: Type.Optional(Type.Unknown()),
-      said: Type.Optional(text),
-    }),
-  ),
+  spent: SpentSchema,
+  todos: TodosSchema,
 })
 
 // True, or the compiler stops here.
@@ -104,7 +106,7 @@ const KIND_LETTERS: Readonly<Record<string, string>> = {
 }
 const letterOf = (kind: string): string => KIND_LETTERS[kind] ?? 'n'
 
-function todoOf({ cursor: at, text: line }: TodoEvent): TimelineTodo {
+export function todoOf({ cursor: at, text: line }: TodoEvent): TimelineTodo {
   const { agentId, tool, result, text: said } = recordOf(parseEvent(line))
   return {
     cursor: at,

@@ -32,8 +32,9 @@ export async function tellCommits(
   top: string,
   revs: string,
   limit: number | null,
+  offset = 0,
 ): Promise<Told[]> {
-  const commits = await commitsAt(top, revs, limit)
+  const commits = await commitsAt(top, revs, limit, offset)
   const names = await namesOf(asking.reader, top)
   const all: Told[] = []
   for (const commit of commits) all.push(await told(asking, { top, names }, commit))

@@ -25,11 +25,13 @@ export async function git(top: string, args: readonly string[]): Promise<string>
 
 // `limit` null: the one commit that is meant; else a range (a..b) or all that led to a commit, the newest first and at most so many.
 // Throws ConfigError with the sentence to show.
-export async function commitsAt(top: string, revs: string, limit: number | null): Promise<GitCommit[]> {
+export async function commitsAt(top: string, revs: string, limit: number | null, offset = 0): Promise<GitCommit[]> {
   const refused = () => new ConfigError(`there is no commit ${revs} in ${top}; see: git log --oneline`)
   if (revs.startsWith('-')) throw refused() // an option, no revision
   try {
-    const shas = (await git(top, ['rev-list', `--max-count=${limit ?? 1}`, '--end-of-options', revs, '--']))
+    const shas = (
+      await git(top, ['rev-list', `--max-count=${limit ?? 1}`, `--skip=${offset}`, '--end-of-options', revs, '--'])
+    )
       .split('\n')
       .filter(Boolean)
     return await factsOf(top, shas)

@@ -45,6 +45,8 @@ export function startReader(plan: Plan, onCorrupt: (stores: readonly StoreName[]
     eventText: (id) => ask('eventText', id),
     work: (session, names) => ask('work', session, names),
     timeline: (session, max, part) => ask('timeline', session, max, part),
+    outline: (session) => ask('outline', session),
+    moments: (session) => ask('moments', session),
     trace: (id) => ask('trace', id),
     search: (plan, page) => ask('search', plan, page),
     tools: (session) => ask('tools', session),

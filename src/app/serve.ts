@@ -10,6 +10,7 @@ import { type RunningConsumer, runConsumer } from '../consumers/consumer.ts'
 import { openDeadLetters } from '../stores/log/dead-letters.ts'
 import { type Asked, askedOf, ownName, reachedAs } from './access.ts'
 import { traceOf } from './asking.ts'
+import { checkoutsAsked } from './checkouts.ts'
 import { commitsAsked, madeByAsked } from './commits-asked.ts'
 import type { Config } from './config.ts'
 import { exportedLines } from './exported.ts'
@@ -57,6 +58,7 @@ export async function serve(config: Config, log: Log): Promise<Serving> {
       lines: (session, as) => exportedLines(layout, session, as),
       commits: (wish) => commitsAsked(reader, wish),
       madeBy: (wish) => madeByAsked(reader, wish),
+      checkouts: () => checkoutsAsked(reader),
       trace: (id) =>
         traceOf(reader, id, {
           broadcastSeq: broadcast?.state().handledSeq ?? null,

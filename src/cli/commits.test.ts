@@ -5,6 +5,7 @@ import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { openAsking } from '../app/asking.ts'
+import { checkoutsAsked } from '../app/checkouts.ts'
 import { commitsAsked, madeByAsked } from '../app/commits-asked.ts'
 import { type Ran, startCli } from '../testing/cli.ts'
 import { header, type Scenario, scenario } from '../testing/scenario.ts'
@@ -230,8 +231,52 @@ test('over HTTP: the commits of a turn or a session, the latest of them, and of 
     assert.ok(typeof all === 'object' && typeof last === 'object')
     assert.equal(all.count, all.commits.length)
     assert.deepEqual([last.count, last.commits], [all.count, all.commits.slice(-1)])
+    const held = one.holding!.commits.find(({ commit: it }) => it === shas.oven)!
+    assert.deepEqual([held.subject, held.lines, held.made], ['An oven', oven!.prompts[0]!.lines, true])
+    assert.equal(all.holding, null, 'of a session its turns are asked')
     assert.match(String(await ask('nobody')), /^there is no one turn, prompt or session "nobody"/)
     assert.match(String(await ask('s1', 20, '/')), /^no session worked in a git checkout at /)
+  } finally {
+    asking.close()
+  }
+})
+
+test('over HTTP: a commit that a person made holds the lines of the turns that wrote them', options, async () => {
+  const [bread] = await told(shas.bread!)
+  const asking = openAsking(machine.config.dataDir)
+  try {
+    for (const { turn, lines } of bread!.prompts) {
+      const answer = await madeByAsked(asking.reader, { repo, id: turn, limit: 20 })
+      assert.ok(typeof answer === 'object')
+      const held = answer.holding!.commits.find(({ commit: it }) => it === shas.bread)
+      assert.equal(held?.lines, lines, 'as the commit says of the turn')
+      assert.equal(
+        held?.made,
+        bread!.made_by.some((by) => by.turn === turn),
+      )
+    }
+    assert.ok(bread!.prompts.length > 0)
+  } finally {
+    asking.close()
+  }
+})
+
+test('over HTTP: commits a page at a time, and the checkouts that sessions worked in', options, async () => {
+  const asking = openAsking(machine.config.dataDir)
+  try {
+    const page = async (limit: number, offset: number) => {
+      const answer = await commitsAsked(asking.reader, { repo, revs: shas.oven!, limit, offset })
+      assert.ok(typeof answer === 'object')
+      return answer.commits.map(({ commit: it }) => it)
+    }
+    const all = await page(4, 0)
+    assert.deepEqual([...(await page(2, 0)), ...(await page(2, 2))], all)
+    const { checkouts, folders } = await checkoutsAsked(asking.reader)
+    assert.deepEqual(
+      checkouts.map((each) => each.repo),
+      [realpathSync(repo)],
+    )
+    assert.ok(folders >= checkouts.length)
   } finally {
     asking.close()
   }

@@ -14,7 +14,7 @@ export function searchVerb(program: Command): void {
   withDataDir(program.command('search'))
     .argument(
       '<words...>',
-      'words, "phrases", prefix*, -without, agent: project: session: model: type: tool: file: is:error cost:>1 since: until:',
+      'words, "phrases", prefix*, -without, agent: project: session: model: type: tool: file: is:error cost:>1 turn:>1 since: until:',
     )
     .description('full text over everything that was kept')
     .option('--limit <n>', 'at most so many', '20')

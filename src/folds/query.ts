@@ -13,6 +13,7 @@ export const FILTERS = [
   'file',
   'is',
   'cost',
+  'turn',
   'since',
   'until',
 ] as const

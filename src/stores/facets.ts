@@ -20,6 +20,7 @@ export interface FacetCounts {
   readonly failed: number
   readonly since: readonly number[] // for each of SPANS: how many are younger
   readonly costs: readonly number[] // for each of COSTS_NANO: how many are of a session that cost more
+  readonly turnCosts: readonly number[] // for each of TURN_COSTS_NANO: how many lie in a turn that cost more
   readonly times: { readonly fromMs: number; readonly widthMs: number; readonly counts: readonly number[] } | null
 }
 export interface FacetCount {
@@ -36,6 +37,7 @@ export const SPANS = [
   { span: '365d', ms: 365 * DAY_MS },
 ] as const
 export const COSTS_NANO = [100_000_000, 1_000_000_000, 10_000_000_000] as const
+export const TURN_COSTS_NANO = [100_000_000, 1_000_000_000, 5_000_000_000] as const
 
 // Whether a name in a search means this value. Models, tools and files: by their words in their order, the last of which may be a
 // beginning only; agents and kinds: by their beginning; projects: by any part.

@@ -4,11 +4,13 @@ import type { EventKey } from '../event/event.ts'
 import type { CostRequest, CostRow, Cut, UnknownModel } from '../folds/cost.ts'
 import type { DriftCount } from '../folds/drift.ts'
 import type { Prices } from '../folds/ledger.ts'
+import type { OutlineTurn } from '../folds/outline.ts'
 import type { SessionRow } from '../folds/session.ts'
 import type { Touch, Turn } from '../folds/turn/turn.ts'
 import type { FacetCounts } from './facets.ts'
 import type { FilesReader } from './files.ts'
 import type { Ledger } from './ledger.ts'
+import type { Moments } from './moments.ts'
 import type { Timeline, TimelinePart } from './timeline.ts'
 
 // Bytes of one event's line in the log, without its line end. `file` is relative to the log's folder.
@@ -107,6 +109,8 @@ export interface SearchPlan {
   readonly failed: boolean // only errors and what came back as failed
   readonly minNano: number | null // what its session cost, in nano-dollars, both included; unknown is neither
   readonly maxNano: number | null
+  readonly minTurnNano: number | null // the same of the turn it lies in
+  readonly maxTurnNano: number | null
   readonly sinceMs: number | null // both included
   readonly untilMs: number | null
 }
@@ -123,6 +127,8 @@ export const ANY_EVENT: SearchPlan = {
   failed: false,
   minNano: null,
   maxNano: null,
+  minTurnNano: null,
+  maxTurnNano: null,
   sinceMs: null,
   untilMs: null,
 }
@@ -221,6 +227,7 @@ export interface StoreReader extends FilesReader {
     },
   ): Promise<RecordsPage>
   turns(session: string): Promise<readonly Turn[]>
+  outline(session: string): Promise<readonly OutlineTurn[]> // the same in short
   // Turns over all sessions, newest first.
   sentences(query: TurnQuery): Promise<{ readonly turns: readonly Turn[]; readonly next: string | null }>
   eventText(id: string): Promise<string | null>
@@ -228,6 +235,8 @@ export interface StoreReader extends FilesReader {
   work(session: string, names: readonly string[]): Promise<readonly string[]>
   // At most `max` of its events, the oldest; null: there is no such session.
   timeline(session: string, max: number, part?: TimelinePart): Promise<Timeline | null>
+  // What a replay of it tells beside its records; null: there is no such session.
+  moments(session: string): Promise<Moments | null>
   trace(id: string): Promise<EventTrace | null>
   search(
     plan: SearchPlan,

@@ -21,7 +21,7 @@ import { useActions } from './ui/actions.ts'
 import { Icon, WaitingLines } from './ui/bits.tsx'
 import { useKeys } from './ui/keys.ts'
 import { later } from './ui/later.tsx'
-import { titleOf } from './ui/words.ts'
+import { baseName, titleOf } from './ui/words.ts'
 import './shell/shell.css'
 
 const Story = later('the story', async () => (await import('./story/story.tsx')).Story)
@@ -183,9 +183,10 @@ function useTitle(route: Route): void {
   }, [name])
 }
 
-function exploredName({ files, replay, cost, place, q }: Route, session: SessionSummary | undefined): string {
+function exploredName({ files, replay, cost, commits, place, q }: Route, session: SessionSummary | undefined): string {
   if (files !== null) return titleOfFiles(files)
   if (replay !== null) return session === undefined ? 'Replay' : `Replay: ${titleOf(session)}`
   if (cost !== null) return 'Cost'
+  if (commits !== null) return commits.repo === null ? 'Commits' : `Commits of ${baseName(commits.repo)}`
   return place === 'compare' ? 'Compare' : q || 'Explore'
 }

@@ -83,6 +83,35 @@ export interface MadeCommitsAnswer {
   readonly repo: string
   readonly count: number // that it made; the latest are told of
   readonly commits: readonly MadeCommitTold[] // in the order they were made
+  readonly holding: HoldingCommits | null // of what is checked out, whoever made them; null: a session was asked about
+}
+
+// A commit in which lines of a turn are, or that the turn made.
+export interface HoldingCommit {
+  readonly commit: string
+  readonly subject: string
+  readonly author: string
+  readonly committed: string
+  readonly lines: number // of the turn and what it set off, among those the commit added
+  readonly made: boolean // by the turn itself
+}
+
+export interface HoldingCommits {
+  readonly commits: readonly HoldingCommit[] // the earliest first
+  readonly looked: number // commits that changed its files since, the earliest of them
+  readonly more: number // that were not looked at
+}
+
+export interface Checkout {
+  readonly repo: string // its root
+  readonly sessions: number // that worked in it
+  readonly ended: string | null // the last of them
+}
+
+export interface CheckoutsAnswer {
+  readonly checkouts: readonly Checkout[] // the one that was worked in last first
+  readonly folders: number // that sessions worked in, and were looked at
+  readonly more: number // that were not
 }
 
 // The turn that ran `git commit`; `rewritten`: it made one of this subject at this time that was rebased, amended or picked since.

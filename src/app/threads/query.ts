@@ -21,6 +21,8 @@ export interface Question {
     | 'eventText'
     | 'work'
     | 'timeline'
+    | 'outline'
+    | 'moments'
     | 'trace'
     | 'search'
     | 'tools'

@@ -1,6 +1,14 @@
 // The counts beside a search as the page and scripts get them: each value with its name for people and the words that choose it.
 import { EXACTLY, type Filter } from '../../folds/query.ts'
-import { COSTS_NANO, type Counted, type FacetCount, type FacetCounts, fits, SPANS } from '../../stores/facets.ts'
+import {
+  COSTS_NANO,
+  type Counted,
+  type FacetCount,
+  type FacetCounts,
+  fits,
+  SPANS,
+  TURN_COSTS_NANO,
+} from '../../stores/facets.ts'
 import type { SearchPlan, StoreReader } from '../../stores/store.ts'
 import type { Facet, FacetsAnswer, FacetValue } from '../../wire/facets.ts'
 import { parseQuery } from './grammar.ts'
@@ -41,7 +49,8 @@ export async function searchFacets(
       named('tool', 'tool', ({ value }) => ({ value: EXACTLY + value, label: value })),
       named('file', 'file', ({ value }) => ({ value: EXACTLY + value, label: baseName(value) || value, about: value })),
       named('model', 'model', ({ value }) => ({ value: EXACTLY + value, label: value })),
-      costFacet(counts, plan),
+      costFacet('cost', COSTS_NANO, counts.costs, [plan.minNano, plan.maxNano], 'what the whole session cost'),
+      costFacet('turn', TURN_COSTS_NANO, counts.turnCosts, [plan.minTurnNano, plan.maxTurnNano], ABOUT_TURN),
       sinceFacet(counts, plan, nowMs),
     ].filter(({ values }) => values.length > 0),
     bySession: Object.fromEntries(counts.bySession),
@@ -80,15 +89,23 @@ const isFacet = ({ failed }: FacetCounts, plan: SearchPlan): Facet => ({
   left: 0,
 })
 
-const costFacet = ({ costs }: FacetCounts, plan: SearchPlan): Facet => ({
-  filter: 'cost',
-  values: COSTS_NANO.flatMap((nano, i) =>
+const ABOUT_TURN = 'what the turn cost in which it happened, with the subagents it sent'
+
+const costFacet = (
+  filter: 'cost' | 'turn',
+  steps: readonly number[],
+  counts: readonly number[],
+  [min, max]: readonly [number | null, number | null],
+  about: string,
+): Facet => ({
+  filter,
+  values: steps.flatMap((nano, i) =>
     some({
       value: `>${nano / 1e9}`,
       label: `Over $${nano < 1e9 ? (nano / 1e9).toFixed(2) : nano / 1e9}`,
-      about: 'what the whole session cost',
-      count: costs[i] ?? 0,
-      active: plan.minNano === nano + 1 && plan.maxNano === null,
+      about,
+      count: counts[i] ?? 0,
+      active: min === nano + 1 && max === null,
     }),
   ),
   left: 0,

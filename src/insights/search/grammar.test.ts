@@ -66,6 +66,7 @@ const plans: readonly (readonly [string, Partial<SearchPlan>])[] = [
   ['cost:<2 cost:>1', { minNano: 1_000_000_001, maxNano: 1_999_999_999 }],
   ['cost:<=2', { maxNano: 2_000_000_000 }],
   ['cost:1..5', { minNano: 1_000_000_000, maxNano: 5_000_000_000 }],
+  ['turn:>0.50 cost:<2', { minTurnNano: 500_000_001, maxNano: 1_999_999_999 }],
   ['cost:5', { minNano: 5_000_000_000 }],
   ['cost:much cost:> cost:1..x cost:. cost:1e9', {}],
   ['type:message.user', { kind: ['message.user'] }],
@@ -99,6 +100,7 @@ const sentences = [
   ['parseQuery "a b" pars* -old', '“parseQuery” and the phrase “a b” and words beginning with “pars”, without “old”'],
   ['x agent:pi,hermes since:2026-11-01', '“x”, agent pi or hermes, since 2026-11-01 00:00'],
   ['x since:soon', '“x”; left out since:soon, which is not a time (2026-11-01, 3d, 2h, today)'],
+  ['x turn:>1 turn:soon', '“x”, in turns that cost >1; left out turn:soon, which is not an amount (>1, <=0.50, 1..5)'],
   ['x tool:=Task cost:>1 is:error', '“x”, tool Task, only what failed, of sessions that cost >1'],
   [
     'is:odd cost:much',

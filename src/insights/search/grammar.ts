@@ -1,5 +1,5 @@
 // What a person types into the search box, as a plan. Total: any text gives a plan, nothing throws, nothing typed reaches MATCH as it is.
-//   words   "a phrase"   begin*   -without   agent: project: session: model: type: tool: file: is:error cost:>1 since: until:
+//   words   "a phrase"   begin*   -without   agent: project: session: model: type: tool: file: is:error cost:>1 turn:>1 since: until:
 // Where the pieces of it begin and end is said in folds/query.
 import { EXACTLY, type Filter, type Piece, piecesOf, valuesOf } from '../../folds/query.ts'
 import { termsOf, tokensOf } from '../../folds/words.ts'
@@ -38,6 +38,8 @@ class Reading {
   failed = false
   cost: CostSpan = { minNano: null, maxNano: null }
   readonly costs: string[] = [] // as typed
+  turnCost: CostSpan = { minNano: null, maxNano: null }
+  readonly turnCosts: string[] = []
   readonly wanted: string[] = []
   readonly unwanted: string[] = []
   readonly notes: string[] = []
@@ -56,6 +58,8 @@ class Reading {
       file: of('file'),
       failed: this.failed,
       ...this.cost,
+      minTurnNano: this.turnCost.minNano,
+      maxTurnNano: this.turnCost.maxNano,
       sinceMs: this.sinceMs,
       untilMs: this.untilMs,
     }
@@ -68,6 +72,7 @@ class Reading {
       ...[...this.filters].map(([filter, values]) => `${filter} ${values.map(bare).join(' or ')}`),
       this.failed ? 'only what failed' : '',
       this.costs.length === 0 ? '' : `of sessions that cost ${this.costs.join(' and ')}`,
+      this.turnCosts.length === 0 ? '' : `in turns that cost ${this.turnCosts.join(' and ')}`,
       this.sinceMs === null ? '' : `since ${localText(this.sinceMs)}`,
       this.untilMs === null ? '' : `until ${localText(this.untilMs)}`,
     ].filter((part) => part !== '')
@@ -84,7 +89,7 @@ function take(reading: Reading, piece: Piece, nowMs: number): void {
     return
   }
   if (filter === 'since' || filter === 'until') return takeTime(reading, filter, text, nowMs)
-  if (filter === 'cost') return takeCost(reading, text)
+  if (filter === 'cost' || filter === 'turn') return takeCost(reading, filter, text)
   if (filter === 'is') return takeIs(reading, valuesOf(piece))
   const known = reading.filters.get(filter) ?? []
   for (const value of valuesOf(piece))
@@ -105,19 +110,25 @@ function takeIs(reading: Reading, values: readonly string[]): void {
 }
 
 // Several of them narrow each other.
-function takeCost(reading: Reading, text: string): void {
+function takeCost(reading: Reading, filter: 'cost' | 'turn', text: string): void {
   const span = readCost(text)
   if (span === null) {
-    reading.notes.push(`left out cost:${text}, which is not an amount (>1, <=0.50, 1..5)`)
+    reading.notes.push(`left out ${filter}:${text}, which is not an amount (>1, <=0.50, 1..5)`)
     return
   }
-  reading.costs.push(text)
-  const { minNano, maxNano } = reading.cost
-  reading.cost = {
-    minNano: span.minNano === null ? minNano : Math.max(minNano ?? span.minNano, span.minNano),
-    maxNano: span.maxNano === null ? maxNano : Math.min(maxNano ?? span.maxNano, span.maxNano),
+  if (filter === 'cost') {
+    reading.costs.push(text)
+    reading.cost = narrowed(reading.cost, span)
+  } else {
+    reading.turnCosts.push(text)
+    reading.turnCost = narrowed(reading.turnCost, span)
   }
 }
+
+const narrowed = ({ minNano, maxNano }: CostSpan, by: CostSpan): CostSpan => ({
+  minNano: by.minNano === null ? minNano : Math.max(minNano ?? by.minNano, by.minNano),
+  maxNano: by.maxNano === null ? maxNano : Math.min(maxNano ?? by.maxNano, by.maxNano),
+})
 
 const bare = (value: string): string => (value.startsWith(EXACTLY) ? value.slice(EXACTLY.length) : value)
 

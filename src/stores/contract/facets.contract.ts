@@ -121,6 +121,56 @@ export function facetsContract(promise: Promised): void {
     assert.equal((await counts(store, { ...rye, minNano: 6_000_000_000 })).total, 0)
   })
 
+  promise(
+    'what lies in a turn is found by what the turn cost, a subagent’s work with the turn that sent it',
+    async (store) => {
+      const spent = (request: string, costUsd: string) => ({
+        ...said('mill-5', request),
+        usage: { ...said('', '').usage, costUsd },
+      })
+      const helper = { agentId: 'helper', native: 's1' }
+      const sends = madeTool(2, { name: 'Task', kind: 'delegate', target: 'rye' }, { payload: spent('r2', '0.5') })
+      const dear = [
+        made(1, { text: 'a dear rye' }),
+        sends,
+        made(3, { ...helper, text: 'find rye', payload: { parentCall: 'c2' } }),
+        // When the next turn is on its way.
+        made(8, {
+          ...helper,
+          kind: 'message.assistant.text',
+          text: 'rye found',
+          payload: { ...spent('h1', '3'), parentCall: 'c2' },
+        }),
+      ]
+      const cheap = [
+        made(6, { text: 'a cheap rye' }),
+        made(7, { kind: 'message.assistant.text', text: 'rye it is', payload: spent('r7', '0.25') }),
+      ]
+      const before = made(0, { kind: 'system.notice', text: 'rye before any turn' })
+      keep(store, [before, ...dear, ...cheap])
+      const found = async (wanted: Partial<SearchPlan>) =>
+        (await store.reader.search(plan(wanted), { limit: 50, offset: 0, ranked: false }))
+          .map(({ id }) => id)
+          .toSorted()
+      const sorted = (some: readonly Made[]) => some.map(({ id }) => id).toSorted()
+      for (const words of [{}, { all: [word('rye')] }]) {
+        assert.deepEqual(await found({ ...words, minTurnNano: 1_000_000_000 }), sorted(dear))
+        assert.deepEqual(
+          await found({ ...words, maxTurnNano: 1_000_000_000 }),
+          sorted(cheap),
+          'what lies in no turn cost nothing that is known',
+        )
+        assert.deepEqual(await found({ ...words, minTurnNano: 4_000_000_000 }), [])
+      }
+      assert.deepEqual((await counts(store, rye)).turnCosts, [6, 4, 0], 'over ten cents, a dollar, five')
+      const chosen = await counts(store, { ...rye, minTurnNano: 1_000_000_001 })
+      assert.deepEqual([chosen.total, ...chosen.turnCosts], [4, 6, 4, 0], 'counted as if it were not chosen')
+      // What comes later is in the count of the next question.
+      keep(store, [made(9, { kind: 'message.assistant.text', text: 'more rye', payload: spent('r9', '4') })], 20)
+      assert.deepEqual((await counts(store, rye)).turnCosts, [7, 7, 0])
+    },
+  )
+
   promise('nothing found is nothing counted', async (store) => {
     keep(store, EVENTS)
     const none = await counts(store, { all: [word('spelt')] })

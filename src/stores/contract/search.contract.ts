@@ -208,6 +208,7 @@ export function searchContract(promise: Promised): void {
       model: texts,
       failed: fc.boolean(),
       minNano: fc.option(fc.constant(0)),
+      maxTurnNano: fc.option(fc.constantFrom(0, 1_000_000_000)),
       sinceMs: fc.option(fc.constant(0)),
       untilMs: fc.option(fc.constant(at(100))),
     })

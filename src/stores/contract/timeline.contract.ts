@@ -1,7 +1,7 @@
 // A session's timeline: what the pages of its records have, without the records.
 import assert from 'node:assert/strict'
 import { made, madeTurn, timeAt } from '../../testing/made-events.ts'
-import { ids, idsOf, keep, type Promised } from './fixture.contract.ts'
+import { ids, idsOf, keep, type Promised, rowsOf } from './fixture.contract.ts'
 
 const S1 = 'invented:s1'
 
@@ -72,5 +72,71 @@ export function timelineContract(promise: Promised): void {
     assert.equal(timeline!.spent[1]![0], Date.parse(timeAt(3_000)))
     const course = await store.reader.timeline(S1, 99, 'course')
     assert.deepEqual(course, { ...timeline, spent: [], todos: [] }, 'the course alone leaves it out')
+  })
+
+  promise('to-dos that full text has not come to yet are there as well, and none of them twice', async (store) => {
+    const todo = (n: number) =>
+      made(n, {
+        kind: 'message.assistant.tool_use',
+        payload: { tool: { name: 'Plan', kind: 'todo', call: `c${n}`, input: { value: { todos: [] } } } },
+      })
+    const [early, late] = [todo(1), todo(7)]
+    keep(store, [made(0), early])
+    store.index.insert(rowsOf(store, [late, made(8)], 9), 10)
+    const timeline = await store.reader.timeline(S1, 99)
+    assert.deepEqual(idsOf(timeline!.todos.map(({ text }) => text)), ids([early, late]))
+  })
+
+  promise(
+    'the moments of a session say what was asked, spent and to do, as its turns and timeline do',
+    async (store) => {
+      keep(store, [...madeTurn(0), ...madeTurn(1), ...madeTurn(2, { agentId: 'helper' })])
+      const moments = await store.reader.moments(S1)
+      const turns = await store.reader.turns(S1)
+      const timeline = await store.reader.timeline(S1, 99)
+      const own = turns.filter(({ agentId }) => agentId === null)
+      assert.deepEqual(
+        moments?.turns.map(({ id, event, prompt }) => [id, event, prompt]),
+        own.map(({ id, prompt }) => [id, prompt?.event, prompt?.text]),
+      )
+      assert.deepEqual(
+        (await store.reader.outline(S1)).map(({ id, outcome, prompt }) => [id, outcome, prompt?.text]),
+        turns.map(({ id, outcome, prompt }) => [id, outcome, prompt?.text]),
+      )
+      assert.deepEqual([moments?.spent, moments?.todos], [timeline?.spent, timeline?.todos])
+      assert.equal(await store.reader.moments('invented:nobody'), null)
+    },
+  )
+
+  promise('each call that touched a file is among the moments, in the order of time', async (store) => {
+    const call = (n: number, name: string, kind: 'read' | 'write', path: string) => [
+      made(n, {
+        kind: 'message.assistant.tool_use',
+        payload: {
+          tool: { name, kind, call: `c${n}`, input: { value: { file_path: path } }, target: path },
+          cwd: '/w',
+        },
+      }),
+      made(n + 1, {
+        kind: 'message.user.tool_result',
+        payload: {
+          result: {
+            call: `c${n}`,
+            failed: false,
+            ...(kind === 'write' && { files: [{ path, change: 'created' as const }] }),
+          },
+        },
+      }),
+    ]
+    keep(store, [made(0), ...call(1, 'Read', 'read', '/w/a.ts'), ...call(3, 'Write', 'write', '/w/b.ts')])
+    const moments = await store.reader.moments(S1)
+    assert.deepEqual(
+      moments?.touches.map(([ms, path, change]) => [ms, moments.paths[path], change]),
+      [
+        [Date.parse(timeAt(1_000)), '/w/a.ts', 'read'],
+        [Date.parse(timeAt(3_000)), '/w/b.ts', 'created'],
+      ],
+    )
+    assert.equal(moments?.isCut, false)
   })
 }

@@ -293,6 +293,10 @@ export class CostReader {
     return (session, agentId) => this.#prompt(Number(keyOf(session, agentId, NO_REF)))?.event ?? null
   }
 
+  // In which turn the work of a lane stands, as a key; and the event such a key is called by.
+  readonly turnKeys = () => this.#laneKeys('turn')
+  readonly eventOfKey = (key: string): string | undefined => this.#prompt(Number(key))?.event
+
   // Event of the prompt that opened the turn in which a queued prompt was taken.
   turnOfPrompt(event: string): string | null {
     if (!/^[0-9a-f]{32}$/.test(event)) return null

@@ -11,6 +11,7 @@ import {
   type FacetCounts,
   fits,
   SPANS,
+  TURN_COSTS_NANO,
 } from '../facets.ts'
 import type { SearchPlan } from '../store.ts'
 import { SLOTS_PER_MS } from './events.ts'
@@ -22,8 +23,19 @@ const VALUES_MAX = 50
 const SESSIONS_MAX = 300
 const NEAR_LOOKED_MAX = 200 // of what nearly every event has
 
-// [session, kind, tool, file, model, failed, at, and where its line stands], with the numbers of the tables.
-type Row = readonly [number, number, number | null, number | null, number | null, number | null, number, number, number]
+// [session, kind, tool, file, model, failed, at, what its turn cost, and where its line stands], with the numbers of the tables.
+type Row = readonly [
+  session: number,
+  kind: number,
+  tool: number | null,
+  file: number | null,
+  model: number | null,
+  failed: number | null,
+  at: number,
+  turnNano: number | null,
+  log_offset: number,
+  log_length: number,
+]
 
 interface PlaceOfRow {
   readonly file: string
@@ -81,6 +93,8 @@ const baseOf = (plan: SearchPlan): SearchPlan => ({
   failed: false,
   minNano: null,
   maxNano: null,
+  minTurnNano: null,
+  maxTurnNano: null,
   ...(plan.all.length > 0 && { agent: [], project: [], kind: [], tool: [], file: [] }),
 })
 
@@ -98,7 +112,7 @@ function newest(db: DatabaseSync, plan: SearchPlan, max: number): Newest {
 function nearestOf(db: DatabaseSync, plan: SearchPlan, textOf: (place: PlaceOfRow) => string): Newest | null {
   if (!isNear(plan) || !isFollowed(db)) return null
   const fileOf = db.prepare('SELECT file FROM sessions WHERE n = ?')
-  const read = ([session, , , , , , , log_offset, log_length]: Row) =>
+  const read = ([session, , , , , , , , log_offset, log_length]: Row) =>
     textOf({ ...(fileOf.get(session) as { file: string }), log_offset, log_length })
   const near = nearest(plan, rowsOf(db, nearPlan(plan), -1), read, NEAR_LOOKED_MAX)
   return near && { rows: near.found.map(({ row }) => row), isCut: !near.isAll }
@@ -107,7 +121,8 @@ function nearestOf(db: DatabaseSync, plan: SearchPlan, textOf: (place: PlaceOfRo
 function rowsOf(db: DatabaseSync, plan: SearchPlan, limit: number): Iterable<Row> {
   const match = matchOf(plan)
   const { where, values } = sqlFilters(plan, SLOTS_PER_MS, match !== null)
-  const columns = 'e.session, e.kind, m.tool, m.file, m.model, m.failed, e.at, e.log_offset, e.log_length'
+  const columns =
+    'e.session, e.kind, m.tool, m.file, m.model, m.failed, e.at, turn_nano(e.session, e.agent_id, e.at), e.log_offset, e.log_length'
   const isOfSome = plan.session.length + plan.agent.length + plan.project.length > 0
   const joins = `${isOfSome ? 'JOIN sessions s ON s.n = e.session ' : ''}${plan.kind.length > 0 ? 'JOIN words k ON k.n = e.kind ' : ''}LEFT JOIN full_text.marks m ON m.at = e.at`
   const sql =
@@ -123,7 +138,7 @@ function rowsOf(db: DatabaseSync, plan: SearchPlan, limit: number): Iterable<Row
 const whereOf = (conditions: readonly string[]) => (conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`)
 
 // A bit for each filter that an event does not pass.
-const BIT = { agent: 1, project: 2, model: 4, kind: 8, tool: 16, file: 32, failed: 64, cost: 128 } as const
+const BIT = { agent: 1, project: 2, model: 4, kind: 8, tool: 16, file: 32, failed: 64, cost: 128, turn: 256 } as const
 
 class Tally {
   readonly #plan: SearchPlan
@@ -132,6 +147,7 @@ class Tally {
   readonly #counts = new Map<string, Map<number, number>>() // by what is counted, and by `session` what passes
   readonly #samples = new Map<string, number>() // a session of each
   readonly #times: number[] = []
+  readonly #turnCosts = TURN_COSTS_NANO.map(() => 0)
   #total = 0
   #failed = 0
 
@@ -140,7 +156,7 @@ class Tally {
     this.#names = new Names(dbs)
   }
 
-  add([session, kind, tool, file, model, failed, at]: Row): void {
+  add([session, kind, tool, file, model, failed, at, turnNano]: Row): void {
     const plan = this.#plan
     let bits = this.#sessionBits.get(session)
     if (bits === undefined) {
@@ -152,6 +168,7 @@ class Tally {
     if (plan.file.length > 0 && !this.#names.fit('file', plan.file, file)) bits |= BIT.file
     if (plan.model.length > 0 && !this.#names.fit('model', plan.model, model)) bits |= BIT.model
     if (plan.failed && failed === null) bits |= BIT.failed
+    if (!isWithin(turnNano, plan.minTurnNano, plan.maxTurnNano)) bits |= BIT.turn
     const passesBut = (bit: number) => (bits & ~bit) === 0
     if (bits === 0) {
       this.#total++
@@ -161,6 +178,9 @@ class Tally {
     if (passesBut(BIT.agent)) this.#count('agent', session, session)
     if (passesBut(BIT.project)) this.#count('project', session, session)
     if (passesBut(BIT.cost)) this.#count('cost', session, session)
+    if (passesBut(BIT.turn))
+      for (const [i, least] of TURN_COSTS_NANO.entries())
+        if (turnNano !== null && turnNano > least) this.#turnCosts[i]!++
     if (passesBut(BIT.kind)) this.#count('kind', kind, session)
     if (tool !== null && passesBut(BIT.tool)) this.#count('tool', tool, session)
     if (file !== null && passesBut(BIT.file)) this.#count('file', file, session)
@@ -185,7 +205,7 @@ class Tally {
     return [...counts.values()].sort(byCount).slice(0, VALUES_MAX)
   }
 
-  sums(): Pick<FacetCounts, 'total' | 'sessions' | 'bySession' | 'failed' | 'costs' | 'times'> {
+  sums(): Pick<FacetCounts, 'total' | 'sessions' | 'bySession' | 'failed' | 'costs' | 'turnCosts' | 'times'> {
     const sessions = [...(this.#counts.get('session') ?? [])].sort((a, b) => b[1] - a[1])
     const priced = [...(this.#counts.get('cost') ?? [])].map(([n, count]) => ({ nano: this.#names.nano(n), count }))
     return {
@@ -196,6 +216,7 @@ class Tally {
       costs: COSTS_NANO.map((least) =>
         priced.reduce((sum, { nano, count }) => (nano !== null && nano > least ? sum + count : sum), 0),
       ),
+      turnCosts: this.#turnCosts,
       times: barsOf(this.#times),
     }
   }
@@ -217,13 +238,15 @@ class Tally {
     let bits = 0
     if (agent.length > 0 && !agent.some((wanted) => fits('agent', wanted, row.agent))) bits |= BIT.agent
     if (project.length > 0 && !project.some((wanted) => fits('project', wanted, row.project))) bits |= BIT.project
-    if (minNano !== null || maxNano !== null) {
-      const nano = this.#names.nano(session)
-      if (nano === null || nano < (minNano ?? 0) || nano > (maxNano ?? Number.MAX_SAFE_INTEGER)) bits |= BIT.cost
-    }
+    if (minNano !== null || maxNano !== null)
+      if (!isWithin(this.#names.nano(session), minNano, maxNano)) bits |= BIT.cost
     return bits
   }
 }
+
+// What nobody knows is in no span but the whole one.
+const isWithin = (nano: number | null, min: number | null, max: number | null): boolean =>
+  (min === null && max === null) || (nano !== null && nano >= (min ?? 0) && nano <= (max ?? Number.MAX_SAFE_INTEGER))
 
 const byCount = (a: FacetCount, b: FacetCount): number => b.count - a.count || (a.value < b.value ? -1 : 1)
 
@@ -299,7 +322,7 @@ const NANO = 'iif(sum(requests) = sum(unpriced), NULL, coalesce(sum(nano), 0))'
 // The filters that marks and sessions answer, for a search of single events. `joins` is empty where it asks for none of them.
 export function markFilters({ events, sessions }: Databases, plan: SearchPlan): Filters & { readonly joins: string } {
   const where: string[] = []
-  const values: string[] = []
+  const values: (string | number)[] = []
   const oneOf = (column: string, some: readonly (string | number)[]) => {
     where.push(`${column} IN (SELECT value FROM json_each(?))`)
     values.push(JSON.stringify(some))
@@ -320,7 +343,10 @@ export function markFilters({ events, sessions }: Databases, plan: SearchPlan): 
   }
   if (plan.failed) where.push('m.failed = 1')
   const joins = where.length > 0 ? 'JOIN full_text.marks m ON m.at = e.at' : ''
-  const { minNano, maxNano } = plan
+  const { minTurnNano, maxTurnNano } = plan
+  // A session costs no less than any of its turns: most are passed over without a look at theirs.
+  const minNano = Math.max(plan.minNano ?? 0, minTurnNano ?? 0) || plan.minNano
+  const { maxNano } = plan
   if (minNano !== null || maxNano !== null) {
     const found = sessions
       .prepare(
@@ -332,6 +358,10 @@ export function markFilters({ events, sessions }: Databases, plan: SearchPlan): 
       's.id',
       found.map(({ id }) => id),
     )
+  }
+  if (minTurnNano !== null || maxTurnNano !== null) {
+    where.push('turn_nano(e.session, e.agent_id, e.at) BETWEEN ? AND ?')
+    values.push(minTurnNano ?? 0, maxTurnNano ?? Number.MAX_SAFE_INTEGER)
   }
   return { where, values, joins }
 }

@@ -24,7 +24,7 @@ import { CHANGES, READ } from './files.ts'
 
 // Turns that are told here and nowhere before: what `asked` names in the ledger is this session's, or not known there. And of a session
 // that is kept in several forms those of the best one.
-const TOLD_HERE = `NOT EXISTS (SELECT 1 FROM ledger.prompts p WHERE p.h = t.asked AND p.session <> t.session)
+export const TOLD_HERE = `NOT EXISTS (SELECT 1 FROM ledger.prompts p WHERE p.h = t.asked AND p.session <> t.session)
   AND (t.form = 0 OR t.form = (SELECT min(b.form) FROM turns b WHERE b.session = t.session))`
 
 interface TouchRow {

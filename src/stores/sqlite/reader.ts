@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { promptKeyOf, refOf } from '../../folds/ledger.ts'
+import { outlineOf } from '../../folds/outline.ts'
 import type { SessionRow } from '../../folds/session.ts'
 import type { Turn } from '../../folds/turn/turn.ts'
 import type { FacetCounts } from '../facets.ts'
@@ -20,7 +21,6 @@ import type {
   SearchRow,
   SessionQuery,
   StoreFacts,
-  StoreReader,
   ToolCalls,
   TurnQuery,
 } from '../store.ts'
@@ -35,8 +35,10 @@ import { factsOf } from './facts.ts'
 import { FileReader } from './files-reader.ts'
 import { findHits } from './hits.ts'
 import { finder, promptOf } from './ledger.ts'
+import { momentsOf } from './moments.ts'
 import { timelineOf } from './timeline.ts'
 import { toolCalls } from './tools.ts'
+import { TurnCosts } from './turn-costs.ts'
 import { foreignSays, foreignStores } from './versions.ts'
 import { workOf } from './work.ts'
 
@@ -80,6 +82,7 @@ export class SqliteReader {
   #turns: DatabaseSync
   #costs: CostReader | null = null
   #files: FileReader | null = null
+  readonly #turnCosts: TurnCosts
 
   constructor(paths: StorePaths, log: Pick<EventLog, 'read' | 'lines'>) {
     this.#paths = paths
@@ -93,6 +96,7 @@ export class SqliteReader {
     this.#sessions = openReadOnly(paths.sessions)
     this.#turns = openReadOnly(paths.turns)
     attachReadOnly(this.#turns, paths.sessions, 'ledger')
+    this.#turnCosts = new TurnCosts(this.#events, this.#turns, () => this.#ledger())
   }
 
   sessions({ agent, project, words, limit, before }: SessionQuery) {
@@ -250,6 +254,12 @@ export class SqliteReader {
   readonly timeline = (session: string, max: number, part: TimelinePart = 'all') =>
     timelineOf(this.#events, this.#sessions, this.#log, session, max, part)
 
+  readonly outline = (session: string) => outlineOf(this.turns(session))
+  readonly moments = (session: string) => {
+    const files = { events: this.#events, sessions: this.#sessions, turns: this.#turns, log: this.#log }
+    return momentsOf(files, session, this.turns(session))
+  }
+
   trace(id: string): EventTrace | null {
     const found = this.#placed(id)
     if (found === null) return null
@@ -289,6 +299,7 @@ export class SqliteReader {
   }
 
   #both() {
+    this.#turnCosts.renew()
     return { events: this.#events, sessions: this.#sessions }
   }
 
@@ -359,31 +370,3 @@ export class SqliteReader {
 }
 
 const whereOf = (conditions: readonly string[]) => (conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`)
-
-// The reader as everyone asks it, where there is no thread in between.
-export function promised(reader: SqliteReader): StoreReader {
-  return {
-    sessions: async (query) => reader.sessions(query),
-    session: async (id) => reader.session(id),
-    resolveSession: async (id) => reader.resolveSession(id),
-    records: async (session, page) => reader.records(session, page),
-    turns: async (session) => reader.turns(session),
-    sentences: async (query) => reader.sentences(query),
-    eventText: async (id) => reader.eventText(id),
-    work: async (session, names) => reader.work(session, names),
-    timeline: async (session, max, part) => reader.timeline(session, max, part),
-    trace: async (id) => reader.trace(id),
-    search: async (plan, page) => reader.search(plan, page),
-    tools: async (session) => reader.tools(session),
-    facets: async (plan, nowMs) => reader.facets(plan, nowMs),
-    cost: async (query) => reader.cost(query),
-    costRequests: async (query, key) => reader.costRequests(query, key),
-    files: async (query) => reader.files(query),
-    fileHistory: async (query) => reader.fileHistory(query),
-    turnFiles: async (turn) => reader.turnFiles(turn),
-    sessionsTouching: async (path) => reader.sessionsTouching(path),
-    facts: async () => reader.facts(),
-    drift: async () => reader.drift(),
-    close: async () => reader.close(),
-  }
-}

@@ -8,7 +8,8 @@ import { type StoreFixture, storeContract } from '../store.contract.ts'
 import { openReadOnly } from './database.ts'
 import { openEventIndex } from './events.ts'
 import { openSessionFolds, openTurnFolds } from './folds.ts'
-import { promised, SqliteReader, storePaths } from './reader.ts'
+import { promised } from './promised.ts'
+import { SqliteReader, storePaths } from './reader.ts'
 import { openSearchIndex } from './search.ts'
 
 async function openStore(): Promise<StoreFixture> {

@@ -1,4 +1,5 @@
 // The places of Explore, in the order they are offered: one folder and one entry each. The first is where one is when no other is meant.
+import { ALL_CHECKOUTS } from '../state/commits-route.ts'
 import { ALL_COST } from '../state/cost-route.ts'
 import { ALL_FILES } from '../state/files-route.ts'
 import type { Route } from '../state/route.ts'
@@ -7,6 +8,7 @@ import { type Later, later } from '../ui/later.tsx'
 // Each comes with a script of its own.
 const Search = later('the search', async () => (await import('./search/search.tsx')).Search)
 const Files = later('files', async () => (await import('./file/files.tsx')).Files)
+const Commits = later('commits', async () => (await import('./commits/commits.tsx')).Commits)
 const Compare = later('the comparison', async () => (await import('./compare/compare.tsx')).Compare)
 const Replay = later('the replay', async () => (await import('./replay/replay.tsx')).Replay)
 const Cost = later('what it cost', async () => (await import('./cost/cost.tsx')).Cost)
@@ -21,6 +23,12 @@ export interface Place {
 export const PLACES: readonly Place[] = [
   { name: 'Search', View: Search, isHere: () => false, to: ({ q, best }) => ({ q, best }) },
   { name: 'Files', View: Files, isHere: ({ files }) => files !== null, to: () => ({ files: ALL_FILES }) },
+  {
+    name: 'Commits',
+    View: Commits,
+    isHere: ({ commits }) => commits !== null,
+    to: () => ({ commits: ALL_CHECKOUTS }),
+  },
   {
     name: 'Compare',
     View: Compare,

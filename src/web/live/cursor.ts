@@ -1,7 +1,7 @@
 // The keys of a session: a place among its rows that moves row by row and turn by turn, following, and holding still.
 import { type KeyboardEvent, type RefObject, useState } from 'react'
 import type { VListHandle } from 'virtua'
-import type { TurnStory } from '../../wire/live.ts'
+import type { OutlineTurn } from '../../folds/outline.ts'
 import { go, useRoute } from '../state/hooks.ts'
 import { useActions } from '../ui/actions.ts'
 import { indexOfEvent, type Row } from '../ui/rows.ts'
@@ -18,7 +18,7 @@ interface Hold {
 export function useCursor(
   list: RefObject<VListHandle | null>,
   rows: readonly ReaderItem[],
-  turns: readonly TurnStory[],
+  turns: readonly OutlineTurn[],
   { letGo, isFollowing, toEnd, hold, isHeld }: Hold,
 ): string | null {
   const route = useRoute()
@@ -50,10 +50,10 @@ export function useCursor(
     if (to === null) return by === 1 ? toEnd() : undefined
     letGo()
     setAt(null)
-    go({ ...route, event: to.prompt?.event ?? to.firstEvent })
+    go({ ...route, event: to.prompt?.event ?? to.id })
   }
   const toStart = () => {
-    const first = turns[0]?.firstEvent
+    const first = turns[0]?.id
     letGo()
     setAt(null)
     if (first === undefined) list.current?.scrollToIndex(0)

@@ -4,7 +4,7 @@ import type { SessionSummary } from '../../wire/live.ts'
 import { go, lookAt, useLive, useNow, useRoute, useSession, useStore, useWindow } from '../state/hooks.ts'
 import { useMissingSession } from '../state/missing.ts'
 import { hrefOf, type Route } from '../state/route.ts'
-import { useTurns } from '../state/turns.ts'
+import { useOutline } from '../state/turns.ts'
 import { type Lane, laneKey } from '../state/window.ts'
 import { Notice, WaitingLines } from '../ui/bits.tsx'
 import { Masthead } from '../ui/masthead.tsx'
@@ -33,7 +33,7 @@ export function Live() {
 function LiveSession({ session, route }: { session: SessionSummary; route: Route }) {
   const lane: Lane = { session: session.id, agent: route.agent }
   const held = useWindow(lane, route.event)
-  const told = useTurns(session.id)
+  const told = useOutline(session.id)
   const store = useStore()
   const nowMs = useNow()
   useLooking(session)
@@ -56,7 +56,13 @@ function LiveSession({ session, route }: { session: SessionSummary; route: Route
           <Reader key={laneKey(lane)} session={session} held={held} turns={told.turns} />
         )}
       </div>
-      <Rail turns={told.turns} error={told.error} event={route.event} isIdle={presenceOf(session, nowMs) === 'idle'} />
+      <Rail
+        session={session.id}
+        turns={told.turns}
+        error={told.error}
+        event={route.event}
+        isIdle={presenceOf(session, nowMs) === 'idle'}
+      />
     </div>
   )
 }

@@ -1,8 +1,9 @@
 // The records of a session as a long page that follows its end. Virtualised: what is out of sight is not there.
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { VList, type VListHandle } from 'virtua'
+import type { OutlineTurn } from '../../folds/outline.ts'
 import type { AgentRow } from '../../folds/session.ts'
-import type { SessionSummary, TurnStory } from '../../wire/live.ts'
+import type { SessionSummary } from '../../wire/live.ts'
 import { go, useLabel, useNow, useRoute, useStore } from '../state/hooks.ts'
 import { type Route, spanMs } from '../state/route.ts'
 import type { ReadyWindow } from '../state/store.ts'
@@ -19,7 +20,7 @@ const NEAR_PX = 900
 interface Props {
   readonly session: SessionSummary
   readonly held: ReadyWindow
-  readonly turns: readonly TurnStory[]
+  readonly turns: readonly OutlineTurn[]
 }
 
 export function Reader({ session, held, turns }: Props) {

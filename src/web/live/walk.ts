@@ -1,6 +1,7 @@
 // Moving about in a session and holding it still. Pure.
+
+import type { OutlineTurn } from '../../folds/outline.ts'
 import type { StoryRecord } from '../../folds/record.ts'
-import type { TurnStory } from '../../wire/live.ts'
 import type { Row } from '../ui/rows.ts'
 
 // What stands at the very end of the list: what the session does now.
@@ -33,7 +34,7 @@ export function stepFrom(rows: readonly { readonly kind: string }[], at: number,
 }
 
 // The turn before or after a moment. Before: the one it lies in, unless the moment is that turn's own beginning.
-export function turnFrom(turns: readonly TurnStory[], time: string | null, step: 1 | -1): TurnStory | null {
+export function turnFrom(turns: readonly OutlineTurn[], time: string | null, step: 1 | -1): OutlineTurn | null {
   const told = turns.filter((turn) => turn.agentId === null && turn.prompt !== null)
   if (step === 1) return told.find((turn) => (turn.started ?? '') > (time ?? '')) ?? null
   return told.findLast((turn) => time === null || (turn.started ?? '') < time) ?? null

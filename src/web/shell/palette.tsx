@@ -3,6 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { SessionSummary } from '../../wire/live.ts'
 import { askSessions } from '../state/api.ts'
+import { ALL_CHECKOUTS } from '../state/commits-route.ts'
 import { ALL_COST } from '../state/cost-route.ts'
 import { go, useLive, useNow } from '../state/hooks.ts'
 import { useActionsNow } from '../ui/actions.ts'
@@ -137,6 +138,7 @@ const VIEWS: readonly Doable[] = [
   offerOf('Go to', 'What is going on', 'the front page', () => go({ view: 'live' })),
   offerOf('Go to', 'Explore', 'search every session', () => go({ view: 'explore' })),
   offerOf('Go to', 'Compare', 'two sessions side by side', () => go({ view: 'explore', place: 'compare' })),
+  offerOf('Go to', 'Commits', 'what of them agents wrote', () => go({ view: 'explore', commits: ALL_CHECKOUTS })),
   offerOf('Go to', 'Cost', 'what was spent, by day, project, model', () => go({ view: 'explore', cost: ALL_COST })),
 ]
 

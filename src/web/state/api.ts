@@ -1,8 +1,11 @@
 // What the page asks of the server, one function a question. Throws ApiError with the server's own sentence, or 'offline'
 // where there was no answer at all.
 import type { BlameAnswer } from '../../wire/blame.ts'
+import type { CheckoutsAnswer, CommitAnswer, CommitsAnswer, MadeCommitsAnswer } from '../../wire/commits.ts'
 import type { FacetsAnswer } from '../../wire/facets.ts'
 import type { FileAnswer, FilesAnswer, TurnFilesAnswer } from '../../wire/files.ts'
+import type { MomentsAnswer } from '../../wire/moments.ts'
+import type { OutlineAnswer } from '../../wire/outline.ts'
 import type {
   CostAnswer,
   CostRequestsAnswer,
@@ -88,6 +91,8 @@ export const askRecords = ({ session, ...wish }: RecordsWish, signal?: AbortSign
   json(get(`sessions/${encodeURIComponent(session)}/records`, wish, signal))
 export const askTurns = (session: string, signal?: AbortSignal): Promise<TurnsAnswer> =>
   json(get(`sessions/${encodeURIComponent(session)}/turns`, {}, signal))
+export const askOutline = (session: string, signal?: AbortSignal): Promise<OutlineAnswer> =>
+  json(get(`sessions/${encodeURIComponent(session)}/outline`, {}, signal))
 export const askTools = (session: string, signal?: AbortSignal): Promise<ToolsAnswer> =>
   json(get(`sessions/${encodeURIComponent(session)}/tools`, {}, signal))
 export const askDay = (
@@ -119,9 +124,20 @@ export const askBlame = (path: string, signal?: AbortSignal): Promise<BlameAnswe
   json(get('blame', { path }, signal))
 export const askTurnFiles = (turn: string, signal?: AbortSignal): Promise<TurnFilesAnswer> =>
   json(get(`turns/${encodeURIComponent(turn)}/files`, {}, signal))
-// `more` 0: the course alone, which is there at once however long the session is.
-export const askTimeline = (session: string, more: 0 | 1, signal?: AbortSignal): Promise<TimelineAnswer> =>
-  json(get(`sessions/${encodeURIComponent(session)}/timeline`, { more }, signal))
+export const askCheckouts = (signal?: AbortSignal): Promise<CheckoutsAnswer> => json(get('checkouts', {}, signal))
+export const askCommits = (
+  wish: { readonly repo: string; readonly limit: number; readonly offset: number },
+  signal?: AbortSignal,
+): Promise<CommitsAnswer> => json(get('commits', wish, signal))
+export const askCommit = (repo: string, commit: string, signal?: AbortSignal): Promise<CommitAnswer> =>
+  json(get(`commits/${encodeURIComponent(commit)}`, { repo }, signal))
+export const askTurnCommits = (turn: string, repo: string, signal?: AbortSignal): Promise<MadeCommitsAnswer> =>
+  json(get(`turns/${encodeURIComponent(turn)}/commits`, { repo }, signal))
+// The course alone, which is there at once however long the session is; what is told beside it.
+export const askCourse = (session: string, signal?: AbortSignal): Promise<TimelineAnswer> =>
+  json(get(`sessions/${encodeURIComponent(session)}/timeline`, { more: 0 }, signal))
+export const askMoments = (session: string, signal?: AbortSignal): Promise<MomentsAnswer> =>
+  json(get(`sessions/${encodeURIComponent(session)}/moments`, {}, signal))
 export interface CostWish {
   readonly by: string
   readonly tz: string

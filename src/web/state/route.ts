@@ -1,4 +1,6 @@
 // Every state a person can be in, as an address and back. Pure; ids and words are encoded here and nowhere else.
+
+import { type CommitsPlace, commitsIn, putCommits } from './commits-route.ts'
 import { type CostPlace, costIn, putCost } from './cost-route.ts'
 import { type FilesPlace, filesIn, putFiles } from './files-route.ts'
 import { putReplay, type ReplayPlace, replayIn } from './replay-route.ts'
@@ -23,6 +25,7 @@ export interface Route {
   readonly files: FilesPlace | null // in Explore: files instead of words
   readonly replay: ReplayPlace | null // in Explore: a session as it happened
   readonly cost: CostPlace | null // in Explore: what was spent
+  readonly commits: CommitsPlace | null // in Explore: what of commits agents wrote
 }
 
 // Which sessions the list shows.
@@ -51,6 +54,7 @@ export const nowhere: Route = {
   files: null,
   replay: null,
   cost: null,
+  commits: null,
 }
 
 export function parseRoute(pathname: string, search: string): Route {
@@ -61,6 +65,7 @@ export function parseRoute(pathname: string, search: string): Route {
   const files = isExplore ? filesIn(second, query) : null
   const replay = isExplore ? replayIn(second, query) : null
   const cost = isExplore ? costIn(second, query) : null
+  const commits = isExplore ? commitsIn(second, query) : null
   return {
     view,
     session: view === 'explore' || second === '' ? null : decoded(second),
@@ -77,12 +82,17 @@ export function parseRoute(pathname: string, search: string): Route {
     },
     turn: query.get('turn'),
     day: dayIn(query.get('day')),
-    place: placeIn(view, second, files !== null || replay !== null || cost !== null),
+    place: placeIn(
+      view,
+      second,
+      [files, replay, cost, commits].some((told) => told !== null),
+    ),
     a: query.get('a'),
     b: query.get('b'),
     files,
     replay,
     cost,
+    commits,
   }
 }
 
@@ -104,10 +114,11 @@ export function hrefOf(wish: Partial<Route>): string {
   return query.size > 0 ? `${path}?${query}` : path
 }
 
-function pathOf({ view, session, place, files, replay, cost }: Route, query: URLSearchParams): string {
+function pathOf({ view, session, place, files, replay, cost, commits }: Route, query: URLSearchParams): string {
   if (view === 'explore' && files !== null) return putFiles(files, query)
   if (view === 'explore' && replay !== null) return putReplay(replay, query)
   if (view === 'explore' && cost !== null) return putCost(cost, query)
+  if (view === 'explore' && commits !== null) return putCommits(commits, query)
   if (session !== null) return `/${view}/${encodeURIComponent(session)}`
   if (view === 'explore' && place !== null) return `/explore/${encodeURIComponent(place)}`
   return view === 'live' ? '/' : `/${view}`

@@ -1,4 +1,5 @@
 // The sessions the page knows: pages of the list and what the stream said since, whichever is newer.
+import type { OutlineTurn } from '../../folds/outline.ts'
 import type { LiveItem, SessionSummary, TurnStory } from '../../wire/live.ts'
 import type { SessionsAnswer } from '../../wire/rest.ts'
 
@@ -42,7 +43,10 @@ export function withHeard(sessions: Sessions, items: readonly LiveItem[]): Sessi
 // Turns as a list of their session; a turn only ever grows, so of two tellings the one with more events is the newer.
 export type Turns = ReadonlyMap<string, TurnStory>
 
-export function withTurns(turns: Turns, told: readonly TurnStory[]): Turns {
+export function withTurns<T extends OutlineTurn>(
+  turns: ReadonlyMap<string, T>,
+  told: readonly T[],
+): ReadonlyMap<string, T> {
   const fresh = told.filter((turn) => {
     const known = turns.get(turn.id)
     return (

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { CUTS } from '../../folds/cost.ts'
 import type { StoryRecord } from '../../folds/record.ts'
 import type { LiveItem, SessionSummary, TurnStory } from '../../wire/live.ts'
+import { ALL_CHECKOUTS, commitsOf } from './commits-route.ts'
 import { FILE_ORDERS, FILE_WHATS, fileAt, filesMadeBy } from './files-route.ts'
 import { retryDelayMs, startLink, stepLink } from './link.ts'
 import { hrefOf, nowhere, parseRoute, type Route } from './route.ts'
@@ -55,6 +56,7 @@ test('every state has an address that leads back to it', () => {
     ),
     replay: fc.constant(null),
     cost: fc.constant(null),
+    commits: fc.constant(null),
   })
   fc.assert(
     fc.property(anyRoute, (route) => {
@@ -71,7 +73,7 @@ test('every state has an address that leads back to it', () => {
   )
 })
 
-test('a replay and what was spent have addresses that lead back to them', () => {
+test('a replay, what was spent and commits have addresses that lead back to them', () => {
   const some = fc.string({ minLength: 1 })
   const replay = fc.record(
     {
@@ -109,6 +111,20 @@ test('a replay and what was spent have addresses that lead back to them', () => 
     fc.property(cost, (place) =>
       assert.deepEqual(back({ cost: place }), { ...nowhere, view: 'explore', list, cost: place }),
     ),
+  )
+  const commits = fc.oneof(
+    fc.constant(ALL_CHECKOUTS),
+    fc.tuple(some, fc.option(some)).map(([repo, commit]) => commitsOf(repo, commit)),
+  )
+  fc.assert(
+    fc.property(commits, (place) =>
+      assert.deepEqual(back({ commits: place }), { ...nowhere, view: 'explore', list, commits: place }),
+    ),
+  )
+  assert.deepEqual(
+    parseRoute('/explore/commits', '?commit=abc').commits,
+    ALL_CHECKOUTS,
+    'a commit is one of a checkout',
   )
   assert.deepEqual(
     [parseRoute('/explore/replay', '').replay, parseRoute('/explore/replay', '').place],

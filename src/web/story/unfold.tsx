@@ -7,6 +7,7 @@ import { RecordView } from '../ui/record.tsx'
 import type { RecordRow } from '../ui/rows.ts'
 import { counted, duration } from '../ui/words.ts'
 import { type Cycle, cyclesOf, failedIn, rowsShowing, toolsOf } from './cycles.ts'
+import { HeldIn } from './held.tsx'
 import { useTurnRecords } from './pages.ts'
 import type { Scene } from './scene.ts'
 import { bringIntoSight } from './sight.ts'
@@ -62,6 +63,7 @@ export function Unfolded({ turn, depth, scene, drawTurn }: Props) {
           {rest.map(drawTurn)}
         </section>
       )}
+      <HeldIn turn={turn} cwd={session.cwd} />
     </div>
   )
 }

@@ -21,12 +21,16 @@ export function wholeRecord(record: StoryRecord, eventText: string, isBare = fal
 const shown = (input: unknown, isBare: boolean): unknown =>
   isBare || input === undefined ? input : JSON.parse(maskedJson(input))
 
+// Most rows never ask: they share one question, and none of them is kept in a cache with a timer of its own.
+const NOT_ASKED = ['event'] as const
+
 export function useWhole(record: StoryRecord, isWanted: boolean) {
   const [isBare] = useBare(record)
+  const isAsked = (isWanted && record.more) || isBare
   const { data, isFetching, error } = useQuery({
-    queryKey: ['event', record.id],
+    queryKey: isAsked ? ['event', record.id] : NOT_ASKED,
     queryFn: ({ signal }) => askEventText(record.id, signal),
-    enabled: (isWanted && record.more) || isBare,
+    enabled: isAsked,
     staleTime: Number.POSITIVE_INFINITY,
     select: (text: string) => wholeRecord(record, text, isBare),
   })

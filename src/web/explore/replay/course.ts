@@ -1,5 +1,6 @@
 // A session's timeline as a replay uses it: times and cursors of its records, where its turns begin, and what is marked on the line. Pure.
-import type { TurnStory } from '../../../wire/live.ts'
+import type { MomentMark, MomentTurn } from '../../../folds/moments.ts'
+import type { MomentsAnswer } from '../../../wire/moments.ts'
 import type { TimelineAnswer } from '../../../wire/timeline.ts'
 import { type Clock, clockOf } from './clock.ts'
 
@@ -14,7 +15,7 @@ export interface Course {
 
 export interface CourseTurn {
   readonly index: number // of the record it begins with
-  readonly turn: TurnStory | null // null: only that somebody asked for something is known
+  readonly turn: MomentTurn | null // null: only that somebody asked for something is known
 }
 
 export type MarkKind = 'prompt' | 'error' | 'commit'
@@ -24,7 +25,9 @@ export interface Mark {
   readonly text: string
 }
 
-export function courseOf(answer: TimelineAnswer, turns: readonly TurnStory[]): Course {
+// The records alone: all of it that takes long.
+export type Laid = Omit<Course, 'turns' | 'marks'>
+export function laidOut(answer: TimelineAnswer): Laid {
   const cursors = new Float64Array(answer.letters.length)
   const times = new Float64Array(answer.letters.length)
   let cursor = answer.first ?? 0
@@ -33,27 +36,25 @@ export function courseOf(answer: TimelineAnswer, turns: readonly TurnStory[]): C
     times[i] = Math.floor(cursor / answer.per_ms)
     cursor += answer.steps[i] ?? 0
   }
-  const places = { times, letters: answer.letters }
-  const begun = turnsIn(places, turns)
-  return {
-    times,
-    cursors,
-    letters: answer.letters,
-    clock: clockOf(times),
-    turns: begun,
-    marks: marksIn(places, turns, begun),
-  }
+  return { times, cursors, letters: answer.letters, clock: clockOf(times) }
+}
+
+type Told = Pick<MomentsAnswer, 'turns' | 'marks'>
+const NOTHING: Told = { turns: [], marks: [] }
+// `told` null: it is on its way.
+export function courseOf(laid: Laid, told: Told | null): Course {
+  const { turns, marks } = told ?? NOTHING
+  const begun = turnsIn(laid, turns)
+  return { ...laid, turns: begun, marks: marksIn(laid, marks, begun) }
 }
 
 type Places = Pick<Course, 'times' | 'letters'>
 
-function turnsIn(places: Places, turns: readonly TurnStory[]): readonly CourseTurn[] {
-  const told = turns
-    .filter(({ agentId, prompt }) => agentId === null && prompt !== null)
-    .flatMap((turn) => {
-      const index = indexOfEvent(places, turn.prompt!.event, 'p') ?? indexOfEvent(places, turn.firstEvent)
-      return index === null ? [] : [{ index, turn }]
-    })
+function turnsIn(places: Places, turns: readonly MomentTurn[]): readonly CourseTurn[] {
+  const told = turns.flatMap((turn) => {
+    const index = indexOfEvent(places, turn.event, 'p') ?? indexOfEvent(places, turn.first)
+    return index === null ? [] : [{ index, turn }]
+  })
   // A session that nothing was told of, or whose lines have no time, still has prompts.
   if (told.length === 0)
     return [...places.letters].flatMap((letter, index) => (letter === 'p' ? [{ index, turn: null }] : []))
@@ -61,21 +62,11 @@ function turnsIn(places: Places, turns: readonly TurnStory[]): readonly CourseTu
 }
 
 const MARKS_MAX = 600
-function marksIn(places: Places, turns: readonly TurnStory[], begun: readonly CourseTurn[]): readonly Mark[] {
-  const marks: Mark[] = begun.map(({ index, turn }) => ({
-    index,
-    kind: 'prompt',
-    text: turn?.prompt?.text ?? 'Prompt',
-  }))
-  const add = (kind: MarkKind, event: string, text: string) => {
+function marksIn(places: Places, told: readonly MomentMark[], begun: readonly CourseTurn[]): readonly Mark[] {
+  const marks: Mark[] = begun.map(({ index, turn }) => ({ index, kind: 'prompt', text: turn?.prompt ?? 'Prompt' }))
+  for (const { kind, event, text } of told) {
     const index = indexOfEvent(places, event)
     if (index !== null) marks.push({ index, kind, text })
-  }
-  for (const turn of turns) {
-    for (const { deed, event, of } of turn.done) if (deed === 'commit') add('commit', event, of ?? 'A commit')
-    for (const { event, text } of turn.errors) add('error', event, text)
-    for (const run of turn.runs)
-      for (const { state, event } of run.results) if (state === 'failed') add('error', event, run.words)
   }
   const known = new Set(marks.filter(({ kind }) => kind === 'error').map(({ index }) => index))
   for (let i = 0; i < places.letters.length; i++)

@@ -2,52 +2,40 @@
 import { fieldsIn, textIn } from '../../../folds/input.ts'
 import { usdOf } from '../../../folds/money.ts'
 import type { AgentRow } from '../../../folds/session.ts'
-import type { TurnStory } from '../../../wire/live.ts'
+import type { Change } from '../../../folds/turn/turn.ts'
+import type { MomentsAnswer } from '../../../wire/moments.ts'
 import type { TimelineSpent, TimelineTodo } from '../../../wire/timeline.ts'
 import { bodyOf, type Todo } from '../../ui/tool.ts'
 
+type Touched = Pick<MomentsAnswer, 'paths' | 'touches' | 'cut'>
 export interface FileSoFar {
   readonly path: string
-  readonly change: 'created' | 'modified' | 'deleted' | 'renamed' | 'read'
-  readonly event: string // the call that touched it first, or changed it first
+  readonly change: Change
 }
 export interface FilesSoFar {
   readonly changed: readonly FileSoFar[] // the latest first
   readonly read: number
-  readonly more: number // that turns did not remember
+  readonly isCut: boolean // more than are told
 }
 
-const TIME_DIGITS = 12
-const timeOf = (event: string): number => Number.parseInt(event.slice(0, TIME_DIGITS), 16)
-
-// Of turns that had begun, what their calls had touched by then: an event's id begins with its time.
-export function filesAt(turns: readonly TurnStory[], ms: number): FilesSoFar {
-  const changed = new Map<string, FileSoFar & { readonly ms: number }>()
-  const read = new Set<string>()
-  let more = 0
-  for (const turn of turns) {
-    if (turn.started !== null && Date.parse(turn.started) > ms) continue
-    for (const { path, change, events } of turn.files) {
-      const done = events.filter((event) => timeOf(event) <= ms).at(-1)
-      if (done === undefined) continue
-      const known = changed.get(path)
-      changed.delete(path)
-      changed.set(path, {
-        path,
-        change: known?.change === 'created' ? 'created' : change,
-        event: done,
-        ms: timeOf(done),
-      })
+// What calls had touched by then.
+export function filesAt({ paths, touches, cut }: Touched, ms: number): FilesSoFar {
+  const changed = new Map<number, FileSoFar>()
+  const read = new Set<number>()
+  let told = 0
+  for (const [at, path, change] of touches) {
+    if (at > ms) continue
+    told++
+    if (change === 'read') {
+      read.add(path)
+      continue
     }
-    for (const { path, event } of turn.reads) if (timeOf(event) <= ms) read.add(path)
-    if (turn.ended !== null && Date.parse(turn.ended) <= ms) more += turn.filesMore
+    const known = changed.get(path)
+    changed.delete(path)
+    changed.set(path, { path: paths[path]!, change: known?.change === 'created' ? 'created' : change })
   }
   for (const path of changed.keys()) read.delete(path)
-  return {
-    changed: [...changed.values()].sort((a, b) => b.ms - a.ms).map(({ ms: _, ...file }) => file),
-    read: read.size,
-    more,
-  }
+  return { changed: [...changed.values()].reverse(), read: read.size, isCut: cut && told === touches.length }
 }
 
 export interface SpentSoFar {

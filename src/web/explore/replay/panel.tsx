@@ -1,7 +1,7 @@
 // The session as it stood at that moment: what was asked, what was touched, what was spent, what was left to do.
 import { memo, useMemo } from 'react'
-import type { SessionSummary, TurnStory } from '../../../wire/live.ts'
-import type { TimelineAnswer } from '../../../wire/timeline.ts'
+import type { SessionSummary } from '../../../wire/live.ts'
+import type { MomentsAnswer } from '../../../wire/moments.ts'
 import { fileAt } from '../../state/files-route.ts'
 import { hrefOf } from '../../state/route.ts'
 import { Flat } from '../../ui/read-markdown.ts'
@@ -12,20 +12,17 @@ import { type Course, type MarkKind, turnAt } from './course.ts'
 import { agentsAt, filesAt, type SpentSoFar, spentBetween, todosAt } from './moment.ts'
 
 const FILES_SHOWN = 8
-const PROMPT_SHOWN = 400
+const PROMPT_SHOWN = 240
 const PATH_SHOWN = 36
 const CHANGE_WORDS = {
   created: 'new',
   modified: 'changed',
   deleted: 'deleted',
   renamed: 'renamed',
-  read: 'read',
 } as const
 
-// Undefined: on its way.
 export interface Told {
-  readonly turns: readonly TurnStory[] | undefined
-  readonly rest: Pick<TimelineAnswer, 'spent' | 'todos'> | undefined
+  readonly moments: MomentsAnswer | undefined // on its way
   readonly error: Error | null
 }
 
@@ -36,19 +33,19 @@ interface Props {
   readonly shown: number
   readonly goTo: (shown: number) => void
 }
-const NOTHING = { turns: [], spent: [], todos: [] }
+const NOTHING = { paths: [], touches: [], cut: false, spent: [], todos: [] }
 export const Panel = memo(function Panel({ session, course, told, shown, goTo }: Props) {
-  const { turns = NOTHING.turns, rest = NOTHING, error } = told
-
+  const { moments = NOTHING, error } = told
+  const isWaiting = told.moments === undefined
   const ms = course.times[shown - 1] ?? 0
   const at = turnAt(course, shown)
   const turn = course.turns[at]?.turn ?? null
-  const files = useMemo(() => filesAt(turns, ms), [turns, ms])
-  const todos = todosAt(rest.todos, course.cursors[shown - 1] ?? 0)
+  const files = useMemo(() => filesAt(moments, ms), [moments, ms])
+  const todos = todosAt(moments.todos, course.cursors[shown - 1] ?? 0)
   const agents = agentsAt(session.agents, ms)
   const since = course.turns[at] === undefined ? null : course.times[course.turns[at].index]!
-  const all = useMemo(() => spentBetween(rest.spent, null, ms), [rest, ms])
-  const own = useMemo(() => (since === null ? null : spentBetween(rest.spent, since, ms)), [rest, since, ms])
+  const all = useMemo(() => spentBetween(moments.spent, null, ms), [moments, ms])
+  const own = useMemo(() => (since === null ? null : spentBetween(moments.spent, since, ms)), [moments, since, ms])
   return (
     <div className="moment">
       {error !== null && (
@@ -62,13 +59,11 @@ export const Panel = memo(function Panel({ session, course, told, shown, goTo }:
       <section>
         <h2>Asked {at >= 0 && <span>turn {at + 1}</span>}</h2>
         {turn === null ? (
-          <p className="aside">
-            {at < 0 ? 'Nothing yet.' : told.turns === undefined ? ' ' : 'What this turn was asked is not told.'}
-          </p>
+          <p className="aside">{at < 0 ? 'Nothing yet.' : isWaiting ? ' ' : 'What this turn was asked is not told.'}</p>
         ) : (
           <p className="moment-prompt">
             <a href={hrefOf({ view: 'story', session: session.id, turn: turn.id })} title="Read the turn">
-              <Flat text={elided((turn.prompt?.text ?? '').slice(0, PROMPT_SHOWN), PROMPT_SHOWN)} />
+              <Flat text={elided(turn.prompt, PROMPT_SHOWN)} />
             </a>
           </p>
         )}
@@ -85,7 +80,7 @@ export const Panel = memo(function Panel({ session, course, told, shown, goTo }:
       <section>
         <h2>Spent so far</h2>
         {all.requests === 0 ? (
-          <p className="aside">{told.rest === undefined ? 'Being added up …' : 'Nothing that was written down.'}</p>
+          <p className="aside">{isWaiting ? 'Being added up …' : 'Nothing that was written down.'}</p>
         ) : (
           <dl className="moment-spent">
             <Spent name="in all" spent={all} />
@@ -106,7 +101,7 @@ export const Panel = memo(function Panel({ session, course, told, shown, goTo }:
       )}
       <section>
         <h2>
-          Files so far <span>{told.turns === undefined ? '…' : filesSaid(files.changed.length, files.read)}</span>
+          Files so far <span>{isWaiting ? '…' : filesSaid(files.changed.length, files.read)}</span>
         </h2>
         <ul className="moment-files">
           {files.changed.slice(0, FILES_SHOWN).map(({ path, change }) => (
@@ -118,8 +113,10 @@ export const Panel = memo(function Panel({ session, course, told, shown, goTo }:
             </li>
           ))}
         </ul>
-        {files.changed.length + files.more > FILES_SHOWN && (
-          <p className="aside">and {counted(files.changed.length + files.more - FILES_SHOWN, 'more file')}</p>
+        {(files.changed.length > FILES_SHOWN || files.isCut) && (
+          <p className="aside">
+            and {files.isCut ? 'more than are kept here' : counted(files.changed.length - FILES_SHOWN, 'more file')}
+          </p>
         )}
       </section>
       <Marks course={course} shown={shown} goTo={goTo} />

@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import type { TurnStory } from '../../../wire/live.ts'
+import type { MomentTurn } from '../../../folds/moments.ts'
+import type { MomentsAnswer } from '../../../wire/moments.ts'
 import type { TimelineAnswer, TimelineSpent, TimelineTodo } from '../../../wire/timeline.ts'
 import { BEAT_MS, beatBefore, clockOf, GAP_MS, playAt, shownAt } from './clock.ts'
-import { courseOf, densityOf, indexOfEvent, stepped, turnAt, turned } from './course.ts'
+import { courseOf, densityOf, indexOfEvent, laidOut, stepped, turnAt, turned } from './course.ts'
 import { agentsAt, filesAt, spentBetween, todosAt } from './moment.ts'
 import { advanced, faster, playerAt, SPEEDS, scrubbed, stoodAt, toggled } from './player.ts'
 
@@ -145,30 +146,24 @@ const answerOf = (letters: string, ms: readonly number[]): TimelineAnswer => {
     todos: [],
   }
 }
-const turn = (startMs: number, more: object = {}): TurnStory =>
-  ({
-    id: id(START + startMs),
-    agentId: null,
-    prompt: { event: id(START + startMs), text: `asked at ${startMs}` },
-    firstEvent: id(START + startMs),
-    started: new Date(START + startMs).toISOString(),
-    ended: new Date(START + startMs + 9_000).toISOString(),
-    files: [],
-    filesMore: 0,
-    reads: [],
-    done: [],
-    errors: [],
-    runs: [],
-    ...more,
-  }) as unknown as TurnStory
+const turn = (startMs: number): MomentTurn => ({
+  id: id(START + startMs),
+  event: id(START + startMs),
+  first: id(START + startMs),
+  prompt: `asked at ${startMs}`,
+})
 
 describe('the course', () => {
-  const turns = [
-    turn(0, { runs: [{ words: 'npm test', results: [{ state: 'failed', event: id(START + 3_000) }] }] }),
-    turn(20_000, { done: [{ deed: 'commit', of: 'Keep time', event: id(START + 22_000) }] }),
-  ]
+  const told = {
+    turns: [turn(0), turn(20_000)],
+    marks: [
+      { kind: 'error', event: id(START + 3_000), text: 'npm test' },
+      { kind: 'commit', event: id(START + 22_000), text: 'Keep time' },
+    ] as const,
+  }
   //                      0     1      2      3      4       5       6       7
-  const course = courseOf(answerOf('npcrnpeC', [0, 0, 1_000, 3_000, 3_500, 20_000, 21_000, 22_000]), turns)
+  const laid = laidOut(answerOf('npcrnpeC', [0, 0, 1_000, 3_000, 3_500, 20_000, 21_000, 22_000]))
+  const course = courseOf(laid, told)
 
   test('turns begin at their prompts, and marks stand where things happened', () => {
     assert.deepEqual(
@@ -202,7 +197,7 @@ describe('the course', () => {
   })
 
   test('a session of which no turn is told is still walked by its prompts', () => {
-    const bare = courseOf(answerOf('npap', [0, 0, 0, 0]), [])
+    const bare = courseOf(laidOut(answerOf('npap', [0, 0, 0, 0])), null)
     assert.deepEqual(
       bare.turns.map(({ index }) => index),
       [1, 3],
@@ -229,29 +224,27 @@ describe('the course', () => {
 })
 
 describe('the moment', () => {
-  const file = (path: string, change: string, ...ms: number[]) => ({
-    path,
-    change,
-    events: ms.map((each) => id(START + each)),
-  })
-  const turns = [
-    turn(0, { files: [file('a.ts', 'created', 1_000, 4_000), file('b.ts', 'modified', 2_000)], filesMore: 2 }),
-    turn(20_000, {
-      files: [file('a.ts', 'modified', 21_000)],
-      reads: [
-        { path: 'c.ts', event: id(START + 20_500) },
-        { path: 'b.ts', event: id(START + 20_600) },
-      ],
-    }),
-  ]
-  const paths = (ms: number) => filesAt(turns, START + ms).changed.map(({ path, change }) => `${change} ${path}`)
+  const touched = {
+    paths: ['a.ts', 'b.ts', 'c.ts'],
+    touches: [
+      [START + 1_000, 0, 'created'],
+      [START + 2_000, 1, 'modified'],
+      [START + 4_000, 0, 'modified'],
+      [START + 20_500, 2, 'read'],
+      [START + 20_600, 1, 'read'],
+      [START + 21_000, 0, 'modified'],
+    ],
+    cut: true,
+  } satisfies Pick<MomentsAnswer, 'paths' | 'touches' | 'cut'>
+  const filesThen = (ms: number) => filesAt(touched, START + ms)
+  const paths = (ms: number) => filesThen(ms).changed.map(({ path, change }) => `${change} ${path}`)
 
   test('files are those touched by then, the latest first; what was made stays made', () => {
     assert.deepEqual(paths(500), [])
     assert.deepEqual(paths(2_000), ['modified b.ts', 'created a.ts'])
     assert.deepEqual(paths(21_000), ['created a.ts', 'modified b.ts'])
-    assert.deepEqual([filesAt(turns, START + 21_000).read, filesAt(turns, START + 21_000).more], [1, 2])
-    assert.equal(filesAt(turns, START + 5_000).more, 0, 'an unfinished turn may yet remember')
+    assert.equal(filesThen(21_000).read, 1, 'what was changed is not only read')
+    assert.deepEqual([filesThen(5_000).isCut, filesThen(21_000).isCut], [false, true])
   })
 
   const request = (ms: number | null, nano: number | null = 100_000_000): TimelineSpent => [ms, 10, 5, 101, nano, 0]

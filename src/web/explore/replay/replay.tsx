@@ -1,16 +1,16 @@
 // Replay: a session as it happened, with its records as Live draws them, a line to move along, and what was so at each moment.
 import { useQuery } from '@tanstack/react-query'
 import { useDeferredValue, useEffect, useMemo, useState } from 'react'
-import type { SessionSummary, TurnStory } from '../../../wire/live.ts'
+import type { SessionSummary } from '../../../wire/live.ts'
 import type { TimelineAnswer } from '../../../wire/timeline.ts'
-import { askSession, askTimeline, askTurns } from '../../state/api.ts'
+import { askCourse, askMoments, askSession } from '../../state/api.ts'
 import { useLabel, useRoute, useSession } from '../../state/hooks.ts'
 import type { ReplayPlace } from '../../state/replay-route.ts'
 import { hrefOf } from '../../state/route.ts'
 import { Notice, WaitingLines } from '../../ui/bits.tsx'
 import { counted, titleOf } from '../../ui/words.ts'
 import { Choose } from './choose.tsx'
-import { courseOf } from './course.ts'
+import { courseOf, laidOut } from './course.ts'
 import { useHands } from './hands.ts'
 import { Panel, type Told } from './panel.tsx'
 import { stoodAt } from './player.ts'
@@ -36,7 +36,7 @@ function OfSession({ place }: { place: ReplayPlace }) {
   const session = known ?? one.data
   const timeline = useQuery({
     queryKey: ['timeline', place.session, 'course'],
-    queryFn: ({ signal }) => askTimeline(place.session, 0, signal),
+    queryFn: ({ signal }) => askCourse(place.session, signal),
     staleTime: Number.POSITIVE_INFINITY,
   })
   const error = one.error ?? timeline.error
@@ -59,26 +59,15 @@ function OfSession({ place }: { place: ReplayPlace }) {
   return <Playing session={session} place={place} answer={timeline.data} renew={timeline.refetch} />
 }
 
-// What is told beside the records, and takes longer than they do in a long session: asked for when the first of them are there.
-const NO_TURNS: readonly TurnStory[] = []
+// What is told beside the records: asked for when the first of them are there.
 function useTold(session: string, isDue: boolean): Told & { readonly renew: () => Promise<unknown> } {
-  const turns = useQuery({
-    queryKey: ['turns', session],
-    queryFn: ({ signal }) => askTurns(session, signal),
-    enabled: isDue,
-  })
-  const rest = useQuery({
-    queryKey: ['timeline', session, 'all'],
-    queryFn: ({ signal }) => askTimeline(session, 1, signal),
+  const { data, error, refetch } = useQuery({
+    queryKey: ['moments', session],
+    queryFn: ({ signal }) => askMoments(session, signal),
     staleTime: Number.POSITIVE_INFINITY,
     enabled: isDue,
   })
-  return {
-    turns: turns.data?.turns,
-    rest: rest.data,
-    error: turns.error ?? rest.error,
-    renew: () => Promise.all([turns.refetch(), rest.refetch()]),
-  }
+  return { moments: data, error, renew: refetch }
 }
 
 // Two frames after the records came: the list measures itself in the first and draws in the second.
@@ -101,8 +90,8 @@ interface PlayingProps {
 function Playing({ session, place, answer, renew }: PlayingProps) {
   const [isDrawn, setDrawn] = useState(false)
   const told = useTold(session.id, isDrawn)
-  const turns = told.turns ?? NO_TURNS
-  const course = useMemo(() => courseOf(answer, turns), [answer, turns])
+  const laid = useMemo(() => laidOut(answer), [answer])
+  const course = useMemo(() => courseOf(laid, told.moments ?? null), [laid, told.moments])
   const [older, setOlder] = useState<Span | null>(null)
   const [ready, setReady] = useState(Number.POSITIVE_INFINITY)
   const [player, change] = usePlayer(course, place, ready)

@@ -59,9 +59,7 @@ function FacetList({ facet, q, best }: { facet: Facet; q: string; best: boolean 
     })
   return (
     <section className="facet">
-      <h2>
-        {facet.filter === 'since' ? 'Time' : facet.filter === 'cost' ? 'Session cost' : FILTER_WORDS[facet.filter]}
-      </h2>
+      <h2>{facet.filter === 'since' ? 'Time' : FILTER_WORDS[facet.filter]}</h2>
       <ul>
         {shown.map((value) => (
           <li key={value.value}>

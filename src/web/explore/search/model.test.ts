@@ -59,6 +59,7 @@ const presses = [
   ['retry agent:=pi', 'agent', '=other', 'retry agent:=pi agent:=other'],
   ['retry since:7d x', 'since', '1d', 'retry x since:1d'],
   ['is:error', 'cost', '>1', 'is:error cost:>1'],
+  ['retry turn:>1', 'turn', '>5', 'retry turn:>5'],
   ['"two  words" -no', 'tool', '=a,b', '"two  words" -no tool:="a,b"'],
 ] as const
 for (const [q, filter, value, after] of presses)

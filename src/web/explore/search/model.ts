@@ -41,7 +41,7 @@ export function chipsOf(q: string): readonly Chip[] {
 }
 
 // Filters of which there is one at a time.
-const SINGLE: readonly Filter[] = ['since', 'until', 'cost', 'is']
+const SINGLE: readonly Filter[] = ['since', 'until', 'cost', 'turn', 'is']
 
 // Pressed: it is added (in place of another where there is one at a time); pressed again: it is gone.
 export function withFilter(q: string, filter: Filter, value: string): string {
@@ -119,7 +119,8 @@ export const FILTER_WORDS: Readonly<Record<Filter, string>> = {
   tool: 'Tool',
   file: 'File',
   model: 'Model',
-  cost: 'Cost',
+  cost: 'Session cost',
+  turn: 'Turn cost',
   since: 'Since',
   until: 'Until',
   session: 'Session',
@@ -146,6 +147,7 @@ const GRAMMAR: readonly (readonly [string, string])[] = [
   ['file:api/cart.ts', 'what touched this file'],
   ['is:error', 'only what failed'],
   ['cost:>1', 'of sessions that cost more than $1'],
+  ['turn:>0.50', 'in turns that cost more than 50 ¢'],
   ['since:2d', 'from then on: 2d, 2026-11-01'],
   ['until:2026-11-20', 'up to then'],
 ]
