@@ -6,6 +6,7 @@ import { type TestContext, test } from 'node:test'
 import { silentLog } from '../base/log.ts'
 import { openDeadLetters } from '../stores/log/dead-letters.ts'
 import { header, type Scenario, scenario, turnRecords } from '../testing/scenario.ts'
+import { readsBelow } from '../testing/work-counts.ts'
 import { importAll } from './import.ts'
 import { type Layout, layoutOf } from './layout.ts'
 import { standing } from './nothing-new.ts'
@@ -41,6 +42,21 @@ test('an import with nothing new says so without starting anything, and neither 
   )
   assert.deepEqual(traceOf(machine.config.dataDir), ours)
   assert.deepEqual(traceOf(machine.sessions), theirs)
+})
+
+const onLinux = process.platform === 'linux' ? false : 'reads are counted by way of /proc'
+test('of a transcript with nothing new its last line is read, however long it is', { skip: onLinux }, async (t) => {
+  const machine = scenario()
+  t.after(() => machine.remove())
+  machine.write('long', [header('long'), ...Array.from({ length: 100 }, (_, n) => turnRecords(n % 60)).flat()])
+  await importInto(machine)
+  const text = readFileSync(join(machine.sessions, 'long.jsonl'), 'utf8')
+  const { bytes } = await readsBelow(machine.sessions, () => assert.notEqual(standing(machine.config), null))
+  assert.ok(bytes > 0)
+  assert.ok(
+    bytes <= 2 * (text.length - text.lastIndexOf('\n', text.length - 2)),
+    `${bytes} of ${text.length} bytes read`,
+  )
 })
 
 test('a line that was not finished at the first import is named again by the second', async (t) => {
