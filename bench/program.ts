@@ -54,11 +54,22 @@ export const residentMb = (pid: number): number =>
   family(pid).reduce((sum, one) => sum + Number(/VmRSS:\s+(\d+)/.exec(readOr(`/proc/${one}/status`))?.[1] ?? 0), 0) /
   1024
 
+// The same, where a page that several processes have in common is counted once.
+export const proportionalMb = (pid: number): number =>
+  family(pid).reduce(
+    (sum, one) => sum + Number(/^Pss:\s+(\d+)/m.exec(readOr(`/proc/${one}/smaps_rollup`))?.[1] ?? 0),
+    0,
+  ) / 1024
+
 export const cpuSeconds = (pid: number): number =>
   family(pid).reduce((sum, one) => {
     const fields = statOf(one)
     return sum + (fields ? (Number(fields[11]) + Number(fields[12])) / TICKS_PER_S : 0)
   }, 0)
+
+// What was asked of the system, from its cache or from the disk.
+export const bytesRead = (pid: number): number =>
+  family(pid).reduce((sum, one) => sum + Number(/rchar: (\d+)/.exec(readOr(`/proc/${one}/io`))?.[1] ?? 0), 0)
 
 // Fields of /proc/<pid>/stat behind the name, which may hold anything.
 function statOf(pid: number): string[] | null {

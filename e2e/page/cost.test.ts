@@ -129,6 +129,23 @@ test('nothing spent is said, and so is a question that failed', options, async (
   await page.getByText('No coding agent has written anything here yet.').waitFor()
 })
 
+test('on a narrow page the chosen cut is in sight, and all that narrows the question', options, async (t) => {
+  const { page } = await open(t, browser, `${stub.url}/explore/cost?cut=subagent`, { width: 390 })
+  await row(page, /./).waitFor()
+  const chosen = (await page.locator('.cuts [aria-current]').boundingBox())!
+  assert.ok(chosen.x >= 0 && chosen.x + chosen.width <= 390, `the chosen cut stands at ${chosen.x}`)
+  await page.goto(`${stub.url}/explore/cost?cut=agent`)
+  await row(page, 'Claude Code').locator('a').click()
+  await row(page, 'Payment webhooks get lost').locator('a').click()
+  await row(page, 'Good. Cap the delay').locator('a').click()
+  await page.getByRole('heading', { level: 2, name: /^Prompt:/ }).waitFor()
+  for (const chip of await page.locator('.within .chip, .within .chip b').all()) {
+    const { x, width } = (await chip.boundingBox())!
+    assert.ok(x >= 0 && x + width <= 390, `${await chip.innerText()} ends at ${x + width}`)
+  }
+  assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 390, 'nothing is wider than the page')
+})
+
 for (const scheme of ['light', 'dark'] as const)
   test(`the pages of cost are for everybody, ${scheme}, wide and narrow`, options, async (t) => {
     for (const width of [1440, 390]) {

@@ -4,7 +4,7 @@ import type { SessionRow } from '../../src/folds/session.ts'
 import { isAside } from '../../src/folds/turn/files.ts'
 import { nameOf } from '../../src/folds/turn/paths.ts'
 import type { Touch } from '../../src/folds/turn/turn.ts'
-import { blameFile } from '../../src/insights/provenance/blame.ts'
+import { type BlameReader, blameFile } from '../../src/insights/provenance/blame.ts'
 import { fileHistory, filesOfTurn, listFiles } from '../../src/insights/provenance/files.ts'
 import type { FileSort, FilesReader, FileTotals, FileTouch, TouchingTurn } from '../../src/stores/files.ts'
 import { eventText, LABELS, type World } from './world.ts'
@@ -26,25 +26,25 @@ export function touchesAnswer(world: World, query: URLSearchParams): Promise<obj
 }
 
 // The lines of a file, each with the turn that made it; null: what stood in it is not known.
-export function blameAnswer(world: World, query: URLSearchParams): Promise<object | null> {
+export const blameAnswer = (world: World, query: URLSearchParams): Promise<object | null> =>
+  blameFile(replayed(world), { path: query.get('path') ?? '', root: null, text: null, source: 'replay' })
+
+function replayed(world: World): BlameReader {
   const session = async (id: string) => (world.rows.get(id) as SessionRow | undefined) ?? null
   const turnsOf = (id: string) => [...world.folded.values()].filter((turn) => turn.session === id)
-  const reader = {
+  return {
     session,
     turns: async (id: string) => turnsOf(id),
     sentences: async () => ({ turns: [...world.folded.values()], next: null }),
     work: async (id: string) =>
       [...world.events.values()].filter((event) => event.session === id).map((event) => eventText(event)),
   }
-  return blameFile(reader, { path: query.get('path') ?? '', root: null, text: null, source: 'replay' })
 }
 
 export const turnFilesAnswer = (world: World, id: string): Promise<object | null> =>
   filesOfTurn(readerOf(world), id, labelOf)
 
-interface Reader extends Pick<FilesReader, 'files' | 'fileHistory' | 'turnFiles'> {
-  session(id: string): Promise<null>
-}
+type Reader = Pick<FilesReader, 'files' | 'fileHistory' | 'turnFiles'> & BlameReader
 
 function readerOf(world: World): Reader {
   const touched = (mine: (touch: Touch) => boolean): TouchingTurn[] =>
@@ -53,7 +53,7 @@ function readerOf(world: World): Reader {
       return { turn, root: turn, cost: null, touches: touches.map((touch) => timed(world, touch)) }
     })
   return {
-    session: async () => null,
+    ...replayed(world),
     async files({ words = '', sort, read, aside, limit, offset }) {
       const rows = [...Map.groupBy(world.touches, ({ path }) => path)]
         .filter(([path]) => (aside || !isAside(path)) && path.toLowerCase().includes(words.toLowerCase()))
@@ -87,9 +87,10 @@ function readerOf(world: World): Reader {
 
 const isEnd = (end: string, path: string): boolean => nameOf(path) === nameOf(end) && path.endsWith(`/${end}`)
 
-const timed = (world: World, { turn: _, ...touch }: Touch): FileTouch => ({
+const timed = (world: World, { turn: _, whole, ...touch }: Touch): FileTouch => ({
   ...touch,
   time: world.events.get(touch.event)?.time ?? null,
+  counted: whole !== 'over',
 })
 
 function totalsOf(turns: readonly TouchingTurn[]): FileTotals & { prompts: number; nano: number; lowerBound: boolean } {
@@ -103,6 +104,7 @@ function totalsOf(turns: readonly TouchingTurn[]): FileTotals & { prompts: numbe
     reads: touches.length - changes.length,
     added: changes.reduce((sum, { added }) => sum + added, 0),
     removed: changes.reduce((sum, { removed }) => sum + removed, 0),
+    uncounted: changes.filter(({ counted }) => !counted).length,
     first: touches[0]?.time ?? null,
     last: touches.at(-1)?.time ?? null,
     changed: changes.at(-1)?.time ?? null,

@@ -115,6 +115,7 @@ function requestOf(world: World, event: Event, prompt: string | null): Priced {
     recorded_usd: null,
     computed_usd: usd,
     lower_bound: usd === null || model === PARTIAL,
+    partial: model === PARTIAL,
     project: event.project,
     by: event.agent,
     agentType: world.rows.get(session)?.agents.find(({ id }) => id === agentId)?.type ?? null,

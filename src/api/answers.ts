@@ -320,6 +320,7 @@ export const CostRequestsSchema = Type.Object({
       ...tokens,
       recorded_usd: textOrNull,
       computed_usd: textOrNull,
+      partial: Type.Boolean({ description: 'what was put out is at least `output`' }),
     }),
   ),
   count,

@@ -44,6 +44,10 @@ export const TouchesParams = Type.Object({
 })
 
 const money = { usd: textOrNull, lower_bound: flag }
+const uncounted = Type.Integer({
+  minimum: 0,
+  description: 'calls that wrote the file whole over something nobody knows: not in the lines',
+})
 const Totals = {
   turns: count,
   sessions: count,
@@ -52,6 +56,7 @@ const Totals = {
   reads: count,
   added: count,
   removed: count,
+  uncounted,
   first: timeOrNull,
   last: timeOrNull,
   changed: timeOrNull,
@@ -94,6 +99,7 @@ export const FileSchema = Type.Object({
       output_tokens: Type.Union([count, Type.Null()]),
       change,
       ...lines,
+      uncounted,
       reads: count,
       touches: Type.Array(
         Type.Object({
@@ -101,6 +107,7 @@ export const FileSchema = Type.Object({
           from: textOrNull,
           change,
           ...lines,
+          counted: flag,
           by: Type.Enum(['tool', 'command']),
           event: text,
           time: timeOrNull,
@@ -136,6 +143,7 @@ export const TurnFilesSchema = Type.Object({
       from: textOrNull,
       change,
       ...lines,
+      uncounted,
       reads: count,
       aside: flag,
       agents: Type.Array(textOrNull),

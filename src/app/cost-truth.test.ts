@@ -6,13 +6,9 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { test } from 'node:test'
-import type { Message } from '../bus/bus.ts'
-import { foldSessions } from '../consumers/projections/projections.ts'
 import { CUTS } from '../folds/cost.ts'
-import type { LineSource } from '../sources/source.ts'
-import { SOURCES } from '../sources/sources.ts'
-import { Books, sumOf } from '../testing/books.ts'
-import { Den } from '../testing/watching.ts'
+import { booked } from '../testing/booked.ts'
+import { sumOf } from '../testing/books.ts'
 import { loadPrices } from './prices.ts'
 
 const MAKER = join(resolve(process.env.OPENSTORY_SHARED ?? '../shared'), 'bench/make_transcripts.py')
@@ -32,21 +28,10 @@ interface Truth {
 
 test('the books of transcripts with a known truth are that truth', { skip }, async (t) => {
   const home = mkdtempSync(join(tmpdir(), 'openstory-truth-'))
-  const den = new Den()
-  const books = new Books(await loadPrices(home))
-  t.after(async () => {
-    books.close()
-    await den.remove()
-    rmSync(home, { recursive: true })
-  })
+  t.after(() => rmSync(home, { recursive: true }))
   const truth = JSON.parse(execFileSync('python3', [MAKER, join(home, '.claude'), '20', '12', '5']).toString()) as Truth
-  const sent: Message[] = []
-  den.hooks.publish = (messages) => void sent.push(...messages)
-  const sources = SOURCES.filter((source): source is LineSource => source.reads === 'lines')
-  den.watch({ sources, machine: { home, env: {}, platform: process.platform }, extraRoots: {}, onlyExtra: false })
-  await den.caughtUp()
-  await den.stop()
-  for (let at = 0; at < sent.length; at += 700) foldSessions(books.store, sent.slice(at, at + 700))
+  const books = await booked(home, await loadPrices(home))
+  t.after(() => books.close())
 
   const { total } = books.cost('day')
   assert.deepEqual(

@@ -6,10 +6,11 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
+import { silentLog } from '../base/log.ts'
 import { parseEvent } from '../event/event.ts'
 import { runCli, startCli } from '../testing/cli.ts'
 import { header, type Scenario, scenario, turnRecords } from '../testing/scenario.ts'
-import type { ImportResult } from './import.ts'
+import { type ImportResult, importAll } from './import.ts'
 
 const SEED = Number(process.env.SEED ?? 20_261_123)
 
@@ -63,6 +64,32 @@ function manySessions(machine: Scenario, sessions: number, turns: number): numbe
   }
   return lines
 }
+
+test('an import in stages, one that goes over to all at once in the middle, and one that is all at once make the same record', async () => {
+  const machine = scenario()
+  try {
+    const lines = manySessions(machine, 4, 60)
+    const ways = {
+      staged: { isStaged: true, streamBytesMax: 1e9 },
+      overflowing: { isStaged: true, streamBytesMax: 50_000 },
+      atOnce: { isStaged: false, streamBytesMax: 0 },
+    }
+    const contents = []
+    for (const [way, stages] of Object.entries(ways)) {
+      const config = { ...machine.config, dataDir: join(machine.dir, way) }
+      const { result } = await importAll(config, silentLog, () => undefined, stages)
+      assert.equal(result.events, lines, way)
+      assert.equal(result.sessions, 4, way)
+      const content = contentOf(config.dataDir)
+      assert.equal(content.words[0]?.n, lines, `${way}: every event is in full text`)
+      contents.push({ ...content, counts: null })
+    }
+    assert.deepEqual(contents[1], contents[0])
+    assert.deepEqual(contents[2], contents[0])
+  } finally {
+    machine.remove()
+  }
+})
 
 test('everything is imported once, and a second import adds nothing', async () => {
   const machine = scenario()

@@ -42,29 +42,47 @@ export interface Pipeline {
   watcher(): RunningWatcher | null
   // Resolves when every consumer is ready and the watcher reads.
   readonly started: Promise<void>
+  // What folds and indexes begins, where it was held.
+  release(): void
+  // Nothing more is read and kept: the watcher's process and the thread of persist end.
+  endReading(): Promise<void>
   stop(): Promise<void>
 }
 
 // One line of a transcript may be 50 MB, and is in memory as bytes, as text and as a value at once. What a thread needs day to day is far less.
 const HEAP_MB = 1024
 
-export async function startPipeline(config: Config, log: Log): Promise<Pipeline> {
+export interface PipelineOptions {
+  readonly inBulk?: boolean // an import
+  readonly isHeld?: boolean // what folds and indexes waits for release()
+}
+
+export async function startPipeline(config: Config, log: Log, options: PipelineOptions = {}): Promise<Pipeline> {
   const layout = layoutOf(config.dataDir)
   // What cannot be right is refused before anything begins.
   assertKnown(config.dataDir)
   readOwnPrices(config.dataDir)
   const release = hold(layout)
-  const plan: Plan = { dataDir: config.dataDir, bus: config.bus, logLevel: config.logLevel, host: hostname() }
+  const { dataDir, bus: setting, logLevel } = config
+  const plan: Plan = { dataDir, bus: setting, logLevel, host: hostname(), inBulk: options.inBulk ?? false }
   try {
     const bus = await openBus(config.bus, layout, 'holder', log)
-    return startParts(config, plan, layout, bus, release, log)
+    return startParts(config, plan, { layout, bus, release, log, isHeld: options.isHeld ?? false })
   } catch (error) {
     release()
     throw error
   }
 }
 
-function startParts(config: Config, plan: Plan, layout: Layout, bus: Bus, release: () => void, log: Log): Pipeline {
+interface Held {
+  readonly layout: Layout
+  readonly bus: Bus
+  readonly release: () => void // of the folder
+  readonly log: Log
+  readonly isHeld: boolean
+}
+
+function startParts(config: Config, plan: Plan, { layout, bus, release, log, isHeld }: Held): Pipeline {
   // Made when it is first asked, and not before there is a store.
   let reader: Promise<Reader> | null = null
   const reopen = () =>
@@ -72,7 +90,7 @@ function startParts(config: Config, plan: Plan, layout: Layout, bus: Bus, releas
       (it) => it.reopen(),
       () => undefined,
     )
-  const threads = startThreads(plan, layout, log, reopen)
+  const threads = startThreads(plan, { layout, log, isHeld, reopen })
   let opened: Reader | null = null // which may never be: a store that cannot be written does not come up
   let watcher: RunningWatcher | null = null
   let stopping = false
@@ -101,6 +119,11 @@ function startParts(config: Config, plan: Plan, layout: Layout, bus: Bus, releas
     search: threads.search,
     watcher: () => watcher,
     started,
+    release: threads.release,
+    async endReading() {
+      await watcher?.stop()
+      await threads.persist.stop()
+    },
     async stop() {
       stopping = true
       await threads.ready.catch(() => undefined) // what did not start has nothing to stop
@@ -115,7 +138,11 @@ function startParts(config: Config, plan: Plan, layout: Layout, bus: Bus, releas
   }
 }
 
-function startThreads(plan: Plan, layout: Layout, log: Log, reopen: () => void) {
+interface Starting extends Pick<Held, 'layout' | 'log' | 'isHeld'> {
+  readonly reopen: () => void
+}
+
+function startThreads(plan: Plan, { layout, log, isHeld, reopen }: Starting) {
   const module = (name: string) => beside(import.meta.url, `./threads/${name}`)
   const paths = storePaths(layout.store)
   const storesExist = [paths.events, paths.search, paths.sessions, paths.turns].every((path) => existsSync(path))
@@ -125,25 +152,32 @@ function startThreads(plan: Plan, layout: Layout, log: Log, reopen: () => void) 
   const onCorrupt = (stores: readonly StoreName[]) => {
     for (const store of stores) owners[store]?.again('corrupt')
   }
-  const start = <State>(name: string, onMade: () => void) =>
+  const start = <State>(name: string, onMade: () => void, held = isHeld) =>
     startThread<State>(name, module(name), plan, log, {
       heapMb: HEAP_MB,
+      isHeld: held,
       onMade,
       onCorrupt: (store) => onCorrupt([store]),
     })
-  const persist = start<PersistState>('persist', () => {
+  const onPersistMade = () => {
     reopen()
     search.again('moved') // it reads the file that was there before
-  })
+  }
+  const persist = start<PersistState>('persist', onPersistMade, false)
   const projections = start<ConsumerState>('projections', reopen)
   const patterns = start<ConsumerState>('patterns', reopen)
-  // On the first start the index that search follows must be there before it.
+  // On the first start the index that search follows must be there before it. It follows that from wherever it is, and so is not even
+  // begun while it is held.
+  const released = Promise.withResolvers<void>()
+  if (!isHeld) released.resolve()
   const search = lateThread(
     'search',
-    (storesExist ? begun : persist.up).then(() => start<SearchState>('search', reopen)),
+    Promise.all([storesExist ? begun : persist.up, released.promise]).then(() =>
+      start<SearchState>('search', reopen, false),
+    ),
   )
   const consumers = [persist, patterns, projections]
-  const all = [...consumers, search]
+  const all = isHeld ? consumers : [...consumers, search]
   Object.assign(owners, { events: persist, search, sessions: projections, turns: patterns })
   return {
     persist,
@@ -152,6 +186,10 @@ function startThreads(plan: Plan, layout: Layout, log: Log, reopen: () => void) 
     storesExist,
     begun,
     onCorrupt,
+    release() {
+      released.resolve()
+      for (const thread of consumers) thread.release()
+    },
     ready: Promise.all(all.map((thread) => thread.ready)),
     up: Promise.all(all.map((thread) => thread.up)),
   }
@@ -179,6 +217,7 @@ function lateThread<State>(name: string, starting: Promise<Thread<State>>): Thre
     gaveUp: () => thread?.gaveUp() ?? null,
     starts: () => thread?.starts() ?? 0,
     again: (reason) => thread?.again(reason),
+    release: () => thread?.release(),
     async stop() {
       stopping = true // what it waits for may never come
       await thread?.stop()

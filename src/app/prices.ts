@@ -30,8 +30,13 @@ const RULES = 1
 export async function loadPrices(dataDir: string): Promise<Prices> {
   const { own, mark } = readOwnPrices(dataDir)
   const { priceList } = await import('../insights/cost/prices.ts')
-  return priceList(own, `${PRICE_LIST.version} ${RULES}${mark}`)
+  return priceList(own, editionOf(mark))
 }
+
+// What costs are computed by today, without loading the list. Throws ConfigError.
+export const priceEdition = (dataDir: string): string => editionOf(readOwnPrices(dataDir).mark)
+
+const editionOf = (mark: string) => `${PRICE_LIST.version} ${RULES}${mark}`
 
 // Throws ConfigError. `mark` changes with the file.
 export function readOwnPrices(dataDir: string): { readonly own: OwnPrices; readonly mark: string } {

@@ -33,14 +33,14 @@ export async function retentionFacts(
   reader: Pick<StoreReader, 'sessions'> | null,
   nowMs: number,
 ): Promise<RetentionFacts[]> {
-  const places = new Map([...readOffsets(offsets)].map((place) => [`${place.agent} ${place.file}`, place]))
+  const places = readOffsets(offsets)
   const facts: RetentionFacts[] = []
   const telling = SOURCES.filter(({ retention }) => retention !== undefined)
   for (const [agent, sources] of Map.groupBy(telling, ({ agent }) => agent)) {
     const { label, retention } = sources[0]!
     for (const rule of retention!(machine, readText)) {
       const isOwn = ownedBy(sources, rule.root)
-      const left = sessionsLeft(rule.root, isOwn, (file) => places.get(`${agent} ${file}`))
+      const left = sessionsLeft(rule.root, isOwn, (file) => places.get(agent, file))
       const gone = reader === null ? 0 : await goneOf(reader, agent, rule.root, isOwn)
       if (left.length + gone > 0) facts.push({ agent, label, ...rule, ...whenOf(left, rule, nowMs), gone })
     }

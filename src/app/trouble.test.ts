@@ -240,6 +240,7 @@ const watcherPlan = ({ config, sessions }: ReturnType<typeof scenario>) => ({
   bus: 'embedded',
   logLevel: 'silent',
   host: 'h',
+  inBulk: false,
   watch: { example: [sessions] },
 })
 

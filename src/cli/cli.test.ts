@@ -245,6 +245,15 @@ test('a verb that needs a record says how to make one', async () => {
   assert.match(ran.stderr, /^openstory: there is no store at .*nowhere.*; run: openstory import\n$/)
 })
 
+test('a reader that has seen enough is no error, on either side', async () => {
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const running = startCli(['cost', '--data-dir', machine.config.dataDir], { HOME: machine.dir })
+    running.child[stream]!.destroy()
+    const { code, stderr } = await running.done
+    assert.equal(code, 0, `${stream} closed: ${stderr}`)
+  }
+})
+
 test('watch prints CloudEvents as they happen, beside a server that runs', async () => {
   const other = scenario()
   other.write('w', [header('w'), ...turnRecords(1)])

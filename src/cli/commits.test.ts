@@ -337,6 +337,7 @@ test('a merge has only the lines that none of its parents has', options, async (
   git(14, 'merge', '-q', '--no-ff', '-m', 'Merge bread', shas.slices!)
   const [now] = await told('HEAD')
   assert.deepEqual([now!.parents.length, now!.lines.added, now!.share], [2, 0, null])
+  assert.doesNotMatch((await commits('HEAD')).stdout, /^Lines$/m, 'no head above nothing')
 
   git(15, 'checkout', '-q', '--force', '-B', 'colder', shas.hotter!)
   put('oven.ts', HOTTER.replace('250', '100'))

@@ -114,7 +114,7 @@ function printOne(answer: CommitAnswer): void {
     printLine(`  ${when(started)}  ${some(lines, 'line')}  ${moneyIn(money)}  turn ${turn}  ${session}`)
     printLine(`    > ${text === null ? 'no prompt' : oneLine(text, PROMPT_MAX)}`)
   }
-  printLine('\nLines')
+  if (answer.files.some(({ ranges }) => ranges.length > 0)) printLine('\nLines')
   for (const { path, ranges } of answer.files)
     for (const { from, to, confidence, agent, model, turn } of ranges) {
       const who =

@@ -1,9 +1,11 @@
 // openstory cost as a person or a script runs it.
 import assert from 'node:assert/strict'
-import { rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { CostRequest, CostRow } from '../folds/cost.ts'
+import { writeLines } from '../testing/booked.ts'
 import { type Ran, runCli } from '../testing/cli.ts'
 import { header, type Scenario, scenario, turnRecords } from '../testing/scenario.ts'
 import { besides } from './cost.ts'
@@ -70,13 +72,46 @@ test('for people: a table with its total, and what is not known said beside it',
   assert.match(ran.stderr, /prices: @pydantic\/genai-prices [\d.]+ of \d{4}-\d{2}-\d{2}/)
 })
 
+test('what was put out is at least so much where only a beginning of an answer was written down', async (t) => {
+  const home = mkdtempSync(join(tmpdir(), 'openstory-least-'))
+  t.after(() => rmSync(home, { recursive: true }))
+  const session = '0b0e7a4e-0000-4000-8000-000000000001'
+  const line = (n: number, version: string) => ({
+    ...{ type: 'assistant', sessionId: session, uuid: `a${n}`, version, timestamp: `2026-06-06T09:00:0${n}.000Z` },
+    message: {
+      ...{ id: `msg_01AbCdEfGhIjKlMnOpQ${n}`, role: 'assistant', model: 'claude-opus-4-5', stop_reason: 'end_turn' },
+      content: [{ type: 'text', text: 'Done.' }],
+      usage: { input_tokens: 1000, output_tokens: 3000 },
+    },
+  })
+  writeLines(join(home, `.claude/projects/-home-dev-bakery/${session}.jsonl`), [line(1, '2.1.29'), line(2, '2.1.200')])
+  const flags = ['--data-dir', join(home, 'data')]
+  const imported = await runCli(['import', ...flags], { HOME: home })
+  assert.equal(imported.code, 0, imported.stderr)
+  const rows = await runCli(['cost', '--tz', 'UTC', ...flags], { HOME: home })
+  assert.match(rows.stdout, /^2026-06-06 +2 +2,000 +≥ 6,000 +0 +0 +0 +≥ 0\.1600 +$/m)
+  assert.match(rows.stderr, /^of 1 answer only a beginning was written down/m)
+  const requests = await runCli(['cost', '--tz', 'UTC', '--requests', ...flags], { HOME: home })
+  assert.deepEqual(requests.stdout.match(/(?:≥ )?3,000 out|(?:≥ )?0\.0800/g), [
+    '3,000 out',
+    '0.0800',
+    '≥ 3,000 out',
+    '≥ 0.0800',
+  ])
+})
+
 test('what subagents did, and what agents wrote down beside what the list says, are told apart', async () => {
   const [row] = await json<CostRow[]>('--by', 'day')
   assert.deepEqual(besides({ ...row!, subagent_requests: 0, compared: null }), [])
   const compared = { requests: 2, recorded_usd: '1.5', computed_usd: '0.25' }
-  assert.deepEqual(besides({ ...row!, subagent_requests: 1, subagent_usd: '0.5', compared }), [
+  assert.deepEqual(besides({ ...row!, lower_bound: false, subagent_requests: 1, subagent_usd: '0.5', compared }), [
     '1 request by subagents, $0.5000, in the total',
     '2 requests came with the agent’s own price: $1.50 as written, $0.2500 by the list',
+  ])
+  const less = { ...row!, lower_bound: true, subagent_requests: 1, subagent_usd: '0.5', compared: null, partial: 2 }
+  assert.deepEqual(besides(less), [
+    '1 request by subagents, ≥ $0.5000, in the total',
+    'of 2 answers only a beginning was written down: what has one in it is “≥”, at least that',
   ])
 })
 

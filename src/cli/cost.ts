@@ -60,13 +60,18 @@ export function costVerb(program: Command): void {
 }
 
 // What the whole holds that no column shows.
-export function besides({ subagent_requests: sent, subagent_usd, compared }: CostRow): readonly string[] {
-  const money = (usd: string) => moneyIn({ usd, lower_bound: false })
+export function besides({ subagent_requests: sent, subagent_usd, compared, ...whole }: CostRow): readonly string[] {
+  const money = (usd: string, isLess = false) => moneyIn({ usd, lower_bound: isLess })
   const sentences: string[] = []
-  if (sent > 0) sentences.push(`${some(sent, 'request')} by subagents, ${money(subagent_usd)}, in the total`)
+  if (sent > 0)
+    sentences.push(`${some(sent, 'request')} by subagents, ${money(subagent_usd, whole.lower_bound)}, in the total`)
   if (compared !== null)
     sentences.push(
       `${some(compared.requests, 'request')} came with the agent’s own price: ${money(compared.recorded_usd)} as written, ${money(compared.computed_usd)} by the list`,
+    )
+  if (whole.partial > 0)
+    sentences.push(
+      `of ${some(whole.partial, 'answer')} only a beginning was written down: what has one in it is “≥”, at least that`,
     )
   return sentences
 }
@@ -80,7 +85,7 @@ function printRows(by: Cut, rows: readonly CostRow[]): void {
       row.key,
       count(row.requests),
       count(row.input),
-      count(row.output),
+      atLeast(row.partial > 0, row.output),
       count(row.cache_write_5m),
       count(row.cache_write_1h),
       count(row.cache_read),
@@ -97,7 +102,7 @@ function printRequests(requests: readonly CostRequest[]): void {
       when(request.time),
       request.model ?? '—',
       `${count(request.input)} in`,
-      `${count(request.output)} out`,
+      `${atLeast(request.partial, request.output)} out`,
       `${count(request.cache_write_5m + request.cache_write_1h)} written`,
       `${count(request.cache_read)} read`,
       amountIn(request, '') ?? 'unknown',
@@ -108,3 +113,4 @@ function printRequests(requests: readonly CostRequest[]): void {
 }
 
 const count = (number: number): string => number.toLocaleString('en-US')
+const atLeast = (isLess: boolean, number: number): string => `${isLess ? '≥ ' : ''}${count(number)}`

@@ -127,5 +127,10 @@ function printPrompt(answer: TurnFilesAnswer): void {
   printColumns(files.map((file) => [`  ${file.change}`, lines(file), file.path + (file.aside ? '  (aside)' : '')]))
 }
 
-const lines = ({ added, removed }: { readonly added: number; readonly removed: number }): string =>
-  added + removed === 0 ? '' : `+${added} −${removed}`
+interface Lines {
+  readonly added: number
+  readonly removed: number
+  readonly uncounted: number
+}
+const lines = ({ added, removed, uncounted }: Lines): string =>
+  added + removed > 0 ? `${uncounted > 0 ? '≥ ' : ''}+${added} −${removed}` : uncounted > 0 ? 'lines unknown' : ''

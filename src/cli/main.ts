@@ -38,7 +38,8 @@ const asked = VERBS[process.argv[2] ?? '']
 for (const verb of asked === undefined ? Object.values(VERBS) : [asked]) (await verb())(program)
 
 // A reader that has seen enough (`| head`) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
 
 try {
   await program.parseAsync()

@@ -48,6 +48,9 @@ test('what changes with every batch of a burst is said now and then, a single ch
     announced() {
       isNews = false
     },
+    isHistory() {
+      isNews = false
+    },
   }
   let now = 0
   const bus = new MemoryBus()

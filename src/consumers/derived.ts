@@ -37,17 +37,19 @@ export function derivedMessage(derived: Derived): Message {
 interface Announcing<Row> {
   unannounced(): readonly Row[]
   announced(ids: readonly string[]): void
+  isHistory(): void
 }
 
 // Says what changed. While much is coming in (an import), a row that changes with every batch is said now and then and not each time.
 export class News<Row extends { readonly id: string }> {
   readonly #store: Announcing<Row>
-  readonly #bus: Publisher
+  readonly #bus: Publisher | null
   readonly #clock: Clock
   readonly #derivedOf: (row: Row) => Derived
   #saidMs = Number.NEGATIVE_INFINITY
 
-  constructor(store: Announcing<Row>, bus: Publisher, clock: Clock, derivedOf: (row: Row) => Derived) {
+  // `bus`: null where nobody listens, and what is found is history.
+  constructor(store: Announcing<Row>, bus: Publisher | null, clock: Clock, derivedOf: (row: Row) => Derived) {
     this.#store = store
     this.#bus = bus
     this.#clock = clock
@@ -56,11 +58,13 @@ export class News<Row extends { readonly id: string }> {
 
   // `messages`: how many were handled. What is not said now is said at the consumer's next rest.
   async after(messages: number): Promise<void> {
+    if (this.#bus === null) return
     if (messages < BURST_MESSAGES || this.#clock.steadyMs() - this.#saidMs >= NEWS_EVERY_MS) await this.say()
   }
 
   // Rows are marked as announced after the bus has them: a crash in between says them again.
   async say(): Promise<void> {
+    if (this.#bus === null) return this.#store.isHistory()
     this.#saidMs = this.#clock.steadyMs()
     const rows = this.#store.unannounced()
     if (rows.length === 0) return

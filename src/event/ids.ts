@@ -11,6 +11,10 @@ export interface LineIdentity {
 
 export const ID_HEX_LENGTH = 32
 
+// An agent's own id of this length is one in the world. A shorter one (`msg_1`) may have namesakes in other sessions.
+const WORLD_ID_LENGTH = 20
+export const isWorldId = (id: string): boolean => id.length >= WORLD_ID_LENGTH
+
 // The native id alone would merge two different lines that share it (agents do write those), so the bytes are always part of the identity.
 // Lines without an id of their own repeat word for word in one file; their place tells them apart.
 export function identityText(line: LineIdentity, part: number): string {

@@ -3,7 +3,7 @@
 // An event that does not carry the raw line holds its own texts, so that any event can be read alone.
 
 // Grows when the vocabulary does; `openstory reindex` makes older events anew from their raw lines.
-export const PAYLOAD_VERSION = 3
+export const PAYLOAD_VERSION = 4
 export const WORDS_INLINE_MAX = 200
 export const WORDS_HEAD_MAX = 100
 export const TOLD_HEAD_MAX = 400 // of what is told as it stands: prompts and answers

@@ -81,6 +81,7 @@ export interface CostRequest {
   readonly recorded_usd: string | null // by the agent
   readonly computed_usd: string | null // by the list of prices
   readonly lower_bound: boolean
+  readonly partial: boolean // only snapshots of the answer are known: what was put out is at least `output`
 }
 
 export interface UnknownModel {

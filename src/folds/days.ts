@@ -66,3 +66,10 @@ export function daySpan(day: string, zone: string): { readonly firstMs: number; 
   }
   return null
 }
+
+// When each day begins, from the one of `firstMs`, which the first of them is put at, to the one of `lastMs`.
+export function daysBetween(firstMs: number, lastMs: number, zone: string): number[] {
+  const starts: number[] = []
+  for (let ms = firstMs; ms <= lastMs; ms = endOfDay(ms, dayOf(ms, zone), zone)) starts.push(ms)
+  return starts
+}

@@ -3,7 +3,7 @@
 // words): every place that tells it is a claim, and the smallest claim has it, in whichever order the transcripts are read.
 import type { Event } from '../event/event.ts'
 import { headOf } from '../event/event.ts'
-import { timeOfId } from '../event/ids.ts'
+import { isWorldId, timeOfId } from '../event/ids.ts'
 import { cut, type Usage } from '../event/payload.ts'
 import { hashOf } from './hash.ts'
 import { asksForWork } from './turn/fold.ts'
@@ -206,7 +206,7 @@ function lookForPrompt(event: Event, opens: boolean, lane: Lane, counts: Counts)
     isPrompt: event.kind === 'message.user.prompt',
     opens,
     turn: lane.turn,
-    text: cut(words, TEXT_MAX),
+    text: words.length > TEXT_MAX ? `${cut(words, TEXT_MAX - 1)}…` : words,
   })
 }
 
@@ -255,16 +255,14 @@ function lookForRequest(event: Event, usage: Usage, lane: Lane, counts: Counts):
   lane.loose = []
 }
 
-// An id of this length is one in the world. A shorter one is told apart from its namesakes by what else is known from the first line on.
-const ID_LENGTH = 20
-
 // The name under which a prompt stands in the ledger, where its own id is one in the world.
 export const promptKeyOf = (agent: string, id: string | null): string | null =>
-  id !== null && id.length >= ID_LENGTH ? `${agent} ${id}` : null
+  id !== null && isWorldId(id) ? `${agent} ${id}` : null
 
+// What is no id of the world is told apart from its namesakes by what else is known from the first line on.
 function keyOf(agent: string, id: string | undefined, more: () => string): string | null {
   if (id === undefined) return null
-  return id.length >= ID_LENGTH ? `${agent} ${id}` : `${agent} ${id} ${more()}`
+  return isWorldId(id) ? `${agent} ${id}` : `${agent} ${id} ${more()}`
 }
 
 // What went in stands in the first line of a request as in its last.
@@ -273,7 +271,7 @@ const inputOf = ({ input, cacheRead, cacheWrite5m, cacheWrite1h }: Usage): strin
 
 // A short id of a call is one in its session.
 const callKey = (agent: string, call: string, session: string): string =>
-  call.length >= ID_LENGTH ? `${agent} ${call}` : `${agent} ${call} ${session}`
+  isWorldId(call) ? `${agent} ${call}` : `${agent} ${call} ${session}`
 
 const TOKENS_MAX = 1e9 // no request has more; what is written beyond it is no count
 const RECORDED_USD_MAX = 100_000

@@ -3,8 +3,9 @@
 import type { CostRow } from '../folds/cost.ts'
 import type { Touch, Turn } from '../folds/turn/turn.ts'
 
-export interface FileTouch extends Omit<Touch, 'turn'> {
+export interface FileTouch extends Omit<Touch, 'turn' | 'whole'> {
   readonly time: string | null // of the call
+  readonly counted: boolean // false: it was written whole over what was there, and nothing beside the call says what changed
 }
 
 // `root`: the turn whose prompt set this one off: itself, for a subagent's the main agent's, behind a compaction the one before it; null
@@ -30,6 +31,7 @@ export interface FileTotals {
   readonly reads: number // calls that read it
   readonly added: number // lines
   readonly removed: number
+  readonly uncounted: number // calls of which nothing beside them says how many lines they changed: not in the lines
   readonly first: string | null // time of the first and of the last touch
   readonly last: string | null
   readonly changed: string | null // and of the last change

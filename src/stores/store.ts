@@ -23,7 +23,8 @@ export interface LogPlace {
 export interface EventLog {
   // One write per call, after which the lines are safe against kill -9. Returns each line's place.
   append(session: string, lines: readonly Uint8Array[]): readonly LogPlace[]
-  read(place: LogPlace): Uint8Array
+  // `into`: memory of the caller's, long enough, that the bytes are to stand in.
+  read(place: LogPlace, into?: Buffer): Uint8Array
   fileOf(session: string): string
   files(): Iterable<{ readonly file: string; readonly bytes: number }>
   // Whole lines of a file from an offset on; a torn last line (a crash while appending) is not among them.
@@ -70,6 +71,7 @@ export interface SessionFoldStore {
   reprice(prices: Prices): void // what was counted costs what these say, from now on
   unannounced(): readonly SessionRow[]
   announced(ids: readonly string[]): void
+  isHistory(): void // rows as they are now are no news: none of them is unannounced
   close(): void
 }
 
@@ -88,6 +90,7 @@ export interface TurnFoldStore {
   placeOf(lane: string): string | null
   unannounced(): readonly Turn[]
   announced(ids: readonly string[]): void
+  isHistory(): void // rows as they are now are no news: none of them is unannounced
   close(): void
 }
 

@@ -9,7 +9,7 @@ import type { SessionRow } from '../folds/session.ts'
 import { CostReader } from '../stores/sqlite/costs.ts'
 import { openReadOnly } from '../stores/sqlite/database.ts'
 import { openSessionFolds } from '../stores/sqlite/folds.ts'
-import type { CostPage, CostQuery, CostRequests } from '../stores/store.ts'
+import type { CostPage, CostQuery, CostRequests, StoreReader } from '../stores/store.ts'
 import { delivered, type Made } from './made-events.ts'
 
 const EVERYTHING: CostQuery = { by: 'day', zone: 'UTC', sinceMs: null, untilMs: null, limit: 100_000, offset: 0 }
@@ -40,6 +40,12 @@ export class Books {
 
   requests(by: Cut, key: string | null, more: Partial<CostQuery> = {}): CostRequests {
     return this.#ask((costs) => costs.requests({ ...EVERYTHING, by, ...more }, key))
+  }
+
+  // As the API asks.
+  readonly reader: Pick<StoreReader, 'cost' | 'costRequests'> = {
+    cost: async (query) => this.#ask((costs) => costs.cost(query)),
+    costRequests: async (query, key) => this.#ask((costs) => costs.requests(query, key)),
   }
 
   // All that anybody could ask.

@@ -32,7 +32,7 @@ export function dump({ store }: { readonly store: string }): Record<string, unkn
     turns: all('SELECT hex(id) AS key, *, NULL AS n FROM turns_db.turns ORDER BY 1'),
     open: all('SELECT lane, hex(turn) AS turn FROM turns_db.open ORDER BY 1'),
     touches: all(
-      `SELECT hex(x.event) AS event, hex(t.id) AS turn, f.path, f.name, w.path AS was, change, added, removed, by_command
+      `SELECT hex(x.event) AS event, hex(t.id) AS turn, f.path, f.name, w.path AS was, change, added, removed, by_command, whole
        FROM turns_db.touches x JOIN turns_db.turns t ON t.n = x.turn JOIN turns_db.paths f ON f.n = x.path
        LEFT JOIN turns_db.paths w ON w.n = x.was ORDER BY 1, 3, 6, 5`,
     ),

@@ -1,5 +1,6 @@
-// From a look to the bus: what was read is published in the order it was read, again and again until the bus has taken it, and only
-// then is the file's place kept, behind a flush. A crash in between costs a repeat, not a loss.
+// From a look to the bus: what was read of a file is published in the order it was read, again and again until the bus has taken it, and
+// only then is the file's place kept, behind a flush. Files wait for
+// what is urgent, and not for each other. A crash in between costs a repeat, not a loss.
 import { type Log, reasonOf } from '../base/log.ts'
 import { retryDelayMs } from '../base/retry.ts'
 import { FullError, type Message, type Publisher } from '../bus/bus.ts'
@@ -18,7 +19,8 @@ export class Delivery {
   readonly #parts: DeliveryParts
   readonly #read = new Map<string, FilePlace>() // maybe not on the bus yet
   readonly #unsaved = new Map<string, FilePlace>() // on the bus, not in the journal yet
-  #order: Promise<void> = Promise.resolve()
+  readonly #sending = new Map<string, Promise<void>>() // by key: the last of it that is under way
+  #urgent: Promise<void> = Promise.resolve() // the last of it
   #saving: Promise<void> = Promise.resolve()
   #saveTimer: NodeJS.Timeout | null = null
   #closed = false
@@ -39,26 +41,29 @@ export class Delivery {
     return this.inFlight === 0 && this.#unsaved.size === 0
   }
 
-  // `taken`: called when the messages are on the bus and nobody reads them any more.
-  send(messages: readonly Message[], key: string, place: FilePlace, taken?: () => void): void {
+  // `taken`: called when the messages are on the bus and nobody reads them any more. `isUrgent`: nothing sent after it goes before it.
+  send(messages: readonly Message[], key: string, place: FilePlace, isUrgent: boolean, taken?: () => void): void {
     this.#read.set(key, place)
     this.inFlight++
-    // One after the other: what is sent again must not come behind what was read after it.
-    this.#order = this.#order.then(async () => {
+    // Of one file one after the other: what is sent again must not come behind what was read after it.
+    const sending = Promise.all([this.#sending.get(key), this.#urgent]).then(async () => {
       await this.#publishUntilTaken(messages)
       taken?.()
       this.#unsaved.set(key, place)
       this.inFlight--
+      if (this.#sending.get(key) === sending) this.#sending.delete(key)
       this.#saveTimer ??= setTimeout(() => this.#save(), SAVE_EVERY_MS)
       this.#parts.onProgress()
     })
-    this.#order.catch(() => undefined) // only on close
+    this.#sending.set(key, sending)
+    if (isUrgent) this.#urgent = sending
+    sending.catch(() => undefined) // only on close
   }
 
   // What was sent is published, what is published is saved.
   async close(): Promise<void> {
     this.#closed = true
-    await this.#order.catch(() => undefined) // a failed publish was already said; its places are not saved
+    await Promise.allSettled(this.#sending.values()) // a failed publish was already said; its places are not saved
     if (this.#saveTimer) clearTimeout(this.#saveTimer)
     await this.#save()
     this.#parts.offsets.close()

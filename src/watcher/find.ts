@@ -32,7 +32,7 @@ export class Finder {
   #walked: Set<string> | null = null // by a sweep that goes on: what is not there any more is forgotten behind it
   #timer: NodeJS.Timeout | null = null
   #saidNoWatch = false
-  #closed = false
+  #watching = false // from start to close
   trouble: string | null = null
 
   constructor(parts: FinderParts) {
@@ -41,9 +41,16 @@ export class Finder {
 
   // All files now, newest first; from here on changes are told.
   start(): FoundFile[] {
+    this.#watching = true
+    const found = this.list()
+    this.#plan()
+    return found
+  }
+
+  // All files now, newest first; nothing is watched for it.
+  list(): FoundFile[] {
     const found: FoundFile[] = []
     for (const root of this.#parts.roots) this.#walk(root, '', 0, new Set(), (file) => found.push(file))
-    this.#plan()
     return found.sort((a, b) => b.mtimeMs - a.mtimeMs)
   }
 
@@ -52,7 +59,7 @@ export class Finder {
   }
 
   close(): void {
-    this.#closed = true
+    this.#watching = false
     if (this.#timer) clearTimeout(this.#timer)
     for (const { watch } of this.#watches.values()) watch.close()
     this.#watches.clear()
@@ -77,7 +84,7 @@ export class Finder {
   #plan(): void {
     this.#timer = setTimeout(() => {
       this.sweep()
-      if (!this.#closed) this.#plan()
+      if (this.#watching) this.#plan()
     }, this.#parts.sweepMs)
     this.#timer.unref()
   }
@@ -140,7 +147,7 @@ export class Finder {
 
   #watch(root: string, folder: string, path: string): void {
     const recursive = RECURSIVE && this.#depthOf(root) === DEPTH_MAX
-    if (this.#closed || (recursive && folder !== '')) return
+    if (!this.#watching || (recursive && folder !== '')) return
     const inode = statOf(path)?.ino ?? 0
     if (this.#watches.get(path)?.inode === inode) return
     this.#unwatch(path) // another folder stands there now
@@ -152,7 +159,7 @@ export class Finder {
 
   // A root that is not there yet: its nearest ancestor tells when something appears.
   #await(root: string): void {
-    if (this.#closed) return
+    if (!this.#watching) return
     this.#arrived(root)
     const above = nearestOf(root)
     const [next] = relative(above, root).split(sep)

@@ -23,10 +23,17 @@ const COMPACT_BYTES = 4 * 1024 * 1024 // and what a database is remembered by is
 // Writes return when they are on stable storage: under the permission model this process may not call fsync.
 const SYNCED = constants.O_WRONLY | constants.O_CREAT | constants.O_SYNC
 
-// For those who only look: nothing is written.
-export const readOffsets = (path: string): Iterable<FilePlace> => load(path).places.values()
+export interface KnownPlaces {
+  get(agent: string, file: string): FilePlace | undefined
+}
 
-export class Offsets {
+// For those who only look: nothing is written.
+export function readOffsets(path: string): KnownPlaces {
+  const { places } = load(path)
+  return { get: (agent, file) => places.get(keyOf(agent, file)) }
+}
+
+export class Offsets implements KnownPlaces {
   readonly #path: string
   readonly #places: Map<string, FilePlace>
   #fd: number

@@ -2,22 +2,18 @@
 // had while earlier ones are on their way to the bus (at most IN_FLIGHT). How a kind of file is read is its reader's to know.
 import type { Log } from '../base/log.ts'
 import type { Publisher } from '../bus/bus.ts'
-import type { Machine, Source, WatchRoot } from '../sources/source.ts'
+import type { Source } from '../sources/source.ts'
 import { Delivery } from './delivery.ts'
 import { Finder } from './find.ts'
-import { type Damage, fileOf, freshPlace, type Job, type Look } from './look.ts'
+import { type Damage, fileOf, type Job, type Look } from './look.ts'
 import type { Place } from './messages.ts'
-import type { FilePlace, Offsets } from './offsets.ts'
-import { plainNameOf } from './packed.ts'
-import { databaseOf, Readers } from './readers.ts'
+import type { Offsets } from './offsets.ts'
+import { Readers } from './readers.ts'
+import { jobFor, placeOf, type Together, togetherOf, type WhereToLook } from './whose.ts'
 
 export type { Damage } from './look.ts'
 
-export interface WatcherParts {
-  readonly sources: readonly Source[]
-  readonly machine: Machine
-  readonly extraRoots?: Readonly<Record<string, readonly string[]>> // agent → folders, beside (or instead of) its own
-  readonly onlyExtra?: boolean
+export interface WatcherParts extends WhereToLook {
   readonly bus: Publisher
   readonly offsets: Offsets
   readonly copies: string // a folder of our own for what must be copied to be read
@@ -78,9 +74,7 @@ export class Watcher {
   }
 
   start(): void {
-    // Sources that look in the same folders share one look and one watch on each.
-    const together = Map.groupBy(this.#parts.sources, (source) => JSON.stringify([...this.#rootsOf(source)]))
-    for (const sources of together.values()) this.#watchFor(sources, this.#rootsOf(sources[0]!))
+    for (const together of togetherOf(this.#parts)) this.#watchFor(together)
     this.#tell()
     this.#pump()
   }
@@ -95,48 +89,30 @@ export class Watcher {
     if (this.#statusTimer) clearTimeout(this.#statusTimer)
   }
 
-  // Folder → how far below it is looked.
-  #rootsOf(source: Source): ReadonlyMap<string, number | undefined> {
-    const own: readonly WatchRoot[] = this.#parts.onlyExtra ? [] : source.roots(this.#parts.machine)
-    const depths = new Map(own.map(({ path, depth }) => [path, depth]))
-    for (const path of this.#parts.extraRoots?.[source.agent] ?? []) depths.set(path, undefined)
-    return depths
-  }
-
-  #watchFor(sources: readonly Source[], depths: ReadonlyMap<string, number | undefined>): void {
-    const roots = [...depths.keys()]
-    if (roots.length === 0) return
+  #watchFor({ sources, finding }: Together): void {
     const finder = new Finder({
-      roots,
-      depthOf: (root) => depths.get(root),
-      wants: (path) => sources.some((source) => source.owner({ root: '', path: ownName(source, path) }) !== null),
+      ...finding,
       onFile: (root, path) => {
-        for (const source of sources) this.#changed(this.#jobFor(source, root, path))
+        for (const source of sources) this.#changed(jobFor(source, root, path))
       },
       log: this.#parts.log,
       sweepMs: this.#parts.sweepMs ?? SWEEP_MS,
     })
     for (const source of sources) this.#finders.set(source, finder)
-    for (const path of roots) {
+    for (const path of finding.roots) {
       for (const { agent } of sources)
         if (!this.#roots.some((root) => root.agent === agent && root.path === path)) this.#roots.push({ agent, path })
       if (!this.#files.has(path)) this.#files.set(path, new Set())
     }
     for (const { root, path } of finder.start())
       for (const source of sources) {
-        const job = this.#jobFor(source, root, path)
+        const job = jobFor(source, root, path)
         if (job === null) continue
         this.#files.get(root)!.add(job.path)
         // Databases first: a line that an older file holds as well is the same event, and is told of the place where it stands today.
         const queue = source.reads === 'tables' ? this.#urgent : this.#backlog
         queue.set(keyOf(job), job)
       }
-  }
-
-  // Whose file it is; what stands beside a database belongs to it.
-  #jobFor(source: Source, root: string, path: string): Job | null {
-    const own = ownName(source, path)
-    return source.owner({ root, path: own }) === null ? null : { source, root, path: own }
   }
 
   #allFinders(): ReadonlySet<Finder> {
@@ -156,12 +132,13 @@ export class Watcher {
       this.#pumping = true
       try {
         while (this.#delivery.inFlight < IN_FLIGHT) {
-          const queue = this.#urgent.size > 0 ? this.#urgent : this.#backlog
+          const isUrgent = this.#urgent.size > 0
+          const queue = isUrgent ? this.#urgent : this.#backlog
           const next = queue.entries().next().value
           if (next === undefined) break
           this.#urgent.delete(next[0])
           this.#backlog.delete(next[0])
-          if (this.#lookOnce(next[0], next[1])) queue.set(next[0], next[1])
+          if (this.#lookOnce(next[0], next[1], isUrgent)) queue.set(next[0], next[1])
         }
       } finally {
         this.#pumping = false
@@ -171,9 +148,9 @@ export class Watcher {
   }
 
   // True when there is more to read of it now.
-  #lookOnce(key: string, job: Job): boolean {
+  #lookOnce(key: string, job: Job, isUrgent: boolean): boolean {
     const file = fileOf(job)
-    const look = this.#readers.look(job, this.#placeOf(key, job, file))
+    const look = this.#readers.look(job, this.#delivery.placeOf(key) ?? placeOf(this.#parts.offsets, job))
     if (look.is === 'later') return this.#lookLater(key, job, look.afterMs)
     if (look.is === 'unreadable') return this.#unreadable(file, job, look)
     this.#fileTrouble.delete(file)
@@ -183,16 +160,16 @@ export class Watcher {
       this.#files.get(job.root)?.delete(job.path)
       return false
     }
-    if (look.is === 'read') this.#send(key, look)
+    if (look.is === 'read') this.#send(key, look, isUrgent)
     return look.more
   }
 
-  #send(key: string, { messages, free, place, bytes, lines, unknown }: Look & { is: 'read' }): void {
+  #send(key: string, { messages, free, place, bytes, lines, unknown }: Look & { is: 'read' }, isUrgent: boolean): void {
     this.#counts.bytes += bytes
     this.#counts.lines += lines
     this.#counts.unknown += unknown
     if (lines > 0) this.#counts.events += messages.length
-    this.#delivery.send(messages, key, place, free)
+    this.#delivery.send(messages, key, place, isUrgent, free)
   }
 
   #lookLater(key: string, job: Job, afterMs: number): false {
@@ -210,16 +187,6 @@ export class Watcher {
     this.#fileTrouble.set(file, why)
     if (!lasting) this.#finders.get(job.source)?.lookAgain(job.root, job.path)
     return false
-  }
-
-  #placeOf(key: string, job: Job, file: string): FilePlace {
-    const { offsets } = this.#parts
-    const known = this.#delivery.placeOf(key) ?? offsets.get(job.source.agent, file)
-    if (known !== undefined) return known
-    // Packed in place of a plain file: read on behind what was read of that.
-    const isPacked = job.source.reads === 'lines' && job.source.packed?.(job.path) != null
-    const plain = isPacked ? offsets.get(job.source.agent, plainNameOf(file)) : undefined
-    return plain === undefined ? freshPlace(job, 0) : { ...plain, file, inode: 0 }
   }
 
   #damaged(damage: Damage): void {
@@ -266,6 +233,4 @@ export class Watcher {
   }
 }
 
-// What stands beside a database is a change of the database.
-const ownName = (source: Source, path: string): string => (source.reads === 'tables' ? databaseOf(path) : path)
 const keyOf = ({ source, root, path }: Job) => `${source.agent}\u0000${root}/${path}`

@@ -15,6 +15,7 @@ interface Totals extends Prompts {
   readonly reads: number
   readonly added: number // lines, where results tell
   readonly removed: number
+  readonly uncounted: number // calls that wrote the file whole over something nobody knows: not in these lines
   readonly first: string | null // times of the first and the last touch
   readonly last: string | null
   readonly changed: string | null // and of the last change
@@ -40,6 +41,7 @@ export interface ToldTouch {
   readonly change: FileChange
   readonly added: number
   readonly removed: number
+  readonly counted: boolean // false: it wrote the file whole over something nobody knows
   readonly by: 'tool' | 'command'
   readonly event: string // the call
   readonly time: string | null
@@ -72,6 +74,7 @@ export interface FileTurn {
   readonly change: FileChange // what it came to; read: it changed nothing
   readonly added: number
   readonly removed: number
+  readonly uncounted: number
   readonly reads: number
   readonly touches: readonly ToldTouch[] // oldest first
 }
@@ -91,6 +94,7 @@ export interface MadeFile {
   readonly change: FileChange
   readonly added: number
   readonly removed: number
+  readonly uncounted: number
   readonly reads: number
   readonly aside: boolean
   readonly agents: readonly (string | null)[] // who touched it: subagents by id, null the main agent

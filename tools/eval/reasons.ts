@@ -39,11 +39,11 @@ export function reasonsIn(folder: string): Reasons {
     for (const text of readFileSync(join(folder, path), 'utf8').split('\n')) {
       const line = lineIn(text, basename(path, '.jsonl'), path)
       if (line === null) continue
-      // An id that is no id of the world is told apart by what went in, as in the ledger.
+      // An id that is no id of the world is told apart by its request's and by what went in, as in the ledger.
       const name =
         line.id.length >= 20
           ? line.id
-          : `${line.id} ${line.key.slice(11)} ${line.counts[0]} ${line.counts[2]} ${line.counts[3]}`
+          : `${line.id} ${line.request ?? ''} ${line.key.slice(11)} ${line.counts[0]} ${line.counts[2]} ${line.counts[3]}`
       requests.set(name, [...(requests.get(name) ?? []), line])
     }
   const reasons: Reasons = new Map()

@@ -3,7 +3,7 @@
 import { type Clock, systemClock } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
 import type { Bus, Publisher } from '../../bus/bus.ts'
-import { type Consumer, runConsumer } from '../../consumers/consumer.ts'
+import { type Consumer, type RunningConsumer, runConsumer } from '../../consumers/consumer.ts'
 import { foldLog, type LoggedMessage } from '../../consumers/from-log.ts'
 import type { DeadLetters } from '../../stores/dead.ts'
 import { openDeadLetters } from '../../stores/log/dead-letters.ts'
@@ -16,8 +16,7 @@ import { layoutOf } from '../layout.ts'
 import { runThread } from './thread.ts'
 
 interface FoldStore extends FoldFile {
-  unannounced(): readonly { readonly id: string }[]
-  announced(ids: readonly string[]): void
+  isHistory(): void
   close(): void
 }
 
@@ -25,11 +24,11 @@ interface FoldThread<Store> {
   readonly name: string // of the consumer
   readonly open: (paths: StorePaths, known: Known) => Store | Promise<Store>
   readonly fold: (store: Store, messages: readonly LoggedMessage[]) => void
-  readonly consumer: (parts: { store: Store; bus: Publisher; clock: Clock; host: string }) => Consumer
+  readonly consumer: (parts: { store: Store; bus: Publisher | null; clock: Clock; host: string }) => Consumer
 }
 
 export const runFold = <Store extends FoldStore>({ name, open, fold, consumer }: FoldThread<Store>): Promise<void> =>
-  runThread(async (plan, log, { reason, again, made }) => {
+  runThread(async (plan, log, { reason, isHeld, again, made }) => {
     const layout = layoutOf(plan.dataDir)
     const dead = openDeadLetters(layout.deadLetters, name)
     // What is tried again stands in the log where it came, so everything is told anew in its order.
@@ -38,18 +37,22 @@ export const runFold = <Store extends FoldStore>({ name, open, fold, consumer }:
     if (store.setAside)
       log.warn({ path: store.setAside }, 'store: a corrupt file was set aside; it is made anew from the log')
     const bus = await openBus(plan.bus, layout, 'guest', log)
+    // On a stream of our own nobody listens to an import; on one that others read, they do.
+    const told = plan.inBulk && plan.bus === 'embedded' ? null : bus
+    const all = consumer({ store, bus: told, clock: systemClock, host: plan.host })
     if (store.isPartial) {
-      const all = consumer({ store, bus, clock: systemClock, host: plan.host })
       await makeWhole({ store, bus, all, dead, fold, logDir: layout.log, log })
       made()
     }
-    const running = await runConsumer(bus, consumer({ store, bus, clock: systemClock, host: plan.host }), {
-      log,
-      clock: systemClock,
-      dead,
-      onCorrupt: () => again('corrupt'),
-      onAsked: () => again('asked'),
-    })
+    const running = isHeld
+      ? await heldConsumer(bus, all)
+      : await runConsumer(bus, all, {
+          log,
+          clock: systemClock,
+          dead,
+          onCorrupt: () => again('corrupt'),
+          onAsked: () => again('asked'),
+        })
     return {
       state: running.state,
       async stop() {
@@ -75,7 +78,7 @@ interface Making<Store> {
 async function makeWhole<Store extends FoldStore>(making: Making<Store>): Promise<void> {
   const { store, bus, all, dead, fold, logDir, log } = making
   await bus.forget(all.name)
-  await (await bus.consume({ durable: all.name, filter: all.filter })).stop()
+  await keepPlace(bus, all)
   const eventLog = openEventLog(logDir)
   try {
     const folds = [{ consumer: all.name, dead, fold: (some: readonly LoggedMessage[]) => fold(store, some) }]
@@ -88,6 +91,18 @@ async function makeWhole<Store extends FoldStore>(making: Making<Store>): Promis
   } finally {
     eventLog.close()
   }
-  store.announced(store.unannounced().map(({ id }) => id))
+  store.isHistory()
   store.whole()
+}
+
+// It takes nothing, and what comes meanwhile is for it, too.
+async function heldConsumer(bus: Bus, consumer: Consumer): Promise<RunningConsumer> {
+  await keepPlace(bus, consumer)
+  const state = { name: consumer.name, handledSeq: 0, handled: 0, retries: 0, dead: 0, trouble: null }
+  return { state: () => state, stop: async () => undefined }
+}
+
+// From here on the stream keeps for a consumer what it has not taken.
+async function keepPlace(bus: Bus, { name, filter }: Consumer): Promise<void> {
+  await (await bus.consume({ durable: name, filter })).stop()
 }

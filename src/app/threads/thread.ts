@@ -12,6 +12,7 @@ export interface Plan {
   readonly bus: string
   readonly logLevel: string
   readonly host: string
+  readonly inBulk: boolean // an import: nobody waits for what is read first, and nothing found in it is news
 }
 
 // Why a thread is begun anew. corrupt: its store is to be set aside and made anew from the log. asked: dead letters are to come again in
@@ -38,6 +39,7 @@ export interface ThreadBody<State> {
 // What a thread may tell the one who started it, and why it was started this time.
 export interface ThreadParts {
   readonly reason: Reason | null // null: for the first time
+  readonly isHeld: boolean // it makes ready for what is to come, and takes nothing
   made(): void
   again(reason: Reason): void
   corrupt(store: StoreName): void
@@ -51,10 +53,11 @@ export async function runThread<State>(
 ): Promise<void> {
   const port = parentPort!
   const say = (message: FromThread<State>) => port.postMessage(message)
-  const { reason, ...plan } = workerData as Plan & { reason: Reason | null }
+  const { reason, isHeld, ...plan } = workerData as Plan & Pick<ThreadParts, 'reason' | 'isHeld'>
   try {
     const parts: ThreadParts = {
       reason,
+      isHeld,
       made: () => say({ type: 'made' }),
       again: (why) => say({ type: 'again', reason: why }),
       corrupt: (store) => say({ type: 'corrupt', store }),
@@ -101,11 +104,13 @@ export interface Thread<State> {
   gaveUp(): string | null // why it is not tried again
   starts(): number
   again(reason: Reason): void
+  release(): void // where it was held
   stop(): Promise<void>
 }
 
 interface ThreadOptions {
   readonly heapMb: number
+  readonly isHeld?: boolean // made ready and ended again, and started when it is released
   readonly onMade?: () => void
   readonly onCorrupt?: (store: StoreName) => void
 }
@@ -138,6 +143,8 @@ class Supervised<State> implements Thread<State> {
   #state: State | null = null
   #trouble: string | null = null
   #gaveUp = false
+  #isHeld: boolean
+  #isResting = false // held, and ready
   #stopping = false
   #starts = 0
   #failures = 0 // since it last ran for a while
@@ -154,6 +161,7 @@ class Supervised<State> implements Thread<State> {
     this.#plan = plan
     this.#log = log
     this.#options = options
+    this.#isHeld = options.isHeld ?? false
     for (const { promise } of [this.#ready, this.#up]) promise.catch(() => undefined) // whoever starts it looks at them
     this.#start(null)
   }
@@ -187,6 +195,11 @@ class Supervised<State> implements Thread<State> {
     void this.#worker?.terminate()
   }
 
+  release(): void {
+    this.#isHeld = false
+    if (this.#isResting && this.#worker === null) this.#start(null)
+  }
+
   async stop(): Promise<void> {
     this.#stopping = true
     if (this.#timer) clearTimeout(this.#timer)
@@ -200,10 +213,11 @@ class Supervised<State> implements Thread<State> {
   #start(reason: Reason | null): void {
     this.#starts++
     this.#isReady = false
+    this.#isResting = false
     this.#whenReady = null
     this.#startedMs = performance.now()
     const worker = new Worker(this.#module, {
-      workerData: { ...this.#plan, reason },
+      workerData: { ...this.#plan, reason, isHeld: this.#isHeld },
       name: this.name,
       resourceLimits: { maxOldGenerationSizeMb: this.#options.heapMb },
     })
@@ -229,13 +243,14 @@ class Supervised<State> implements Thread<State> {
         this.#isReady = true
         this.#ready.resolve()
         this.#up.resolve()
+        if (this.#isHeld) return this.#rest()
         if (this.#whenReady !== null) this.again(this.#whenReady)
         return
       case 'state':
         this.#state = message.state
         return this.#answer()
       case 'stopped':
-        return this.#stopped.resolve()
+        return this.#isResting ? void this.#worker?.terminate() : this.#stopped.resolve()
       case 'log':
         return this.#log[message.level](message.fields, message.message)
       case 'made':
@@ -247,6 +262,11 @@ class Supervised<State> implements Thread<State> {
     }
   }
 
+  #rest(): void {
+    this.#isResting = true
+    this.#worker?.postMessage({ type: 'stop' })
+  }
+
   #answer(): void {
     for (const answer of this.#asked.splice(0)) answer()
   }
@@ -255,6 +275,7 @@ class Supervised<State> implements Thread<State> {
     this.#worker = null
     this.#answer()
     if (this.#stopping) return this.#stopped.resolve()
+    if (this.#isResting) return this.#isHeld ? undefined : this.#start(null)
     const reason = this.#next
     this.#next = null
     if (reason !== null) return this.#start(reason)

@@ -3,6 +3,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { type Log, reasonOf } from '../../base/log.ts'
 import { BusError, type PublishResult } from '../bus.ts'
+import { RecentIds } from './recent-ids.ts'
 import { peekRecord, sealRecord } from './record.ts'
 import {
   cutSegment,
@@ -137,7 +138,10 @@ export class Appender {
       window.push(here)
       ids += here.length
     }
-    for (const [id, seq] of window.reverse().flat().slice(-this.#limits.duplicateIds)) this.#recent.add(id, seq)
+    for (const [id, seq] of window.reverse().flat().slice(-this.#limits.duplicateIds)) {
+      const bytes = Buffer.from(id, 'latin1')
+      if (this.#recent.find(bytes, 0, bytes.length) === 0) this.#recent.add(bytes, 0, bytes.length, seq)
+    }
   }
 
   #mend(last: Segment, end: number, lastSeq: number): void {
@@ -163,6 +167,7 @@ export class Appender {
         for (const [i, waiting] of group.entries()) waiting.resolve(results[i]!)
         this.#trouble = null
       } catch (cause) {
+        this.#recent.forgetAfter(this.#lastSeq) // what was numbered and not written is not there
         this.#trouble = `the bus cannot write to ${this.#dir}: ${reasonOf(cause)}`
         for (const waiting of group) waiting.reject(new BusError(this.#trouble, { cause }))
       }
@@ -197,7 +202,6 @@ export class Appender {
       this.#lastSeq = numbering.seq
       this.#onAppend(numbering.seq)
     }
-    for (const [id, at] of numbering.fresh) this.#recent.add(id, at)
     return results
   }
 
@@ -239,33 +243,8 @@ export class Appender {
   }
 }
 
-// The window in which an id is known again: the last `most` of them, and up to as many before. Two maps that take turns cost nothing
-// to forget from.
-class RecentIds {
-  readonly #most: number
-  #new = new Map<string, number>() // id → seq
-  #old: ReadonlyMap<string, number> = new Map()
-
-  constructor(most: number) {
-    this.#most = most
-  }
-
-  get(id: string): number | undefined {
-    return this.#new.get(id) ?? this.#old.get(id)
-  }
-
-  add(id: string, seq: number): void {
-    if (this.#new.size >= this.#most) {
-      this.#old = this.#new
-      this.#new = new Map()
-    }
-    this.#new.set(id, seq)
-  }
-}
-
 // Gives numbers to what is new in a group of publishes, in order, and knows what is not.
 class Numbering {
-  readonly fresh = new Map<string, number>()
   readonly #nowMs: number
   readonly #recent: RecentIds
   seq: number
@@ -282,11 +261,11 @@ class Numbering {
     const pieces: Buffer[] = []
     let from = 0
     for (let at = 0; at < records.length; ) {
-      const { id, end } = peekRecord(records, at)
-      const before = this.#recent.get(id) ?? this.fresh.get(id)
-      if (before === undefined) {
+      const { idAt, idEnd, end } = peekRecord(records, at)
+      const before = this.#recent.find(records, idAt, idEnd)
+      if (before === 0) {
         sealRecord(records, at, end, ++this.seq, this.#nowMs)
-        this.fresh.set(id, this.seq)
+        this.#recent.add(records, idAt, idEnd, this.seq)
         results.push({ seq: this.seq, duplicate: false })
       } else {
         results.push({ seq: before, duplicate: true })

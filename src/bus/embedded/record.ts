@@ -33,10 +33,13 @@ export function readRecord(from: Buffer, at: number, check = true): RecordAt {
   return { is: 'whole', message, end }
 }
 
-// A record that is still to be numbered, inside a run of records: its id, and where it ends.
-export function peekRecord(from: Buffer, at: number): { readonly id: string; readonly end: number } {
+// A record that is still to be numbered, inside a run of records: where its id begins and ends, and where it ends itself.
+export function peekRecord(
+  from: Buffer,
+  at: number,
+): { readonly idAt: number; readonly idEnd: number; readonly end: number } {
   const idAt = at + HEADER_BYTES + from.readUInt16LE(at + 24)
-  return { id: from.toString('latin1', idAt, idAt + from.readUInt16LE(at + 26)), end: at + 4 + from.readUInt32LE(at) }
+  return { idAt, idEnd: idAt + from.readUInt16LE(at + 26), end: at + 4 + from.readUInt32LE(at) }
 }
 
 // Numbers a record in place and seals it with its sum.

@@ -12,7 +12,7 @@ import { eventOfBytes } from '../heads.ts'
 
 export interface PatternsParts {
   readonly store: TurnFoldStore
-  readonly bus: Publisher
+  readonly bus: Publisher | null // null: what is found is no news
   readonly clock: Clock
   readonly host: string
 }

@@ -11,7 +11,7 @@ import { Counting } from './counting.ts'
 
 export interface ProjectionsParts {
   readonly store: SessionFoldStore
-  readonly bus: Publisher
+  readonly bus: Publisher | null // null: what is found is no news
   readonly clock: Clock
   readonly host: string
 }

@@ -2,6 +2,7 @@
 // A call does what it does when its result comes; one that failed, was refused or never answered does nothing. What was copied into
 // another session counts once. Only files matter here, whichever agent and tool it was.
 import { type Event, inputOf, resolvePointer, textOf } from '../../event/event.ts'
+import { isWorldId } from '../../event/ids.ts'
 import { commandIn, contentIn, fieldsIn, patchIn, pathIn, replacementsIn, textIn } from '../input.ts'
 import { commandDoings } from './commands.ts'
 import { type Call, type Doing, patchDoings, type Step } from './doing.ts'
@@ -16,10 +17,8 @@ interface Waiting {
   readonly cwd: string | null
 }
 
-const ID_LENGTH = 20 // an id of this length is one in the world; a shorter one is one in its session
-
 const callKey = (event: Event, id: string | null): string | null =>
-  id === null ? null : id.length >= ID_LENGTH ? `${event.agent} ${id}` : `${event.session} ${event.agentId ?? ''} ${id}`
+  id === null ? null : isWorldId(id) ? `${event.agent} ${id}` : `${event.session} ${event.agentId ?? ''} ${id}`
 
 // As they happened: by time, and in one file as they stand there.
 export const inOrder = (events: readonly Event[]): Event[] => events.toSorted(byTime)

@@ -19,6 +19,7 @@ interface Told {
   readonly from?: string | undefined
   readonly added?: number | undefined
   readonly removed?: number | undefined
+  readonly whole?: Touch['whole']
 }
 
 export function changeFile(turn: OpenTurn, told: Told, by: FileFact['by'], event: string): void {
@@ -56,6 +57,7 @@ function touch(turn: OpenTurn, told: Omit<Told, 'change'> & Pick<Touch, 'change'
     removed: told.removed ?? 0,
     by,
     event,
+    ...(told.whole !== undefined && { whole: told.whole }),
   })
 }
 

@@ -1,8 +1,9 @@
 // A result says what became of a call: only now do files count as changed and commands as run. Failed and refused calls change nothing.
 import { type Event, headOf, resolveWords, textOf } from '../../event/event.ts'
+import type { FileChange } from '../../event/payload.ts'
 import { commandResult, readOutput } from './commands.ts'
 import { changeFile, changeFiles, readFile, samePath } from './files.ts'
-import { MAX, type OpenTurn, type PendingCall, type Refusal } from './turn.ts'
+import { MAX, type OpenTurn, type PendingCall, type Refusal, type Touch } from './turn.ts'
 
 export function takeResult(turn: OpenTurn, event: Event): void {
   const result = event.payload.result
@@ -112,8 +113,8 @@ function changed(turn: OpenTurn, call: PendingCall, event: Event): void {
         turn,
         {
           ...file,
-          ...(recorded.length === 1 && linesOf(turn, call, file.path)),
-          ...(file.added !== undefined && { added: file.added, removed: file.removed }),
+          ...(recorded.length === 1 && linesOf(turn, call, file)),
+          ...(file.added !== undefined && { added: file.added, removed: file.removed, whole: undefined }),
         },
         'tool',
         call.event,
@@ -130,24 +131,34 @@ function changed(turn: OpenTurn, call: PendingCall, event: Event): void {
   const head = headOf(event.payload.text)
   const wasRead = turn.reads.some(({ path }) => path === call.of)
   const isNew = call.kind === 'write' && !OVERWRITTEN.test(head) && (CREATED.test(head) || !wasRead)
+  const told = { path: call.of, change: isNew ? ('created' as const) : ('modified' as const) }
+  const lines = linesOf(turn, call, told)
   changeFile(
     turn,
-    { path: call.of, change: isNew ? 'created' : 'modified', ...linesOf(turn, call, call.of) },
+    { ...told, ...(lines.whole === 'made' && CREATED.test(head) ? { added: lines.added } : lines) },
     'tool',
     call.event,
   )
 }
 
-// A file that was made in this turn and is written whole once more has grown or shrunk by as much as its length says: its lines are no new
-// ones all over again.
-function linesOf(turn: OpenTurn, { kind, added, removed }: PendingCall, path: string): Lines {
-  const made =
-    kind === 'write' && turn.files.find((file) => file.change === 'created' && samePath(turn, file.path, path))
-  if (!made || added === undefined || removed !== 0) return { added, removed }
+// What is written whole has as many lines as it has; how many of them are new, only what was there before says. A file that was made in this
+// turn has grown or shrunk by as much as its length says. Of any other that was there the turn does not know, and tells no number.
+function linesOf(
+  turn: OpenTurn,
+  { kind, added, removed, patch }: PendingCall,
+  { path, change }: Pick<FileChange, 'path' | 'change'>,
+): Lines {
+  if (kind !== 'write' || patch !== undefined || added === undefined || removed !== 0) return { added, removed }
+  const made = turn.files.find((file) => file.change === 'created' && samePath(turn, file.path, path))
+  if (made === undefined) return change === 'created' ? { added, removed, whole: 'made' } : { whole: 'over' }
   const had = made.added - made.removed
   return { added: Math.max(0, added - had), removed: Math.max(0, had - added) }
 }
-type Lines = { readonly added: number | undefined; readonly removed: number | undefined }
+type Lines = {
+  readonly added?: number | undefined
+  readonly removed?: number | undefined
+  readonly whole?: Touch['whole']
+}
 
 function delegated(turn: OpenTurn, call: PendingCall, event: Event, state?: 'failed'): void {
   const { result, agentType } = event.payload

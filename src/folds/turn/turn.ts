@@ -68,6 +68,9 @@ export interface Touch {
   removed: number
   by: FileFact['by']
   event: string // the call
+  // Written whole, and the result says no counts: `made` is counted as a new file, which holds unless something touched it before; `over`
+  // what was there is not counted at all.
+  whole?: 'made' | 'over'
 }
 
 // A command, however often it ran.

@@ -63,8 +63,8 @@ export async function blameFile(reader: BlameReader, question: BlameQuestion): P
 
 type Folders = ReadonlyMap<string, string> // where each session worked
 
-// All that is known to have happened to the file, in the order of time, under the names it had before as well.
-async function stepsOn(
+// All that is known to have happened to files of these names, in the order of time, under the names it had before as well.
+export async function stepsOn(
   reader: BlameReader,
   first: readonly string[],
 ): Promise<{ steps: readonly Step[]; folders: Folders }> {

@@ -15,7 +15,7 @@ function worked(...tales: readonly Tale[]): TouchingTurn[] {
     cost: null,
     touches: lanes.touches
       .filter((touch) => touch.turn === turn.id)
-      .map(({ turn: _, ...touch }): FileTouch => ({ ...touch, time: null })),
+      .map(({ turn: _, whole, ...touch }): FileTouch => ({ ...touch, time: null, counted: whole !== 'over' })),
   }))
 }
 const begin = (from = 1, agentId: string | null = null) => new Tale({ agentId }, from).ask('go', { cwd: '/w' })

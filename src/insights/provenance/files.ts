@@ -16,6 +16,8 @@ import type {
   ToldTouch,
   TurnFilesAnswer,
 } from '../../wire/files.ts'
+import type { BlameReader } from './blame.ts'
+import { recounted } from './recount.ts'
 
 type Labels = (agent: string) => string
 
@@ -29,17 +31,18 @@ export async function listFiles(reader: Pick<StoreReader, 'files'>, query: Files
 }
 
 export async function fileHistory(
-  reader: Pick<StoreReader, 'fileHistory' | 'session'>,
+  reader: Pick<StoreReader, 'fileHistory'> & BlameReader,
   query: FileQuery,
   labelOf: Labels,
 ): Promise<FileAnswer> {
-  const { paths, totals, count, turns } = await reader.fileHistory(query)
+  const { paths, totals, count, turns: found } = await reader.fileHistory(query)
+  const turns = await recounted(reader, found)
   const titles = new Map<string, string | null>()
   for (const { turn } of turns)
     if (!titles.has(turn.session)) titles.set(turn.session, (await reader.session(turn.session))?.title ?? null)
   return {
     paths,
-    totals: toldTotals(totals),
+    totals: toldTotals(withRecounted(totals, found, turns)),
     turns: turns.map((each) => fileTurn(each, titles.get(each.turn.session) ?? null, labelOf)),
     count,
     next: nextOf(query, count),
@@ -48,14 +51,14 @@ export async function fileHistory(
 
 // Of a turn or a prompt, with what its subagents did. Null: there is no such turn.
 export async function filesOfTurn(
-  reader: Pick<StoreReader, 'turnFiles'>,
+  reader: Pick<StoreReader, 'turnFiles'> & BlameReader,
   id: string,
   labelOf: Labels,
 ): Promise<TurnFilesAnswer | null> {
   const found = await reader.turnFiles(id)
   if (found === null) return null
-  const { turn, root, cost, turns } = found
-  const files = filesOf(turns)
+  const { turn, root, cost } = found
+  const files = filesOf(await recounted(reader, found.turns))
   const made: Record<FileChange, number> = { created: 0, modified: 0, renamed: 0, deleted: 0, read: 0 }
   for (const { change, aside } of files) if (!aside) made[change]++
   return {
@@ -83,6 +86,25 @@ export async function filesOfTurn(
 const nextOf = ({ limit, offset }: { limit: number; offset: number }, count: number): number | null =>
   offset + limit < count ? offset + limit : null
 
+// What the lines of turns that are told here turned out to be counts in the whole as well.
+function withRecounted<T extends FileTotals>(
+  totals: T,
+  before: readonly TouchingTurn[],
+  now: readonly TouchingTurn[],
+): T {
+  const sum = (turns: readonly TouchingTurn[], of: (touch: FileTouch) => number): number =>
+    turns.reduce((n, { touches }) => n + touches.reduce((m, touch) => m + of(touch), 0), 0)
+  const more = (of: (touch: FileTouch) => number): number => sum(now, of) - sum(before, of)
+  return {
+    ...totals,
+    added: totals.added + more(({ added }) => added),
+    removed: totals.removed + more(({ removed }) => removed),
+    uncounted: totals.uncounted + more(uncounted),
+  }
+}
+
+const uncounted = ({ counted }: FileTouch): number => (counted ? 0 : 1)
+
 const toldTotals = ({ nano, lowerBound, ...totals }: FileTotals & PromptsCost) => ({
   turns: totals.turns,
   sessions: totals.sessions,
@@ -91,6 +113,7 @@ const toldTotals = ({ nano, lowerBound, ...totals }: FileTotals & PromptsCost) =
   reads: totals.reads,
   added: totals.added,
   removed: totals.removed,
+  uncounted: totals.uncounted,
   first: totals.first,
   last: totals.last,
   changed: totals.changed,
@@ -120,6 +143,7 @@ function fileTurn({ turn, root, cost, touches }: TouchingTurn, title: string | n
     change: came ?? changes.at(-1)?.change ?? 'read',
     added: changes.reduce((sum, { added }) => sum + added, 0),
     removed: changes.reduce((sum, { removed }) => sum + removed, 0),
+    uncounted: changes.reduce((sum, touch) => sum + uncounted(touch), 0),
     reads: touches.length - changes.length,
     touches: touches.map(toldTouch),
   }
@@ -132,12 +156,13 @@ function netOf(touches: readonly FileTouch[]): FileChange | null {
   return net
 }
 
-const toldTouch = ({ path, from, change, added, removed, by, event, time }: FileTouch): ToldTouch => ({
+const toldTouch = ({ path, from, change, added, removed, counted, by, event, time }: FileTouch): ToldTouch => ({
   path,
   from: from ?? null,
   change,
   added,
   removed,
+  counted,
   by,
   event,
   time,
@@ -152,6 +177,7 @@ interface Making {
   change: FileChange
   added: number
   removed: number
+  uncounted: number
   reads: number
   agents: (string | null)[]
   events: string[]
@@ -182,6 +208,7 @@ export function filesOf(turns: readonly TouchingTurn[]): MadeFile[] {
       file.from = net === 'renamed' ? (file.from ?? from ?? null) : null
       file.added += touch.added
       file.removed += touch.removed
+      file.uncounted += uncounted(touch)
     }
     files.set(path, file)
   }
@@ -195,6 +222,7 @@ const nothingMade = (path: string): Making => ({
   change: 'read',
   added: 0,
   removed: 0,
+  uncounted: 0,
   reads: 0,
   agents: [],
   events: [],

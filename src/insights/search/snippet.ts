@@ -1,4 +1,6 @@
 // A readable piece of a text around what was searched for, with every hit in it marked; cut and matched with the words of the index.
+
+import { Follower } from '../../folds/follower.ts'
 import { maskSecrets } from '../../folds/secrets.ts'
 import { plainForm, walkWords } from '../../folds/words.ts'
 import type { SearchPlan, SearchTerm } from '../../stores/store.ts'
@@ -50,14 +52,15 @@ const BLANK = /[\s\x00-\x1f\x7f]+/g
 function hitsIn(source: string, terms: readonly SearchTerm[], width: number): Hit[] {
   const hits: Hit[] = []
   if (terms.length === 0) return hits
-  const follow = terms.map((term, index) => ({ words: new Follower(term, index), parts: new Follower(term, index) }))
+  const follow = terms.map((term) => ({ words: new Follower(term), parts: new Follower(term) }))
   let stopAt = Number.POSITIVE_INFINITY
   walkWords(source, (token, start, end, column) => {
     if (start > stopAt) return false
-    for (const follower of follow) {
+    for (const [term, follower] of follow.entries()) {
       if (column === 'words') follower.parts.forget()
-      const hit = follower[column].next(token, start, end)
-      if (hit === null) continue
+      const found = follower[column].next(token, start, end)
+      if (found === null) continue
+      const hit = { ...found, term }
       hits.push(hit)
       if (stopAt === Number.POSITIVE_INFINITY && termsNear(hits, hit.end - width).size === terms.length)
         stopAt = hit.start + width
@@ -71,32 +74,6 @@ function termsNear(hits: readonly Hit[], from: number): Set<number> {
   const terms = new Set<number>()
   for (let i = hits.length - 1; i >= 0 && hits[i]!.start >= from; i--) terms.add(hits[i]!.term)
   return terms
-}
-
-// Follows one term through the tokens of one column: a phrase may be under way several times over (a a b in a a a b).
-class Follower {
-  readonly #term: SearchTerm
-  readonly #index: number
-  #open: { readonly next: number; readonly start: number }[] = []
-  constructor(term: SearchTerm, index: number) {
-    this.#term = term
-    this.#index = index
-  }
-
-  forget(): void {
-    if (this.#open.length > 0) this.#open = []
-  }
-
-  next(token: string, start: number, end: number): Hit | null {
-    const { words, prefix } = this.#term
-    const last = words.length - 1
-    const fits = (at: number) => words[at] === token || (prefix && at === last && token.startsWith(words[at]!))
-    if (this.#open.length === 0 && !fits(0)) return null
-    const open = [...this.#open, { next: 0, start }].filter(({ next }) => fits(next))
-    this.#open = open.filter(({ next }) => next < last).map((one) => ({ next: one.next + 1, start: one.start }))
-    const done = open.find(({ next }) => next === last)
-    return done ? { start: done.start, end, term: this.#index } : null
-  }
 }
 
 // The window with the most different terms, the first of those.

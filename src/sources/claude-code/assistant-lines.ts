@@ -1,24 +1,13 @@
 // Lines of type `assistant`: one part a content block, in order. Several lines repeat one API request and its usage; `request` says so.
 // What counts for the whole line (usage, model) stands on its first part; why it stopped on its last, where the message ended.
-import type { Payload, ToolUse, Usage } from '../../event/payload.ts'
+import type { Payload, ToolUse } from '../../event/payload.ts'
 import { otherKind } from '../../event/types.ts'
 import type { Part } from '../source.ts'
-import {
-  countIn,
-  decimalOf,
-  isJson,
-  type Json,
-  jsonIn,
-  newPayload,
-  nonEmpty,
-  saying,
-  type Writable,
-} from '../values.ts'
+import { isJson, type Json, jsonIn, newPayload, nonEmpty, saying, type Writable } from '../values.ts'
+import { accountFor, requestOf, usageOf } from './accounts.ts'
 import { type Block, blocksOf } from './blocks.ts'
 import { resultPart } from './results.ts'
 import { toolKind, toolTarget } from './tools.ts'
-
-const NO_MODEL = '<synthetic>' // Claude Code itself, speaking as the model
 
 export function assistantParts(record: Json): readonly Part[] | null {
   const blocks = blocksOf(record)
@@ -28,64 +17,28 @@ export function assistantParts(record: Json): readonly Part[] | null {
   for (const block of blocks) parts.push(blockPart(block, isError, parts.length === 0))
   if (parts.length === 0) parts.push(saying('message.assistant.text', undefined, null))
   const message = jsonIn(record.message)
-  accountFor(parts[0]!.payload, record, message)
+  accountFor(parts[0]!.payload, record, message, record.version)
   const stop = record.isAbortedMidStream === true ? 'aborted' : nonEmpty(message.stop_reason)
   if (stop !== undefined) (parts.at(-1)!.payload as Writable<Payload>).stop = stop
-  return [...parts, ...advisorParts(message)]
+  return [...parts, ...advisorParts(message, requestOf(record, message))]
 }
 
 // Another model that was asked for advice while the answer was written is paid for by itself, and is not part of the account beside it.
-function advisorParts(message: Json): readonly Part[] {
+function advisorParts(message: Json, request: string | undefined): readonly Part[] {
   const { iterations } = jsonIn(message.usage)
   if (!Array.isArray(iterations)) return []
   const asked = iterations.filter((each): each is Json => isJson(each) && each.type === 'advisor_message')
   return asked.map((each, i): Part => {
     const payload: Writable<Payload> = { ...newPayload(), usage: usageOf(each, undefined) }
     const model = nonEmpty(each.model)
-    const id = nonEmpty(message.id)
     if (model !== undefined) payload.model = model
-    if (id !== undefined) payload.request = `${id}:advisor:${i}`
+    if (request !== undefined) payload.request = `${request}:advisor:${i}`
     return { kind: 'system.usage', payload }
   })
 }
 
 export const hasCall = (parts: readonly Part[]): boolean =>
   parts.some((part) => part.kind === 'message.assistant.tool_use')
-
-export function accountFor(payload: Writable<Payload>, record: Json, message: Json): void {
-  const model = nonEmpty(message.model)
-  if (model === NO_MODEL) return
-  if (model !== undefined) payload.model = model
-  if (!isJson(message.usage)) return
-  const usage = usageOf(message.usage, record.costUSD)
-  payload.usage = isWhole(record, message) ? usage : { ...usage, partial: true }
-  const request = nonEmpty(message.id) ?? nonEmpty(record.requestId)
-  if (request !== undefined) payload.request = request
-}
-
-// Each line repeats the account as it stood when the line was written; only the last one of an answer, which says why it stopped, has
-// all of what was put out. Many versions up to 2.1 never write that one.
-const isWhole = (record: Json, message: Json): boolean =>
-  message.stop_reason !== null && record.isAbortedMidStream !== true
-
-function usageOf(usage: Json, cost: unknown): Usage {
-  const written = jsonIn(usage.cache_creation)
-  const hour = countIn(written.ephemeral_1h_input_tokens)
-  const all = countIn(usage.cache_creation_input_tokens)
-  const counted: Writable<Usage> = {
-    input: countIn(usage.input_tokens),
-    output: countIn(usage.output_tokens),
-    cacheRead: countIn(usage.cache_read_input_tokens),
-    // What no line of the account claims for an hour was written for five minutes, as all of it was before the account was kept.
-    cacheWrite5m: Math.max(countIn(written.ephemeral_5m_input_tokens), all - hour),
-    cacheWrite1h: hour,
-  }
-  const webSearches = countIn(jsonIn(usage.server_tool_use).web_search_requests)
-  if (webSearches > 0) counted.webSearches = webSearches
-  const costUsd = decimalOf(cost)
-  if (costUsd !== undefined) counted.costUsd = costUsd
-  return counted
-}
 
 function blockPart(block: Block, isError: boolean, carries: boolean): Part {
   const { type, value, text, pointer } = block

@@ -3,7 +3,8 @@ import type { Payload } from '../../event/payload.ts'
 import { type KnownKind, otherKind } from '../../event/types.ts'
 import type { Part } from '../source.ts'
 import { countIn, type Json, jsonIn, lineOf, nonEmpty, saying, type Writable } from '../values.ts'
-import { accountFor, modelChange } from './assistant-lines.ts'
+import { accountFor } from './accounts.ts'
+import { modelChange } from './assistant-lines.ts'
 import { slashCommand } from './prompts.ts'
 
 const KINDS: ReadonlyMap<string, KnownKind> = new Map<string, KnownKind>([
@@ -139,7 +140,8 @@ export function progressPart(record: Json): Part {
     if (call !== undefined) (part.payload as Writable<Payload>).parentCall = call
     // What the subagent said stands in it whole. Where its own file is gone this is all there is of what it cost.
     const said = jsonIn(data.message)
-    if (nonEmpty(data.agentId) !== undefined) accountFor(part.payload, said, jsonIn(said.message))
+    if (nonEmpty(data.agentId) !== undefined)
+      accountFor(part.payload, said, jsonIn(said.message), said.version ?? record.version)
     return part
   }
   const said = [

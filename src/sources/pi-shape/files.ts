@@ -1,5 +1,6 @@
 // What tools did to files. pi's results say how (a diff, or nothing), its calls say where: a call is remembered until its result.
-// Whether a write made the file stands nowhere; it did, unless this session read or changed the file before.
+// Whether a write made the file stands nowhere; it is taken to have, unless this session read or changed the file before, and what is taken
+// for granted is not counted: no lines are told of a write.
 import type { FileChange, ToolKind } from '../../event/payload.ts'
 import { cut } from '../../event/payload.ts'
 import { isJson, type Json, jsonIn, nonEmpty } from '../values.ts'
@@ -10,8 +11,7 @@ const WAITING_MAX = 32
 const TOUCHED_CHARS_MAX = 6_000
 const PATH_CHARS_MAX = 1_000
 
-// call, path, what kind of tool, lines written
-type Waiting = readonly [call: string, path: string, kind: ToolKind, lines: number]
+type Waiting = readonly [call: string, path: string, kind: ToolKind]
 
 type Files = Pick<Memory, 'edits' | 'touched'>
 
@@ -24,7 +24,7 @@ export function afterCalls(before: Files, message: Json): Files {
     const kind = toolKind(nonEmpty(block.name) ?? '')
     const path = nonEmpty(input.path) ?? nonEmpty(input.file_path)
     if (call === undefined || path === undefined || !(kind === 'read' || kind === 'edit' || kind === 'write')) return []
-    return [[call, cut(path, PATH_CHARS_MAX), kind, kind === 'write' ? linesOf(input.content) : 0]]
+    return [[call, cut(path, PATH_CHARS_MAX), kind]]
   })
   if (fresh.length === 0) return before
   return { ...before, edits: kept([...waitingIn(before.edits), ...fresh].slice(-WAITING_MAX)) }
@@ -42,14 +42,14 @@ export function afterResult(before: Files, message: Json, failed: boolean): Chan
   if (asked === undefined) return { memory: before, files: patched }
   const edits = kept(waiting.filter((each) => each !== asked))
   if (failed) return { memory: { ...before, edits }, files: [] }
-  const [, path, kind, lines] = asked
+  const [, path, kind] = asked
   const mark = markOf(path)
   const isKnown = before.touched !== null && ` ${before.touched} `.includes(` ${mark} `)
   const touched = isKnown ? before.touched : withMark(before.touched, mark)
   const memory = { edits, touched }
   if (patched.length > 0 || kind === 'read') return { memory, files: patched }
   if (kind === 'edit') return { memory, files: [{ path, change: 'modified', ...diffLines(message.details) }] }
-  return { memory, files: [isKnown ? { path, change: 'modified' } : { path, change: 'created', added: lines }] }
+  return { memory, files: [{ path, change: isKnown ? 'modified' : 'created' }] }
 }
 
 // A patch may touch many files, and says which.
@@ -83,14 +83,6 @@ function diffLines(details: unknown): Pick<FileChange, 'added' | 'removed'> {
   return { added, removed }
 }
 
-function linesOf(content: unknown): number {
-  const text = nonEmpty(content)
-  if (text === undefined) return 0
-  let lines = text.endsWith('\n') ? 0 : 1
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++
-  return lines
-}
-
 function withMark(touched: string | null, mark: string): string {
   const marks = touched === null ? mark : `${touched} ${mark}`
   return marks.length <= TOUCHED_CHARS_MAX ? marks : marks.slice(marks.indexOf(' ', TOUCHED_CHARS_MAX / 4) + 1)
@@ -122,5 +114,4 @@ const isWaiting = (value: unknown): value is Waiting =>
   Array.isArray(value) &&
   typeof value[0] === 'string' &&
   typeof value[1] === 'string' &&
-  (value[2] === 'read' || value[2] === 'edit' || value[2] === 'write') &&
-  typeof value[3] === 'number'
+  (value[2] === 'read' || value[2] === 'edit' || value[2] === 'write')

@@ -57,7 +57,7 @@ test('a write makes a file, unless this session read or changed it before', () =
       result('4'),
     ),
     [
-      { path: 'new.ts', change: 'created', added: 2 },
+      { path: 'new.ts', change: 'created' },
       { path: 'new.ts', change: 'modified' },
       { path: 'old.ts', change: 'modified' },
     ],
@@ -67,7 +67,7 @@ test('a write makes a file, unless this session read or changed it before', () =
 test('what failed changed nothing, and what it was to write is still to be made', () => {
   const write = (id: string) => call(id, 'write', { path: 'a.ts', content: 'x' })
   assert.deepEqual(filesIn(write('1'), result('1', { isError: true }), write('2'), result('2')), [
-    { path: 'a.ts', change: 'created', added: 1 },
+    { path: 'a.ts', change: 'created' },
   ])
 })
 

@@ -93,6 +93,44 @@ export function searchContract(promise: Promised): void {
     assert.ok(first! > second! && second! > third! && third! > 0)
   })
 
+  // Short beginnings are looked for in the newest events, where it pays; ranked, full text itself is asked.
+  promise('a short beginning finds what full text would, whatever else is asked for', async (store) => {
+    const pieces = [
+      'rye',
+      'readOven',
+      'HTTPServer',
+      'Ölteig',
+      'b2b',
+      '検索結果',
+      'a_b',
+      'the end',
+      're: rye',
+      '\x1b[31mred',
+      '😀',
+    ]
+    const texts = Array.from({ length: 150 }, (_, i) =>
+      [7, 11, 13].map((step) => pieces[(i * step) % (i % 50 === 0 ? pieces.length : 6)]).join(' '),
+    )
+    keep(
+      store,
+      texts.map((text, i) => made(i, { text, agent: i % 3 === 0 ? 'other' : 'invented' })),
+    )
+    const beginnings = ['r', 're', 'rea', 'o', 'ov', 'h', 'ser', '検', '索', 'b', '2', 'a', 'e', 'z', '']
+    const plans = beginnings.flatMap((beginning): Partial<SearchPlan>[] => [
+      { all: [begin(beginning)] },
+      { all: [begin(beginning), word('rye')] },
+      { all: [begin('the', beginning)], agent: ['other'] },
+      { all: [begin(beginning)], none: [word('b2b')] },
+    ])
+    for (const wanted of plans) {
+      const near = await found(store, wanted, { limit: 500 })
+      const asked = await found(store, wanted, { limit: 500, ranked: true })
+      assert.deepEqual([...near].sort(), asked.sort(), JSON.stringify(wanted))
+      const pages = [0, 20, 40].map((offset) => found(store, wanted, { limit: 20, offset }))
+      assert.deepEqual((await Promise.all(pages)).flat(), near.slice(0, 60), JSON.stringify(wanted))
+    }
+  })
+
   promise('pages of hits follow each other', async (store) => {
     const events = Array.from({ length: 7 }, (_, i) => made(i, { text: 'rye' }))
     keep(store, events)

@@ -18,6 +18,7 @@ import {
 import { open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { assert } from '../../base/assert.ts'
+import { Scratch } from '../../base/scratch.ts'
 import { type EventLog, type LogPlace, StoreError } from '../store.ts'
 
 const OPEN_FILES_MAX = 64
@@ -42,7 +43,7 @@ export function openEventLog(dir: string): EventLog {
       writing.owe(file)
       return append(writing.get(file), file, lines)
     },
-    read: (place) => reading.read(place),
+    read: (place, into) => reading.read(place, into),
     files: () => logFiles(dir),
     lines: (file, from) => logLines(join(dir, file), file, from),
     mend: (file) => writing.mend(file),
@@ -70,17 +71,10 @@ export function logFileOf(session: string): string {
 }
 
 // What is appended stands here until it is written, which is at once.
-let scratch = Buffer.alloc(0)
-const SCRATCH_BYTES_MAX = 2 * 1024 * 1024
-
-function scratchOf(length: number): Buffer {
-  if (length > SCRATCH_BYTES_MAX) return Buffer.allocUnsafeSlow(length) // one large event: not kept
-  if (scratch.length < length) scratch = Buffer.allocUnsafeSlow(Math.min(2 * length, SCRATCH_BYTES_MAX))
-  return scratch.subarray(0, length)
-}
+const scratch = new Scratch(2 * 1024 * 1024)
 
 function append(open: OpenFile, file: string, lines: readonly Uint8Array[]): LogPlace[] {
-  const bytes = scratchOf(lines.reduce((sum, line) => sum + line.length + 1, 0))
+  const bytes = scratch.take(lines.reduce((sum, line) => sum + line.length + 1, 0))
   const places: LogPlace[] = []
   let at = 0
   for (const line of lines) {
@@ -210,8 +204,8 @@ class ReadHandles {
     this.#dir = dir
   }
 
-  read({ file, offset, length }: LogPlace): Uint8Array {
-    const bytes = Buffer.allocUnsafe(length)
+  read({ file, offset, length }: LogPlace, into: Buffer = Buffer.allocUnsafe(length)): Uint8Array {
+    const bytes = into.subarray(0, length)
     try {
       const read = readSync(this.#get(file), bytes, 0, length, offset)
       if (read === length) return bytes

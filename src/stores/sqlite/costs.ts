@@ -2,7 +2,6 @@
 // read where tools are asked for, and when a sum is opened.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import {
-  type CostRequest,
   type CostRow,
   type Cut,
   helperLine,
@@ -13,32 +12,19 @@ import {
   NO_TIME,
   NO_TOOL,
   promptOfLane,
-  SUMS,
   type SubagentLink,
   Totals,
 } from '../../folds/cost.ts'
-import { daySpan, dayTeller } from '../../folds/days.ts'
+import { daySpan, daysBetween, dayTeller } from '../../folds/days.ts'
 import { type AgentFacts, type Call, NEVER, NO_REF, type Prompt } from '../../folds/ledger.ts'
-import { usdOf } from '../../folds/money.ts'
 import type { PricedRequest } from '../ledger.ts'
 import type { CostFilter, CostPage, CostQuery, CostRequests } from '../store.ts'
 import { idBytes, idText } from './database.ts'
-import { ANEW, agentOf, callOf, finder, promptOf, QUARTER_MS, type Row, requestOf } from './ledger.ts'
+import { agentOf, callOf, finder, promptOf, type Row, requestOf } from './ledger.ts'
+import { shownRequest, timeOf } from './shown.ts'
+import { conditions, isOfSome, NEVER_QUARTER, OF_ROW, OF_SUMS, sumsOf } from './spans.ts'
+import { ANEW, QUARTER_MS, type SumTable } from './sums.ts'
 
-const OF_SUMS = [
-  ...SUMS.map((name) => `sum(t.${name})`),
-  "coalesce(sum(t.requests) FILTER (WHERE t.agent_id <> ''), 0)",
-  "coalesce(sum(t.nano) FILTER (WHERE t.agent_id <> ''), 0)",
-].join(', ')
-
-// The same of a single row.
-export const OF_ROW = [
-  ...SUMS.map((name) => `t.${name}`),
-  "iif(t.agent_id = '', 0, t.requests)",
-  "iif(t.agent_id = '', 0, t.nano)",
-].join(', ')
-
-const NEVER_QUARTER = Math.floor(NEVER / QUARTER_MS)
 const UNNAMED = '(subagent without a name)'
 
 const EVERYTHING = { zone: 'UTC', sinceMs: null, untilMs: null, limit: 0, offset: 0 } as const
@@ -65,6 +51,7 @@ export class CostReader {
   }
 
   cost(query: CostQuery): CostPage {
+    if (query.by === 'session') return this.#consistently(() => this.#bySession(query))
     const totals = this.#consistently(() => this.#totals(query))
     const keys = totals.rows.keys(query.by)
     const page = keys.slice(query.offset, query.offset + query.limit)
@@ -72,7 +59,28 @@ export class CostReader {
       rows: page.map((key) => this.#named(query.by, totals.rows.row(key))),
       count: keys.length,
       total: totals.whole.row('total'),
-      unknownModels: this.#unknownModels(query),
+      unknownModels: this.#unknownModels(query, totals.whole.row('total')),
+    }
+  }
+
+  // There may be as many rows as sessions: only those of the page come out.
+  #bySession(query: CostQuery): CostPage {
+    const { where, values } = conditions(sumsOf(query), query)
+    const from = `FROM ${sumsOf(query)} t${where}`
+    const [[count, ...whole]] = this.#arrays(`SELECT count(DISTINCT t.session), ${OF_SUMS} ${from}`, values) as [Group]
+    const page = this.#arrays(
+      `SELECT t.session, ${OF_SUMS} ${from} GROUP BY 1 ORDER BY sum(t.nano) DESC, sum(t.output) DESC, 1 LIMIT ? OFFSET ?`,
+      [...values, query.limit, query.offset],
+    )
+    const rows = new Totals()
+    for (const [key, ...sum] of page) rows.add(key as string, sum as number[])
+    const all = new Totals()
+    all.add('total', whole.map((sum) => sum ?? 0) as number[])
+    return {
+      rows: page.map(([key]) => this.#named('session', rows.row(key as string))),
+      count: count as number,
+      total: all.row('total'),
+      unknownModels: this.#unknownModels(query, all.row('total')),
     }
   }
 
@@ -98,7 +106,9 @@ export class CostReader {
     switch (by) {
       case 'day': {
         const tell = dayTeller(query.zone)
-        for (const [quarter, ...sum] of this.#grouped('sums', 't.quarter', query))
+        const groups =
+          sumsOf(query) === 'quarter_sums' ? this.#byDays(query) : this.#grouped('sums', 't.quarter', query)
+        for (const [quarter, ...sum] of groups)
           add(quarter === NEVER_QUARTER ? NO_TIME : tell((quarter as number) * QUARTER_MS), sum as number[])
         break
       }
@@ -118,31 +128,53 @@ export class CostReader {
       }
       case 'subagent': {
         const keyOf = this.#laneKeys(by)
-        for (const [session, agentId, ...sum] of this.#grouped('sums', 't.session, t.agent_id', query))
+        for (const [session, agentId, ...sum] of this.#grouped(sumsOf(query), 't.session, t.agent_id', query))
           add(keyOf(session as string, agentId as string, NO_REF), sum as number[])
         break
       }
       case 'project':
       case 'agent': {
-        const of = this.#sessions(by)
-        for (const [session, ...sum] of this.#grouped('sums', 't.session', query))
-          add(of.get(session as string) ?? '', sum as number[])
+        // Grouped there, by small numbers: what comes out is a few rows, and not one for each session.
+        const names = new Map<string, number>()
+        const of = new Map<string, number>()
+        for (const [session, name] of this.#sessions(by)) of.set(session, numberOf(names, name))
+        const none = numberOf(names, '')
+        this.#db.function('key_of', { deterministic: true }, (session) => of.get(session as string) ?? none)
+        const keys = [...names.keys()]
+        for (const [key, ...sum] of this.#grouped(sumsOf(query), 'key_of(t.session)', query))
+          add(keys[key as number]!, sum as number[])
         break
       }
       default:
-        for (const [key, ...sum] of this.#grouped('sums', `t.${by}`, query))
+        for (const [key, ...sum] of this.#grouped(sumsOf(query), `t.${by}`, query))
           add(key === '' && by === 'model' ? NO_MODEL : (key as string), sum as number[])
     }
     return { rows, whole: all }
   }
 
-  #grouped(table: 'sums' | 'tool_sums', groups: string, query: CostFilter): readonly Group[] {
+  #grouped(table: SumTable, groups: string, query: CostFilter): readonly Group[] {
     const { where, values } = conditions(table, query)
     return this.#arrays(`SELECT ${groups}, ${OF_SUMS} FROM ${table} t${where} GROUP BY ${groups} ORDER BY 1`, values)
   }
 
+  // A row for each day instead of one for each quarter of an hour, of which there are a hundred times as many.
+  #byDays(query: CostQuery): readonly Group[] {
+    const { where, values } = conditions('quarter_sums', query, `t.quarter < ${NEVER_QUARTER}`)
+    const ends = `SELECT min(t.quarter), max(t.quarter) FROM quarter_sums t${where}`
+    const [first, last] = this.#arrays<readonly [number | null, number]>(ends, values)[0]!
+    const days = first === null ? [] : daysBetween(first * QUARTER_MS, last * QUARTER_MS, query.zone)
+    const spans = days.map((ms, i) => [ms, days[i + 1] ?? (last + 1) * QUARTER_MS].map((each) => each / QUARTER_MS))
+    if (query.sinceMs === null && query.untilMs === null) spans.push([NEVER_QUARTER, NEVER_QUARTER + 1])
+    return this.#arrays(
+      `SELECT max(t.quarter), ${OF_SUMS} FROM json_each(?) d
+       CROSS JOIN quarter_sums t ON t.quarter >= d.value ->> 0 AND t.quarter < d.value ->> 1 GROUP BY d.key`,
+      [JSON.stringify(spans)],
+    )
+  }
+
   #byTools(query: CostFilter): readonly Group[] {
-    if (query.sinceMs === null && query.untilMs === null) return this.#grouped('tool_sums', 't.tools', query)
+    if (query.sinceMs === null && query.untilMs === null)
+      return this.#grouped(isOfSome(query) ? 'tool_sums' : 'all_tool_sums', 't.tools', query)
     const { where, values } = conditions('requests', query)
     const subagents = "sum(agent_id <> ''), coalesce(sum(nano) FILTER (WHERE agent_id <> ''), 0)"
     return this.#arrays(`SELECT tools, ${ANEW}, ${subagents} FROM requests t${where} GROUP BY tools ORDER BY 1`, values)
@@ -153,8 +185,8 @@ export class CostReader {
     return this.#arrays(`SELECT t.session, t.agent_id, t.prompt, ${OF_ROW} FROM sums t${where}`, values)
   }
 
-  #sessions(by: 'project' | 'agent'): ReadonlyMap<string, string> {
-    return new Map(this.#arrays<readonly [string, string]>(`SELECT id, ${by} FROM sessions`, []))
+  #sessions(by: 'project' | 'agent'): readonly (readonly [session: string, name: string])[] {
+    return this.#arrays(`SELECT id, ${by} FROM sessions`, [])
   }
 
   #arrays<T = Group>(sql: string, values: readonly (string | number)[]): readonly T[] {
@@ -226,10 +258,14 @@ export class CostReader {
     return typeof title === 'string' ? { text: title } : {}
   }
 
-  #unknownModels(query: CostFilter): CostPage['unknownModels'] {
-    const { where, values } = conditions('sums', query, 't.unpriced > 0')
+  #unknownModels({ by: _, ...query }: CostQuery, { unpriced }: CostRow): CostPage['unknownModels'] {
+    if (unpriced === 0) return []
+    const table = sumsOf(query)
+    const { where, values } = conditions(table, query, 't.unpriced > 0')
     const found = this.#db
-      .prepare(`SELECT t.model, sum(t.unpriced) AS requests FROM sums t${where} GROUP BY t.model ORDER BY 2 DESC, 1`)
+      .prepare(
+        `SELECT t.model, sum(t.unpriced) AS requests FROM ${table} t${where} GROUP BY t.model ORDER BY 2 DESC, 1`,
+      )
       .all(...values) as unknown as { readonly model: string; readonly requests: number }[]
     return found.map(({ model, requests }) => ({ model: model === '' ? NO_MODEL : model, requests }))
   }
@@ -273,7 +309,10 @@ export class CostReader {
       const ids = key === null ? this.#ids(query) : this.#idsOf(query, key)
       const one = this.#db.prepare('SELECT * FROM requests WHERE rowid = ?')
       const page = ids.slice(query.offset, query.offset + query.limit)
-      return { requests: page.map((id) => this.#shown(one.get(id) as Row)), count: ids.length }
+      return {
+        requests: page.map((id) => shownRequest(one.get(id) as Row, (ref) => this.#prompt(ref)?.event ?? null)),
+        count: ids.length,
+      }
     })
   }
 
@@ -330,57 +369,15 @@ export class CostReader {
     const sql = `SELECT ${columns} FROM requests t${where} ORDER BY t.at DESC, t.event DESC`
     return this.#arrays<T>(sql, [...values, ...more])
   }
-
-  #shown(row: Row): CostRequest {
-    const { event, session, agentId, at, model, prompt, tools, spent, nano, computed } = requestOf(row)
-    return {
-      event,
-      session,
-      agent_id: agentId === '' ? null : agentId,
-      time: timeOf(at),
-      model: model === '' ? null : model,
-      prompt: prompt === NO_REF ? null : (this.#prompt(prompt)?.event ?? null),
-      tools: tools === '' ? [] : tools.split('\n'),
-      input: spent.input,
-      output: spent.output,
-      cache_write_5m: spent.cacheWrite5m,
-      cache_write_1h: spent.cacheWrite1h,
-      cache_read: spent.cacheRead,
-      web_searches: spent.webSearches,
-      usd: usdOrNull(nano),
-      recorded_usd: usdOrNull(spent.recorded),
-      computed_usd: usdOrNull(computed),
-      lower_bound: nano === null || spent.partial,
-    }
-  }
-}
-
-function conditions(table: 'sums' | 'tool_sums' | 'requests', query: CostFilter, and?: string) {
-  const where: string[] = []
-  const values: (string | number)[] = []
-  const add = (sql: string, value: string | number) => {
-    where.push(sql)
-    values.push(value)
-  }
-  const { sinceMs, untilMs, project, agent, session } = query
-  const quarter = (ms: number) => Math.floor(ms / QUARTER_MS)
-  const [column, unit] = table === 'requests' ? ['t.at', QUARTER_MS] : ['t.quarter', 1]
-  if (sinceMs !== null) add(`${column} >= ?`, quarter(sinceMs) * unit)
-  if (untilMs !== null) add(`${column} < ?`, (quarter(untilMs) + 1) * unit)
-  // What happened at no known time is in no span of time.
-  if (sinceMs !== null || untilMs !== null) add(`${column} < ?`, NEVER_QUARTER * unit)
-  if (project !== undefined) add('t.session IN (SELECT id FROM sessions WHERE project = ?)', project)
-  if (agent !== undefined) add('t.session IN (SELECT id FROM sessions WHERE agent = ?)', agent)
-  if (session !== undefined) add('t.session = ?', session)
-  if (and !== undefined) where.push(and)
-  return { where: where.length === 0 ? '' : ` WHERE ${where.join(' AND ')}`, values }
 }
 
 const nameOf = (link: SubagentLink | undefined): string =>
   link === undefined ? UNNAMED : link.hidden ? helperLine(link.name) : link.name
 
-const timeOf = (at: number): string | null => (at === NEVER ? null : new Date(at).toISOString())
-const usdOrNull = (nano: number | null): string | null => (nano === null ? null : usdOf(nano))
+function numberOf(numbers: Map<string, number>, name: string): number {
+  if (!numbers.has(name)) numbers.set(name, numbers.size)
+  return numbers.get(name)!
+}
 
 function memoized<T>(work: (key: string) => T): (key: string) => T {
   const known = new Map<string, T>()

@@ -1,7 +1,7 @@
 // One SQLite file of ours: opened with the same pragmas everywhere, its schema made or checked, a corrupt one set aside.
 // Measured on 2 cores: a checkpoint every 4,000 pages (16 MB of log) instead of 1,000 halves what a commit costs during an import.
 // Keys are in the order of time, so writing touches few pages: a page cache of 2 MB is as fast as one of 8, nine times over.
-import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
@@ -105,15 +105,23 @@ function prepare(path: string, schema: Schema): DatabaseSync {
   }
 }
 
-// The schema of a file of ours; null where there is none, or it is no database. Found out without a trace: neither the file nor its
-// write-ahead log changes by the look.
-export function schemaOf(path: string): number | null {
-  if (!existsSync(path)) return null
+// A file of ours opened without a trace: neither the file nor its write-ahead log changes by the look.
+export function openUntouched(path: string): DatabaseSync {
   // Without a log beside it there is nothing to read but the file, and a plain look would make one.
   const url = pathToFileURL(path)
-  url.searchParams.set(existsSync(`${path}-wal`) ? 'mode' : 'immutable', existsSync(`${path}-wal`) ? 'ro' : '1')
+  const [name, value] = hasLog(path) ? ['mode', 'ro'] : ['immutable', '1']
+  url.searchParams.set(name, value)
+  return new DatabaseSync(url, { readOnly: true })
+}
+
+// Whether a write-ahead log has what the file has not. Whoever only reads leaves an empty one.
+export const hasLog = (path: string): boolean => (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0
+
+// The schema of a file of ours; null where there is none, or it is no database. Found out without a trace.
+export function schemaOf(path: string): number | null {
+  if (!existsSync(path)) return null
   try {
-    const db = new DatabaseSync(url, { readOnly: true })
+    const db = openUntouched(path)
     try {
       const { user_version: found } = db.prepare('PRAGMA user_version').get() as { user_version: number }
       return found === 0 ? null : found

@@ -1,6 +1,6 @@
 // Counts beside a search, and the filters of a search that its full text does not know. One pass over the newest events that have the words;
 // filters are looked at here, by small numbers, so that each facet can be counted as if its own filter were not there.
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { EXACTLY } from '../../folds/query.ts'
 import {
   COSTS_NANO,
@@ -15,14 +15,33 @@ import {
 } from '../facets.ts'
 import type { SearchPlan } from '../store.ts'
 import { SLOTS_PER_MS } from './events.ts'
+import { isFollowed, isNear, nearest, nearPlan } from './near.ts'
 import { type Filters, matchOf, sqlFilters } from './plan.ts'
 
 const BARS = 40
 const VALUES_MAX = 50
 const SESSIONS_MAX = 300
+const NEAR_LOOKED_MAX = 200 // of what nearly every event has
 
-// [session, kind, tool, file, model, failed, at, what its turn cost], with the numbers of the tables.
-type Row = readonly [number, number, number | null, number | null, number | null, number | null, number, number | null]
+// [session, kind, tool, file, model, failed, at, what its turn cost, and where its line stands], with the numbers of the tables.
+type Row = readonly [
+  session: number,
+  kind: number,
+  tool: number | null,
+  file: number | null,
+  model: number | null,
+  failed: number | null,
+  at: number,
+  turnNano: number | null,
+  log_offset: number,
+  log_length: number,
+]
+
+interface PlaceOfRow {
+  readonly file: string
+  readonly log_offset: number
+  readonly log_length: number
+}
 
 interface Databases {
   readonly events: DatabaseSync // with full text attached
@@ -33,16 +52,18 @@ export function facetCounts(
   dbs: Databases,
   plan: SearchPlan,
   nowMs: number,
+  textOf: (place: PlaceOfRow) => string,
   lookedMax = FACETS_LOOKED_MAX,
 ): FacetCounts {
-  const { rows, isCut } = newest(dbs.events, baseOf(plan), lookedMax)
+  const newestOf = (base: SearchPlan) => nearestOf(dbs.events, base, textOf) ?? newest(dbs.events, base, lookedMax)
+  const { rows, isCut } = newestOf(baseOf(plan))
   const tally = new Tally(dbs, plan)
   for (const row of rows) tally.add(row)
   // What the base is narrowed by itself is counted over another one, without it.
   const without = (part: Partial<SearchPlan>, keep: Partial<SearchPlan>) => {
     const wide = { ...plan, ...part }
     const again = new Tally(dbs, { ...plan, ...keep })
-    for (const row of newest(dbs.events, baseOf(wide), lookedMax).rows) again.add(row)
+    for (const row of newestOf(baseOf(wide)).rows) again.add(row)
     return again
   }
   const hasTime = plan.sinceMs !== null || plan.untilMs !== null
@@ -77,10 +98,31 @@ const baseOf = (plan: SearchPlan): SearchPlan => ({
   ...(plan.all.length > 0 && { agent: [], project: [], kind: [], tool: [], file: [] }),
 })
 
-function newest(db: DatabaseSync, plan: SearchPlan, max: number): { rows: readonly Row[]; isCut: boolean } {
+interface Newest {
+  readonly rows: readonly Row[]
+  readonly isCut: boolean
+}
+
+function newest(db: DatabaseSync, plan: SearchPlan, max: number): Newest {
+  const rows = Array.from(rowsOf(db, plan, max + 1))
+  return { rows: rows.slice(0, max), isCut: rows.length > max }
+}
+
+// Of what nearly every event has, a few of the newest.
+function nearestOf(db: DatabaseSync, plan: SearchPlan, textOf: (place: PlaceOfRow) => string): Newest | null {
+  if (!isNear(plan) || !isFollowed(db)) return null
+  const fileOf = db.prepare('SELECT file FROM sessions WHERE n = ?')
+  const read = ([session, , , , , , , , log_offset, log_length]: Row) =>
+    textOf({ ...(fileOf.get(session) as { file: string }), log_offset, log_length })
+  const near = nearest(plan, rowsOf(db, nearPlan(plan), -1), read, NEAR_LOOKED_MAX)
+  return near && { rows: near.found.map(({ row }) => row), isCut: !near.isAll }
+}
+
+function rowsOf(db: DatabaseSync, plan: SearchPlan, limit: number): Iterable<Row> {
   const match = matchOf(plan)
   const { where, values } = sqlFilters(plan, SLOTS_PER_MS, match !== null)
-  const columns = 'e.session, e.kind, m.tool, m.file, m.model, m.failed, e.at, turn_nano(e.session, e.agent_id, e.at)'
+  const columns =
+    'e.session, e.kind, m.tool, m.file, m.model, m.failed, e.at, turn_nano(e.session, e.agent_id, e.at), e.log_offset, e.log_length'
   const isOfSome = plan.session.length + plan.agent.length + plan.project.length > 0
   const joins = `${isOfSome ? 'JOIN sessions s ON s.n = e.session ' : ''}${plan.kind.length > 0 ? 'JOIN words k ON k.n = e.kind ' : ''}LEFT JOIN full_text.marks m ON m.at = e.at`
   const sql =
@@ -90,8 +132,7 @@ function newest(db: DatabaseSync, plan: SearchPlan, max: number): { rows: readon
          ${whereOf(['f.search MATCH ?', ...where])} ORDER BY f.rowid DESC LIMIT ?`
   const statement = db.prepare(sql)
   statement.setReturnArrays(true)
-  const found = statement.all(...(match === null ? [] : [match]), ...values, max + 1) as unknown as Row[]
-  return { rows: found.slice(0, max), isCut: found.length > max }
+  return statement.iterate(...(match === null ? [] : [match]), ...values, limit) as Iterable<unknown> as Iterable<Row>
 }
 
 const whereOf = (conditions: readonly string[]) => (conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`)
@@ -221,21 +262,26 @@ function barsOf(times: readonly number[]): FacetCounts['times'] {
 
 // What small numbers stand for, looked up once each.
 class Names {
-  readonly #dbs: Databases
   readonly #sessions = new Map<number, { id: string; agent: string; project: string }>()
   readonly #nano = new Map<number, number | null>()
   readonly #names = new Map<string, string>()
   readonly #fits = new Map<string, boolean>()
+  readonly #sessionAt: StatementSync
+  readonly #spentAt: StatementSync
+  readonly #nameAt: StatementSync
+  readonly #kindAt: StatementSync
 
-  constructor(dbs: Databases) {
-    this.#dbs = dbs
+  constructor({ events, sessions }: Databases) {
+    this.#sessionAt = events.prepare('SELECT id, agent, project FROM sessions WHERE n = ?')
+    this.#spentAt = sessions.prepare(`SELECT ${NANO} AS nano FROM session_sums WHERE session = ?`)
+    this.#kindAt = events.prepare('SELECT word AS name FROM words WHERE n = ?')
+    this.#nameAt = events.prepare('SELECT name FROM full_text.names WHERE n = ?')
   }
 
   session(n: number): { readonly id: string; readonly agent: string; readonly project: string } {
     const known = this.#sessions.get(n)
     if (known !== undefined) return known
-    const found = this.#dbs.events.prepare('SELECT id, agent, project FROM sessions WHERE n = ?').get(n)
-    const row = found as { id: string; agent: string; project: string }
+    const row = this.#sessionAt.get(n) as { id: string; agent: string; project: string }
     this.#sessions.set(n, row)
     return row
   }
@@ -244,10 +290,7 @@ class Names {
   nano(n: number): number | null {
     const known = this.#nano.get(n)
     if (known !== undefined) return known
-    const found = this.#dbs.sessions
-      .prepare(`SELECT ${NANO} AS nano FROM sessions WHERE id = ?`)
-      .get(this.session(n).id)
-    const nano = (found as { nano: number | null } | undefined)?.nano ?? null
+    const { nano } = this.#spentAt.get(this.session(n).id) as { nano: number | null }
     this.#nano.set(n, nano)
     return nano
   }
@@ -256,9 +299,7 @@ class Names {
     const key = `${what}|${n}`
     const known = this.#names.get(key)
     if (known !== undefined) return known
-    const sql =
-      what === 'kind' ? 'SELECT word AS name FROM words WHERE n = ?' : 'SELECT name FROM full_text.names WHERE n = ?'
-    const { name } = this.#dbs.events.prepare(sql).get(n) as { name: string }
+    const { name } = (what === 'kind' ? this.#kindAt : this.#nameAt).get(n) as { name: string }
     this.#names.set(key, name)
     return name
   }
@@ -275,8 +316,8 @@ class Names {
   }
 }
 
-// Null where the price of what was used is not known.
-const NANO = `iif(json_extract(row, '$.cost.usd') IS NULL, NULL, json_extract(row, '$.spent.nano'))`
+// What a session cost, of its sums; null where of nothing that was used the price is known.
+const NANO = 'iif(sum(requests) = sum(unpriced), NULL, coalesce(sum(nano), 0))'
 
 // The filters that marks and sessions answer, for a search of single events. `joins` is empty where it asks for none of them.
 export function markFilters({ events, sessions }: Databases, plan: SearchPlan): Filters & { readonly joins: string } {
@@ -308,7 +349,10 @@ export function markFilters({ events, sessions }: Databases, plan: SearchPlan): 
   const { maxNano } = plan
   if (minNano !== null || maxNano !== null) {
     const found = sessions
-      .prepare(`SELECT id FROM sessions WHERE ${NANO} BETWEEN ? AND ?`)
+      .prepare(
+        `SELECT id FROM sessions LEFT JOIN (SELECT session, ${NANO} AS nano FROM session_sums GROUP BY session) ON session = id
+         WHERE iif(session IS NULL, 0, nano) BETWEEN ? AND ?`,
+      )
       .all(minNano ?? 0, maxNano ?? Number.MAX_SAFE_INTEGER) as { id: string }[]
     oneOf(
       's.id',

@@ -36,10 +36,14 @@ interface TouchRow {
   readonly added: number
   readonly removed: number
   readonly by_command: number
+  readonly unsure: number
   readonly session: string
 }
 
-const TOUCH = `SELECT f.path, w.path AS was, x.turn, x.event, x.change, x.added, x.removed, x.by_command, t.session
+// A whole write that counts its file as new is wrong when something touched that before; of one over a known file nothing is counted.
+const UNSURE = `(x.whole = 2 OR (x.whole = 1 AND
+  EXISTS (SELECT 1 FROM touches e WHERE e.path = x.path AND substr(e.event, 1, 6) < substr(x.event, 1, 6))))`
+const TOUCH = `SELECT f.path, w.path AS was, x.turn, x.event, x.change, x.added, x.removed, x.by_command, ${UNSURE} AS unsure, t.session
   FROM touches x JOIN turns t ON t.n = x.turn JOIN paths f ON f.n = x.path LEFT JOIN paths w ON w.n = x.was`
 
 export class FileReader {
@@ -87,7 +91,8 @@ export class FileReader {
       .prepare(
         `WITH here AS MATERIALIZED (SELECT t.n, t.session FROM turns t WHERE ${TOLD_HERE}${query.session === undefined ? '' : ' AND t.session = ?3'})
          SELECT x.path AS n, f.path, count(DISTINCT x.turn) AS turns, count(DISTINCT here.session) AS sessions, sum(x.change <> 0) AS changes,
-           sum(x.change = 0) AS reads, sum(x.added) AS added, sum(x.removed) AS removed, min(x.event) AS first, max(x.event) AS last,
+           sum(x.change = 0) AS reads, sum(iif(${UNSURE}, 0, x.added)) AS added,
+           sum(x.removed) AS removed, sum(${UNSURE}) AS uncounted, min(x.event) AS first, max(x.event) AS last,
            max(iif(x.change <> 0, x.event, NULL)) AS changed, count(*) OVER () AS count
          FROM touches x JOIN here ON here.n = x.turn JOIN paths f ON f.n = x.path
          WHERE x.path IN (SELECT value FROM json_each(?1)) GROUP BY x.path HAVING changes > 0 OR ?2 ORDER BY ${order}
@@ -315,12 +320,15 @@ const touchOf = (row: TouchRow): FileTouch => ({
   path: row.path,
   change: CHANGES[row.change]!,
   ...(row.was !== null && { from: row.was }),
-  added: row.added,
+  added: addedIn(row),
   removed: row.removed,
+  counted: row.unsure === 0,
   by: row.by_command === 1 ? 'command' : 'tool',
   event: idText(row.event),
   time: timeOf(row.event),
 })
+
+const addedIn = ({ added, unsure }: TouchRow): number => (unsure === 1 ? 0 : added)
 
 function totalsOf(touches: readonly TouchRow[]): FileTotals {
   const changes = touches.filter(({ change }) => change !== READ)
@@ -330,8 +338,9 @@ function totalsOf(touches: readonly TouchRow[]): FileTotals {
     sessions: new Set(touches.map(({ session }) => session)).size,
     changes: changes.length,
     reads: touches.length - changes.length,
-    added: changes.reduce((sum, { added }) => sum + added, 0),
+    added: changes.reduce((sum, row) => sum + addedIn(row), 0),
     removed: changes.reduce((sum, { removed }) => sum + removed, 0),
+    uncounted: changes.filter(({ unsure }) => unsure === 1).length,
     first: at(touches[0]),
     last: at(touches.at(-1)),
     changed: at(changes.at(-1)),

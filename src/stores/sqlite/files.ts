@@ -10,7 +10,7 @@ export const FILES_SQL = `
     CREATE TABLE paths (n INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, name TEXT NOT NULL);
     CREATE INDEX paths_by_name ON paths (name);
     CREATE TABLE touches (path INTEGER NOT NULL, turn INTEGER NOT NULL, event BLOB NOT NULL, change INTEGER NOT NULL, added INTEGER NOT NULL,
-      removed INTEGER NOT NULL, was INTEGER, by_command INTEGER NOT NULL);
+      removed INTEGER NOT NULL, was INTEGER, by_command INTEGER NOT NULL, whole INTEGER NOT NULL);
     CREATE INDEX touches_by_path ON touches (path);
     CREATE INDEX touches_by_turn ON touches (turn);
     CREATE INDEX touches_by_old_path ON touches (was) WHERE was IS NOT NULL;`
@@ -18,12 +18,13 @@ export const FILES_SQL = `
 // Kept by their place in this list.
 export const CHANGES: readonly Touch['change'][] = ['read', 'created', 'modified', 'deleted', 'renamed']
 export const READ = 0
+export const WHOLE: readonly Touch['whole'][] = [undefined, 'made', 'over']
 
 export function openFiles(db: DatabaseSync): FileTouches {
   const pathAt = db.prepare('SELECT n FROM paths WHERE path = ?')
   const addPath = db.prepare('INSERT INTO paths (path, name) VALUES (?, ?)')
   const turnAt = db.prepare('SELECT n FROM turns WHERE id = ?')
-  const add = db.prepare('INSERT INTO touches VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+  const add = db.prepare('INSERT INTO touches VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
   const eventBytes = Buffer.alloc(16) // SQLite copies what it is given
   return {
     put(touches) {
@@ -47,11 +48,12 @@ export function openFiles(db: DatabaseSync): FileTouches {
         }
         return n
       }
-      for (const { turn, path, change, from, added, removed, by, event } of touches) {
+      for (const { turn, path, change, from, added, removed, by, event, whole } of touches) {
         eventBytes.write(event, 'hex')
         const was = from === undefined ? null : pathNumber(from)
         const kind = CHANGES.indexOf(change)
-        add.run(pathNumber(path), turnNumber(turn), eventBytes, kind, added, removed, was, Number(by === 'command'))
+        const [n, command] = [turnNumber(turn), Number(by === 'command')]
+        add.run(pathNumber(path), n, eventBytes, kind, added, removed, was, command, WHOLE.indexOf(whole))
       }
     },
   }

@@ -14,18 +14,19 @@ import { reprice } from './reprice.ts'
 const SEEN = 'CREATE TABLE seen (id BLOB PRIMARY KEY) WITHOUT ROWID'
 
 export const SESSIONS_SCHEMA = {
-  version: 4,
+  // A row is longer than an ordered table keeps on its page: there each took a page of its own beside it, 94 MB for 20,000.
+  version: 5,
   sql: `${SEEN};
-    CREATE TABLE sessions (id TEXT PRIMARY KEY, native TEXT NOT NULL, agent TEXT NOT NULL, project TEXT NOT NULL,
-      ended TEXT NOT NULL, words TEXT NOT NULL, row TEXT NOT NULL, announced INTEGER NOT NULL) WITHOUT ROWID;
-    CREATE INDEX sessions_by_end ON sessions (ended DESC, id);
+    CREATE TABLE sessions (id TEXT NOT NULL PRIMARY KEY, native TEXT NOT NULL, agent TEXT NOT NULL, project TEXT NOT NULL,
+      ended TEXT NOT NULL, words TEXT NOT NULL, row TEXT NOT NULL, announced INTEGER NOT NULL);
+    CREATE INDEX sessions_by_end ON sessions (ended DESC, id, agent, project);
     CREATE INDEX sessions_by_native ON sessions (native);
     CREATE INDEX sessions_unannounced ON sessions (announced) WHERE announced = 0;
     ${LEDGER_SQL}`,
 }
 export const TURNS_SCHEMA = {
   // Rows are a page long and more: a table ordered by their id would keep the most of each on a page of its own.
-  version: 6, // as 5; how a turn ended and what of its answer is told is read otherwise
+  version: 7, // files written whole over something are told from those that were made
   sql: `${SEEN};
     CREATE TABLE turns (n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, session TEXT NOT NULL, started TEXT NOT NULL, row TEXT NOT NULL, announced INTEGER NOT NULL,
       project TEXT NOT NULL, verb TEXT NOT NULL, files TEXT NOT NULL, agent_id TEXT NOT NULL,
@@ -91,6 +92,7 @@ export function openSessionFolds(
       transaction(db, () => {
         for (const id of ids) announce.run(id)
       }),
+    isHistory: () => db.exec('UPDATE sessions SET announced = 1 WHERE announced = 0'),
     close: () => db.close(),
   }
 }
@@ -143,6 +145,7 @@ export function openTurnFolds(path: string, known: Known = {}): TurnFoldStore & 
       transaction(db, () => {
         for (const id of ids) announce.run(idBytes(id))
       }),
+    isHistory: () => db.exec('UPDATE turns SET announced = 1 WHERE announced = 0'),
     close: () => db.close(),
   }
 }

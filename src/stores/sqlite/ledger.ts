@@ -1,7 +1,6 @@
 // The ledger's tables, written by the thread of projections alone: prompts, calls and requests, each once, and sums of requests small
 // enough to answer any question from. Rows stand in the order they came in.
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { SUMS } from '../../folds/cost.ts'
+import type { DatabaseSync } from 'node:sqlite'
 import { hashOf } from '../../folds/hash.ts'
 import {
   type AgentFacts,
@@ -14,16 +13,7 @@ import {
 } from '../../folds/ledger.ts'
 import type { Ledger, PricedRequest, Shelf } from '../ledger.ts'
 import { idText } from './database.ts'
-
-const COLUMNS = SUMS.map((name) => `${name} INTEGER NOT NULL`).join(', ')
-
-// The same, summed from the requests themselves.
-export const ANEW = `count(*), sum(input), sum(output), sum(cache_read), sum(cache_write_5m), sum(cache_write_1h), sum(web_searches),
-  coalesce(sum(nano), 0), sum(nano IS NULL), sum(partial), sum(recorded IS NOT NULL AND computed IS NOT NULL),
-  coalesce(sum(recorded) FILTER (WHERE computed IS NOT NULL), 0), coalesce(sum(computed) FILTER (WHERE recorded IS NOT NULL), 0)`
-
-// A sum is of one quarter of an hour: every time zone of today begins its days at one.
-export const QUARTER_MS = 15 * 60_000
+import { openSums, SUMS_SQL } from './sums.ts'
 
 export const LEDGER_SQL = `
   CREATE TABLE lanes (key TEXT PRIMARY KEY, lane TEXT NOT NULL) WITHOUT ROWID;
@@ -38,10 +28,7 @@ export const LEDGER_SQL = `
     event BLOB NOT NULL, model TEXT NOT NULL, prompt INTEGER NOT NULL, is_work INTEGER NOT NULL, tools TEXT NOT NULL, calls TEXT NOT NULL,
     input INTEGER NOT NULL, output INTEGER NOT NULL, cache_read INTEGER NOT NULL, cache_write_5m INTEGER NOT NULL,
     cache_write_1h INTEGER NOT NULL, web_searches INTEGER NOT NULL, recorded INTEGER, partial INTEGER NOT NULL, nano INTEGER, computed INTEGER);
-  CREATE TABLE sums (session TEXT NOT NULL, agent_id TEXT NOT NULL, prompt INTEGER NOT NULL, model TEXT NOT NULL, quarter INTEGER NOT NULL,
-    ${COLUMNS}, PRIMARY KEY (session, agent_id, prompt, model, quarter)) WITHOUT ROWID;
-  CREATE TABLE tool_sums (session TEXT NOT NULL, agent_id TEXT NOT NULL, tools TEXT NOT NULL, ${COLUMNS},
-    PRIMARY KEY (session, agent_id, tools)) WITHOUT ROWID;
+  ${SUMS_SQL}
   CREATE TABLE ledger_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;`
 
 export type Row = Readonly<Record<string, string | number | null | Uint8Array>>
@@ -56,8 +43,7 @@ function idBytes(event: string): Uint8Array {
 
 // `forget` drops what a batch that failed had moved.
 export function openLedger(db: DatabaseSync, prices: Prices): Ledger & { forget(): void } {
-  const sums = new MovedSums(db, 'sums', SUM_KEY, isOfSum, sumKey)
-  const toolSums = new MovedSums(db, 'tool_sums', TOOL_SUM_KEY, isOfToolSum, toolSumKey)
+  const sums = openSums(db)
   const lane = db.prepare('SELECT lane FROM lanes WHERE key = ?')
   const account = db.prepare('SELECT so_far FROM accounts WHERE key = ?')
   const putAccount = db.prepare(
@@ -81,18 +67,16 @@ export function openLedger(db: DatabaseSync, prices: Prices): Ledger & { forget(
     },
     putAccount: (key, soFar) => void putAccount.run(key, JSON.stringify(soFar)),
     move(before, now) {
-      for (const each of [sums, toolSums]) {
+      for (const each of sums) {
         if (before !== undefined) each.move(before, -1)
         each.move(now, 1)
       }
     },
     settle() {
-      sums.settle()
-      toolSums.settle()
+      for (const each of sums) each.settle()
     },
     forget() {
-      sums.forget()
-      toolSums.forget()
+      for (const each of sums) each.forget()
     },
   }
 }
@@ -143,109 +127,6 @@ export function finder<T>(db: DatabaseSync, table: string, read: (row: Row) => T
       if (row === undefined) return undefined
       if (row.key === key) return read(row)
     }
-  }
-}
-
-type KeyPart = string | number
-
-interface Sum {
-  readonly key: readonly KeyPart[]
-  readonly by: number[]
-}
-
-const quarterOf = (at: number): number => Math.floor(at / QUARTER_MS)
-
-const SUM_KEY = ['session', 'agent_id', 'prompt', 'model', 'quarter']
-const sumKey = ({ session, agentId, prompt, model, at }: PricedRequest): KeyPart[] => [
-  ...[session, agentId, prompt, model, quarterOf(at)],
-]
-const isOfSum = (a: PricedRequest, b: PricedRequest): boolean =>
-  a.prompt === b.prompt &&
-  a.session === b.session &&
-  a.agentId === b.agentId &&
-  a.model === b.model &&
-  quarterOf(a.at) === quarterOf(b.at)
-
-// Over all time: a span of it is answered from the requests themselves. Of a subagent it is only said that it is one.
-const TOOL_SUM_KEY = ['session', 'agent_id', 'tools']
-export const SOME_AGENT = '*'
-const toolSumKey = ({ session, agentId, tools }: PricedRequest): KeyPart[] => [
-  ...[session, agentId === '' ? '' : SOME_AGENT, tools],
-]
-const isOfToolSum = (a: PricedRequest, b: PricedRequest): boolean =>
-  a.tools === b.tools && a.session === b.session && (a.agentId === '') === (b.agentId === '')
-
-// Sums that a batch moved, each written once.
-class MovedSums {
-  readonly #db: DatabaseSync
-  readonly #table: string
-  readonly #isSame: (a: PricedRequest, b: PricedRequest) => boolean
-  readonly #keyOf: (request: PricedRequest) => readonly KeyPart[]
-  readonly #put: StatementSync
-  readonly #moved = new Map<string, Sum>()
-  #last: { readonly request: PricedRequest; readonly sum: Sum } | null = null
-  #isLess = false
-
-  constructor(
-    db: DatabaseSync,
-    table: string,
-    columns: readonly string[],
-    isSame: (a: PricedRequest, b: PricedRequest) => boolean,
-    keyOf: (request: PricedRequest) => readonly KeyPart[],
-  ) {
-    this.#db = db
-    this.#table = table
-    this.#isSame = isSame
-    this.#keyOf = keyOf
-    this.#put = db.prepare(
-      `INSERT INTO ${table} VALUES (${[...columns, ...SUMS].map(() => '?').join(', ')}) ON CONFLICT (${columns.join(', ')})
-       DO UPDATE SET ${SUMS.map((name) => `${name} = ${name} + excluded.${name}`).join(', ')}`,
-    )
-  }
-
-  move(request: PricedRequest, sign: number): void {
-    const { by } = this.#sumOf(request)
-    const { spent, nano, computed } = request
-    by[0]! += sign
-    by[1]! += sign * spent.input
-    by[2]! += sign * spent.output
-    by[3]! += sign * spent.cacheRead
-    by[4]! += sign * spent.cacheWrite5m
-    by[5]! += sign * spent.cacheWrite1h
-    by[6]! += sign * spent.webSearches
-    if (nano === null) by[8]! += sign
-    else by[7]! += sign * nano
-    if (spent.partial) by[9]! += sign
-    if (spent.recorded !== null && computed !== null) {
-      by[10]! += sign
-      by[11]! += sign * spent.recorded
-      by[12]! += sign * computed
-    }
-    if (by[0]! < 0) this.#isLess = true
-  }
-
-  #sumOf(request: PricedRequest): Sum {
-    // Requests of one prompt come one after another.
-    if (this.#last !== null && this.#isSame(this.#last.request, request)) return this.#last.sum
-    const key = this.#keyOf(request)
-    const name = key.join('\n')
-    const sum = this.#moved.get(name) ?? { key, by: SUMS.map(() => 0) }
-    this.#moved.set(name, sum)
-    this.#last = { request, sum }
-    return sum
-  }
-
-  settle(): void {
-    for (const { key, by } of this.#moved.values()) if (by.some((change) => change !== 0)) this.#put.run(...key, ...by)
-    // Sums that lost their last request are no rows to show.
-    if (this.#isLess) this.#db.exec(`DELETE FROM ${this.#table} WHERE requests = 0`)
-    this.forget()
-  }
-
-  forget(): void {
-    this.#moved.clear()
-    this.#last = null
-    this.#isLess = false
   }
 }
 

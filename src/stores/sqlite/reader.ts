@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
-import { promptKeyOf } from '../../folds/ledger.ts'
+import { promptKeyOf, refOf } from '../../folds/ledger.ts'
 import { outlineOf } from '../../folds/outline.ts'
 import type { SessionRow } from '../../folds/session.ts'
 import type { Turn } from '../../folds/turn/turn.ts'
@@ -34,6 +34,7 @@ import { facetCounts } from './facets.ts'
 import { factsOf } from './facts.ts'
 import { FileReader } from './files-reader.ts'
 import { findHits } from './hits.ts'
+import { finder, promptOf } from './ledger.ts'
 import { momentsOf } from './moments.ts'
 import { timelineOf } from './timeline.ts'
 import { toolCalls } from './tools.ts'
@@ -65,11 +66,17 @@ interface EventPlace {
 }
 
 const PLACED = 'e.at, s.file, e.log_offset, e.log_length FROM events e JOIN sessions s ON s.n = e.session'
-const placeOf = (row: EventPlace): LogPlace => ({ file: row.file, offset: row.log_offset, length: row.log_length })
+const placeOf = (row: Omit<EventPlace, 'at'>): LogPlace => ({
+  file: row.file,
+  offset: row.log_offset,
+  length: row.log_length,
+})
+
+const LAST_LETTER = '\u{10ffff}' // stands behind whatever a text goes on with
 
 export class SqliteReader {
   readonly #paths: StorePaths
-  readonly #log: Pick<EventLog, 'read' | 'files' | 'lines'>
+  readonly #log: Pick<EventLog, 'read' | 'lines'>
   #events: DatabaseSync
   #sessions: DatabaseSync
   #turns: DatabaseSync
@@ -77,7 +84,7 @@ export class SqliteReader {
   #files: FileReader | null = null
   readonly #turnCosts: TurnCosts
 
-  constructor(paths: StorePaths, log: Pick<EventLog, 'read' | 'files' | 'lines'>) {
+  constructor(paths: StorePaths, log: Pick<EventLog, 'read' | 'lines'>) {
     this.#paths = paths
     this.#log = log
     for (const path of [paths.events, paths.search, paths.sessions, paths.turns])
@@ -132,9 +139,10 @@ export class SqliteReader {
     if (exact.length > 0 || wanted.length < 4) return exact.map(({ id }) => id)
     const begins = this.#sessions
       .prepare(
-        'SELECT id FROM sessions WHERE substr(native, 1, ?2) = ?1 OR substr(id, 1, ?2) = ?1 ORDER BY ended DESC LIMIT 20',
+        `SELECT id FROM (SELECT id, ended FROM sessions WHERE native >= ?1 AND native < ?2
+           UNION SELECT id, ended FROM sessions WHERE id >= ?1 AND id < ?2) ORDER BY ended DESC LIMIT 20`,
       )
-      .all(wanted, wanted.length) as { id: string }[]
+      .all(wanted, wanted + LAST_LETTER) as { id: string }[]
     return begins.map(({ id }) => id)
   }
 
@@ -189,18 +197,12 @@ export class SqliteReader {
     const keys = turns.map(({ agent, agentId, prompt }) =>
       agentId === null && prompt ? promptKeyOf(agent, prompt.nativeId) : null,
     )
-    const asked = JSON.stringify(keys.filter((key) => key !== null))
-    const owners = new Map(
-      (
-        this.#sessions
-          .prepare('SELECT key, session FROM prompts WHERE key IN (SELECT value FROM json_each(?))')
-          .all(asked) as { key: string; session: string }[]
-      ).map(({ key, session }) => [key, session]),
-    )
+    const prompt = finder(this.#sessions, 'prompts', promptOf, refOf) // by its hash: keys have no index
     const best = this.#bestForms(turns)
     return turns.filter(
       ({ session, form = 0 }, i) =>
-        (owners.get(keys[i] ?? '') ?? session) === session && form === (best.get(session) ?? form),
+        (keys[i] == null ? session : (prompt(keys[i])?.session ?? session)) === session &&
+        form === (best.get(session) ?? form),
     )
   }
 
@@ -285,7 +287,7 @@ export class SqliteReader {
   }
 
   search(plan: SearchPlan, page: { limit: number; offset: number; ranked: boolean }): SearchRow[] {
-    return findHits(this.#both(), plan, page).map(({ hit, place }) => ({ ...hit, text: this.#text(place) }))
+    return findHits(this.#both(), plan, page, (place) => this.#text(place))
   }
 
   tools(session: string): ToolCalls[] {
@@ -293,7 +295,7 @@ export class SqliteReader {
   }
 
   facets(plan: SearchPlan, nowMs: number): FacetCounts {
-    return facetCounts(this.#both(), plan, nowMs)
+    return facetCounts(this.#both(), plan, nowMs, (place) => this.#text(place))
   }
 
   #both() {
@@ -337,7 +339,7 @@ export class SqliteReader {
 
   facts(): StoreFacts {
     const files = { events: this.#events, sessions: this.#sessions, turns: this.#turns }
-    return factsOf(files, this.#paths.dir, this.#log)
+    return factsOf(files, this.#paths.dir)
   }
 
   drift() {
@@ -362,7 +364,7 @@ export class SqliteReader {
       .value
   }
 
-  #text(row: EventPlace): string {
+  #text(row: Omit<EventPlace, 'at'>): string {
     return Buffer.from(this.#log.read(placeOf(row))).toString()
   }
 }

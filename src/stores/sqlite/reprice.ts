@@ -3,16 +3,14 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Prices } from '../../folds/ledger.ts'
 import { costOf, type SessionRow } from '../../folds/session.ts'
 import { transaction } from './database.ts'
-import { ANEW, QUARTER_MS, requestOf, SOME_AGENT } from './ledger.ts'
+import { requestOf } from './ledger.ts'
+import { sumAnew } from './sums.ts'
 
 const EDITION = 'prices'
 
 // Returns whether there was anything to do. The rows it changes are news.
 export function reprice(db: DatabaseSync, prices: Prices): boolean {
-  const known = db.prepare('SELECT value FROM ledger_facts WHERE name = ?').get(EDITION) as
-    | { value: string }
-    | undefined
-  if (known?.value === prices.edition) return false
+  if (pricedBy(db) === prices.edition) return false
   transaction(db, () => {
     if (priceRequests(db, prices) > 0) {
       sumAnew(db)
@@ -22,6 +20,10 @@ export function reprice(db: DatabaseSync, prices: Prices): boolean {
   })
   return true
 }
+
+// The edition of the prices that the costs of a ledger were computed by.
+export const pricedBy = (db: DatabaseSync): string | undefined =>
+  (db.prepare('SELECT value FROM ledger_facts WHERE name = ?').get(EDITION) as { value: string } | undefined)?.value
 
 const BATCH = 2_000
 
@@ -43,17 +45,12 @@ function priceRequests(db: DatabaseSync, prices: Prices): number {
   }
 }
 
-const sumAnew = (db: DatabaseSync): void =>
-  db.exec(`DELETE FROM sums; DELETE FROM tool_sums;
-    INSERT INTO sums SELECT session, agent_id, prompt, model, at / ${QUARTER_MS}, ${ANEW} FROM requests GROUP BY 1, 2, 3, 4, 5;
-    INSERT INTO tool_sums SELECT session, iif(agent_id = '', '', '${SOME_AGENT}'), tools, ${ANEW} FROM requests GROUP BY 1, 2, 3`)
-
 function costSessions(db: DatabaseSync): void {
   const put = db.prepare('UPDATE sessions SET row = ?, announced = 0 WHERE id = ?')
   const spent = db
     .prepare(
       `SELECT s.row, sum(t.requests) AS requests, sum(t.nano) AS nano, sum(t.unpriced) AS unpriced, sum(t.partial) AS partial
-       FROM sums t JOIN sessions s ON s.id = t.session GROUP BY s.id`,
+       FROM session_sums t JOIN sessions s ON s.id = t.session GROUP BY s.id`,
     )
     .all() as unknown as (SessionRow['spent'] & { readonly row: string })[]
   for (const { row, ...sum } of spent) {

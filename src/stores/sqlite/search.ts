@@ -1,6 +1,7 @@
 // Full text over the log, in a file of its own so that its writing waits for nobody and nobody for it. Contentless: the words are made
 // by folds/words, the text itself stays in the log. It follows the index by order of arrival, from its own place, in its own thread.
 import type { DatabaseSync } from 'node:sqlite'
+import { Scratch } from '../../base/scratch.ts'
 import { type Event, parseEvent } from '../../event/event.ts'
 import type { Sighting } from '../../folds/drift.ts'
 import { searchableOf } from '../../folds/searchable.ts'
@@ -12,7 +13,8 @@ import { atsOf } from './events.ts'
 import { MARKS_SQL, type Marks, MarkTable } from './marks.ts'
 
 const NEWLINE = 10
-const CHARS_MAX = 200_000 // of one event; what follows is kept in the log and found by what stands before it
+const LINES_BYTES_KEPT = 8 * 1024 * 1024 // a batch of events; more is a few very long ones
+export const CHARS_MAX = 200_000 // of one event; what follows is kept in the log and found by what stands before it
 
 export const SEARCH_SCHEMA = {
   version: 4,
@@ -31,6 +33,11 @@ interface Arrival {
   readonly file: string
   readonly log_offset: number
   readonly log_end: number
+}
+
+interface Line {
+  readonly at: number
+  readonly text: Buffer
 }
 
 export interface SearchOptions {
@@ -62,6 +69,7 @@ export function openSearchIndex(
   const drift = new DriftTable(db)
   const marks = new MarkTable(db, index, log)
   const insert = db.prepare('INSERT INTO search (rowid, words, parts, tool, file) VALUES (?, ?, ?, ?, ?)')
+  const scratch = new Scratch(LINES_BYTES_KEPT)
   const done = (name: 'followed' | 'events') => (followed.get(name) as { value: number }).value
   return {
     fresh,
@@ -70,7 +78,7 @@ export function openSearchIndex(
       const runs = nextRuns(arrivals.iterate(done('followed'), max) as Iterable<unknown> as Iterable<Arrival>, max)
       if (runs.length === 0) return 0
       // Ascending keys: FTS5 flushes to disk each time a key is lower than the one before.
-      const lines = runs.flatMap((run) => linesOf(run, log))
+      const lines = linesOf(runs, log, scratch)
       const inOrder = lines.map((line, arrival) => ({ ...line, arrival })).sort((a, b) => a.at - b.at)
       transaction(db, () => {
         marks.begin()
@@ -120,18 +128,20 @@ function nextRuns(arrivals: Iterable<Arrival>, max: number): Arrival[] {
   return runs
 }
 
-// One read for the lines of a run.
-function linesOf(run: Arrival, log: Pick<EventLog, 'read'>): { at: number; text: Buffer }[] {
-  const { file, log_offset: offset, log_end: end } = run
-  const bytes = log.read({ file, offset, length: end - offset })
-  const lines = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+// One read for the lines of a run; all of them stand in `scratch` until they are asked for again.
+function linesOf(runs: readonly Arrival[], log: Pick<EventLog, 'read'>, scratch: Scratch): Line[] {
+  const lines: Line[] = []
+  const room = scratch.take(runs.reduce((sum, run) => sum + run.log_end - run.log_offset, 0))
   let from = 0
-  return Array.from(atsOf(run.ats), (at) => {
-    const stop = lines.indexOf(NEWLINE, from)
-    const text = lines.subarray(from, stop)
-    from = stop + 1
-    return { at, text }
-  })
+  for (const { file, ats, log_offset: offset, log_end: end } of runs) {
+    log.read({ file, offset, length: end - offset }, room.subarray(from, from + end - offset))
+    for (const at of atsOf(ats)) {
+      const stop = room.indexOf(NEWLINE, from)
+      lines.push({ at, text: room.subarray(from, stop) })
+      from = stop + 1
+    }
+  }
+  return lines
 }
 
 function columnsOf(event: Event, { tool, file }: Marks): [words: string, parts: string, tool: string, file: string] {

@@ -5,9 +5,10 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { Totals } from '../../folds/cost.ts'
 import { NO_REF } from '../../folds/ledger.ts'
 import { nanoOf } from '../../folds/money.ts'
-import { type CostReader, OF_ROW } from './costs.ts'
+import type { CostReader } from './costs.ts'
 import { idText } from './database.ts'
 import { SLOTS_PER_MS } from './events.ts'
+import { OF_ROW } from './spans.ts'
 
 // In nano-dollars, by the turn's key in the ledger and by its first event, the prompt.
 interface Spent {

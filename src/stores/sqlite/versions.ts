@@ -19,7 +19,7 @@ export interface Foreign {
 }
 
 // The store files that are of another schema than ours. What is not there, or no database, is for whoever opens it.
-export function foreignStores(paths: StorePaths): Foreign[] {
+export function foreignStores(paths: Omit<StorePaths, 'dir'>): Foreign[] {
   return Object.entries(SCHEMA_VERSIONS).flatMap(([name, known]) => {
     const path = paths[name as keyof typeof SCHEMA_VERSIONS]
     const found = schemaOf(path)

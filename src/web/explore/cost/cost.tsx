@@ -8,7 +8,7 @@ import { compact, counted, dollars, projectName, titleOf } from '../../ui/words.
 import { useRowKeys } from '../file/keys.ts'
 import { Answer, Frame, MoreButton } from '../file/parts.tsx'
 import { DayChart } from './chart.tsx'
-import { CUT_ORDER, CUT_WORDS, timeSaid } from './model.ts'
+import { CUT_ORDER, CUT_WORDS, timeSaid, tokensOut } from './model.ts'
 import { Requests } from './requests.tsx'
 import { CostTable } from './rows.tsx'
 import { Times } from './times.tsx'
@@ -107,10 +107,10 @@ function Facts({ answer: { total }, place }: { answer: Known; place: CostPlace }
       <span>{timeSaid(place) ?? 'all time'}</span>
       <span>{counted(total.requests, 'request')}</span>
       <span>
-        {compact(total.input)} in, {compact(cached)} cached, {compact(total.output)} out
+        {compact(total.input)} in, {compact(cached)} cached, {tokensOut(total.output, total.partial > 0)} out
       </span>
       {total.subagent_requests > 0 && (
-        <span>{dollars({ usd: total.subagent_usd, lower_bound: false })} of it by subagents</span>
+        <span>{dollars({ usd: total.subagent_usd, lower_bound: total.lower_bound })} of it by subagents</span>
       )}
     </>
   )
@@ -160,9 +160,16 @@ function ByDay({ wish, place }: { wish: Omit<CostWish, 'limit' | 'offset'>; plac
   return days.data === undefined ? null : <DayChart rows={days.data.rows} place={place} />
 }
 
+// On a narrow page the cuts are a strip, which begins at its first.
+function showChosen(strip: HTMLElement | null): void {
+  const chosen = strip?.querySelector<HTMLElement>('[aria-current]')
+  if (strip && chosen)
+    strip.scrollLeft = chosen.offsetLeft - strip.offsetLeft - (strip.clientWidth - chosen.offsetWidth) / 2
+}
+
 function Cuts({ place }: { place: CostPlace }) {
   return (
-    <nav className="filters cuts" aria-label="Cut by">
+    <nav className="filters cuts" aria-label="Cut by" ref={showChosen}>
       {CUT_ORDER.map((cut) => (
         <a
           key={cut}
@@ -200,7 +207,8 @@ function Within({ place }: { place: CostPlace }) {
           className="chip lane-chip"
           onClick={() => go({ view: 'explore', cost: { ...place, [name]: null } })}
         >
-          {name === 'row' ? `All ${CUT_WORDS[place.cut].many}` : `${word} ${value}`} <b aria-hidden="true">×</b>
+          <span>{name === 'row' ? `All ${CUT_WORDS[place.cut].many}` : `${word} ${value}`}</span>
+          <b aria-hidden="true">×</b>
           <span className="quietly">, let go of it</span>
         </button>
       ))}

@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { type CostRow, CUTS, NO_PROMPT, NO_TIME } from '../../../folds/cost.ts'
 import { usdOf } from '../../../folds/money.ts'
 import { ALL_COST, type CostPlace } from '../../state/cost-route.ts'
-import { addedUp, barsOf, CUT_ORDER, lineName, opened, timeSaid } from './model.ts'
+import { addedUp, barsOf, CUT_ORDER, lineName, opened, timeSaid, tokensOut } from './model.ts'
 
 const row = (key: string, nano: number | null, more: Partial<CostRow> = {}): CostRow => ({
   key,
@@ -43,6 +43,10 @@ for (const [cut, key, into] of opens)
     const place: CostPlace = { ...ALL_COST, cut, zone: 'UTC' }
     assert.deepEqual(opened(place, key), { ...place, ...into })
   })
+
+test('tokens of which only a beginning was written down are at least that many', () => {
+  assert.deepEqual([tokensOut(1_234, true), tokensOut(1_234, false), tokensOut(0, true)], ['≥ 1.2k', '1.2k', '≥ 0'])
+})
 
 test('a line of its own is said in words', () => {
   assert.match(lineName(NO_PROMPT), /^Not attributable to a prompt/)

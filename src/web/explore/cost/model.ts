@@ -3,7 +3,7 @@
 import { type CostRow, type Cut, NO_PROMPT, NO_TIME } from '../../../folds/cost.ts'
 import { nanoOf, usdOf } from '../../../folds/money.ts'
 import type { CostPlace } from '../../state/cost-route.ts'
-import type { Money } from '../../ui/words.ts'
+import { compact, type Money } from '../../ui/words.ts'
 
 export const CUT_WORDS: Readonly<Record<Cut, { readonly name: string; readonly one: string; readonly many: string }>> =
   {
@@ -151,6 +151,9 @@ const monthFormat = new Intl.DateTimeFormat('en-GB', { month: 'short', year: 'nu
 export const shortDay = (day: string): string => (isDay(day) ? dayFormat.format(noonOf(day)) : day)
 export const longDay = (day: string): string => (isDay(day) ? wholeDay.format(noonOf(day)) : lineName(day))
 export const monthName = (day: string): string => monthFormat.format(noonOf(day))
+
+// Tokens that models put out; of some answers only a beginning was written down.
+export const tokensOut = (tokens: number, isLess: boolean): string => `${isLess ? '≥ ' : ''}${compact(tokens)}`
 
 // Of which time, as one reads it.
 export function timeSaid({ since, until }: Pick<CostPlace, 'since' | 'until'>): string | null {

@@ -9,7 +9,7 @@ import { Flat } from '../../ui/read-markdown.ts'
 import { clock, compact, counted, dollars, fullTime, modelName, when } from '../../ui/words.ts'
 import { Answer, MoreButton } from '../file/parts.tsx'
 import { SpentColumns } from './columns.tsx'
-import { CUT_WORDS, lineName } from './model.ts'
+import { CUT_WORDS, lineName, tokensOut } from './model.ts'
 
 const REQUESTS_A_PAGE = 100
 const ROWS_MAX = 1_000
@@ -106,7 +106,7 @@ function Request({ request, withSession }: { request: CostRequest; withSession: 
       </td>
       <td className="wide">{compact(request.input)}</td>
       <td className="wide">{compact(request.cache_read + request.cache_write_5m + request.cache_write_1h)}</td>
-      <td className="wide">{compact(request.output)}</td>
+      <td className="wide">{tokensOut(request.output, request.partial)}</td>
       <td>
         <b>{dollars(request)}</b>
       </td>

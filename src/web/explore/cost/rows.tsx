@@ -8,7 +8,7 @@ import { hrefOf } from '../../state/route.ts'
 import { Flat } from '../../ui/read-markdown.ts'
 import { compact, counted, dollars, projectName, when } from '../../ui/words.ts'
 import { SpentColumns } from './columns.tsx'
-import { addedUp, CUT_WORDS, isOwnLine, lineName, longDay, opened } from './model.ts'
+import { addedUp, CUT_WORDS, isOwnLine, lineName, longDay, opened, tokensOut } from './model.ts'
 
 interface Props {
   readonly place: CostPlace
@@ -80,12 +80,12 @@ function Row({ row, place, total }: { row: CostRow; place: CostPlace; total: Cos
       <td>{row.requests.toLocaleString('en-US')}</td>
       <td className="wide">{compact(row.input)}</td>
       <td className="wide">{compact(row.cache_read + row.cache_write_5m + row.cache_write_1h)}</td>
-      <td className="wide">{compact(row.output)}</td>
+      <td className="wide">{tokensOut(row.output, row.partial > 0)}</td>
       <td>
         <b>{dollars(row)}</b>
         {Number(row.subagent_usd) > 0 && place.cut !== 'subagent' && (
           <small title="What subagents did is in the sum">
-            {dollars({ usd: row.subagent_usd, lower_bound: false })} subagents
+            {dollars({ usd: row.subagent_usd, lower_bound: row.lower_bound })} subagents
           </small>
         )}
       </td>

@@ -1,0 +1,33 @@
+CREATE TABLE seen (id BLOB PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE sessions (id TEXT PRIMARY KEY, native TEXT NOT NULL, agent TEXT NOT NULL, project TEXT NOT NULL, ended TEXT NOT NULL, words TEXT NOT NULL, row TEXT NOT NULL, announced INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX sessions_by_end ON sessions (ended DESC, id);
+CREATE INDEX sessions_by_native ON sessions (native);
+CREATE INDEX sessions_unannounced ON sessions (announced) WHERE announced = 0;
+CREATE TABLE lanes (key TEXT PRIMARY KEY, lane TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE accounts (key TEXT PRIMARY KEY, so_far TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE prompts (h INTEGER NOT NULL UNIQUE, key TEXT NOT NULL, weak INTEGER NOT NULL, at INTEGER NOT NULL, session TEXT NOT NULL, event BLOB NOT NULL, is_prompt INTEGER NOT NULL, opens INTEGER NOT NULL, turn INTEGER NOT NULL, text TEXT NOT NULL);
+CREATE TABLE calls (h INTEGER NOT NULL UNIQUE, key TEXT NOT NULL, weak INTEGER NOT NULL, at INTEGER NOT NULL, session TEXT NOT NULL, agent_id TEXT NOT NULL, event BLOB NOT NULL, tool TEXT NOT NULL, calls TEXT NOT NULL, is_work INTEGER NOT NULL, prompt INTEGER NOT NULL, request TEXT NOT NULL);
+CREATE TABLE agents (h INTEGER NOT NULL UNIQUE, key TEXT NOT NULL, session TEXT NOT NULL, agent_id TEXT NOT NULL, call TEXT NOT NULL, rank INTEGER NOT NULL, type TEXT NOT NULL, hidden INTEGER NOT NULL);
+CREATE TABLE requests (h INTEGER NOT NULL UNIQUE, key TEXT NOT NULL, weak INTEGER NOT NULL, at INTEGER NOT NULL, session TEXT NOT NULL, agent_id TEXT NOT NULL, event BLOB NOT NULL, model TEXT NOT NULL, prompt INTEGER NOT NULL, is_work INTEGER NOT NULL, tools TEXT NOT NULL, calls TEXT NOT NULL, input INTEGER NOT NULL, output INTEGER NOT NULL, cache_read INTEGER NOT NULL, cache_write_5m INTEGER NOT NULL, cache_write_1h INTEGER NOT NULL, web_searches INTEGER NOT NULL, recorded INTEGER, partial INTEGER NOT NULL, nano INTEGER, computed INTEGER);
+CREATE TABLE sums (session TEXT NOT NULL, agent_id TEXT NOT NULL, prompt INTEGER NOT NULL, model TEXT NOT NULL, quarter INTEGER NOT NULL, requests INTEGER NOT NULL, input INTEGER NOT NULL, output INTEGER NOT NULL, cache_read INTEGER NOT NULL, cache_write_5m INTEGER NOT NULL, cache_write_1h INTEGER NOT NULL, web_searches INTEGER NOT NULL, nano INTEGER NOT NULL, unpriced INTEGER NOT NULL, partial INTEGER NOT NULL, compared INTEGER NOT NULL, recorded INTEGER NOT NULL, computed INTEGER NOT NULL, PRIMARY KEY (session, agent_id, prompt, model, quarter)) WITHOUT ROWID;
+CREATE TABLE tool_sums (session TEXT NOT NULL, agent_id TEXT NOT NULL, tools TEXT NOT NULL, requests INTEGER NOT NULL, input INTEGER NOT NULL, output INTEGER NOT NULL, cache_read INTEGER NOT NULL, cache_write_5m INTEGER NOT NULL, cache_write_1h INTEGER NOT NULL, web_searches INTEGER NOT NULL, nano INTEGER NOT NULL, unpriced INTEGER NOT NULL, partial INTEGER NOT NULL, compared INTEGER NOT NULL, recorded INTEGER NOT NULL, computed INTEGER NOT NULL, PRIMARY KEY (session, agent_id, tools)) WITHOUT ROWID;
+CREATE TABLE ledger_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+INSERT INTO seen VALUES (X'019ceb92ea804af8d5cd19deb20167a7');
+INSERT INTO seen VALUES (X'019ceb93d8c87bcae3d658f8bc8cf70f');
+INSERT INTO seen VALUES (X'019ceb93dcb03aedd816ad70aad01f00');
+INSERT INTO seen VALUES (X'019ceb93e098e44328830026d8841778');
+INSERT INTO seen VALUES (X'019ceb93e480a00b53f0b7880bd78429');
+INSERT INTO seen VALUES (X'019ceb93e8680d4d27323dee0a1328da');
+INSERT INTO sessions VALUES ('example:s1', 's1', 'example', 'home-dev-bakery', '2026-03-14T09:01:05.000Z', 'bake the bread number 1 home-dev-bakery /home/dev/bakery example:s1 m1', '{"id":"example:s1","native":"s1","agent":"example","project":"home-dev-bakery","cwd":"/home/dev/bakery","title":"bake the bread number 1","titleFrom":"prompt","state":"waiting","started":"2026-03-14T09:00:00.000Z","ended":"2026-03-14T09:01:05.000Z","events":6,"prompts":1,"turns":1,"tools":1,"errors":0,"tokens":{"input":15,"output":27,"cacheRead":0,"cacheWrite":0},"model":"m1","branch":null,"version":null,"parent":null,"files":["/home/dev/sessions/s1.jsonl"],"agents":[],"last":"The bread number 1 is done.","activity":{"fromMs":1773478800000,"widthMs":15000,"counts":[1,0,0,0,5]},"cost":{"usd":null,"lowerBound":true},"spent":{"requests":2,"nano":0,"unpriced":2,"partial":0}}', 1);
+INSERT INTO lanes VALUES ('example:s1
+
+/home/dev/sessions/s1.jsonl', '{"prompt":236318292586721,"turn":236318292586721,"request":"example s1 m1 5/0/0","line":1144,"message":"1-4","model":"m1","loose":[]}');
+INSERT INTO prompts VALUES (236318292586721, 'example 1-1 bake the bread number 1', 0, 1773478861000, 'example:s1', X'019ceb93d8c87bcae3d658f8bc8cf70f', 1, 1, 236318292586721, 'bake the bread number 1');
+INSERT INTO requests VALUES (1832491967, 'example r1 m1 10/0/0', 0, 1773478862000, 'example:s1', '', X'019ceb93dcb03aedd816ad70aad01f00', 'm1', 236318292586721, 1, 'Shell', 'c1 example:s1', 10, 20, 0, 0, 0, 0, NULL, 0, NULL, NULL);
+INSERT INTO requests VALUES (1421964225, 'example s1 m1 5/0/0', 0, 1773478864000, 'example:s1', '', X'019ceb93e480a00b53f0b7880bd78429', 'm1', 236318292586721, 1, '', '', 5, 7, 0, 0, 0, 0, NULL, 0, NULL, NULL);
+INSERT INTO sums VALUES ('example:s1', '', 236318292586721, 'm1', 1970532, 2, 15, 27, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0);
+INSERT INTO tool_sums VALUES ('example:s1', '', '', 1, 5, 7, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0);
+INSERT INTO tool_sums VALUES ('example:s1', '', 'Shell', 1, 10, 20, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0);
+INSERT INTO ledger_facts VALUES ('prices', '0.1.8 1');
+PRAGMA user_version = 4;
+PRAGMA application_id = 1;
