@@ -61,7 +61,6 @@ function turnsIn(places: Places, turns: readonly MomentTurn[]): readonly CourseT
   return told.sort((a, b) => a.index - b.index)
 }
 
-const MARKS_MAX = 600
 function marksIn(places: Places, told: readonly MomentMark[], begun: readonly CourseTurn[]): readonly Mark[] {
   const marks: Mark[] = begun.map(({ index, turn }) => ({ index, kind: 'prompt', text: turn?.prompt ?? 'Prompt' }))
   for (const { kind, event, text } of told) {
@@ -72,14 +71,23 @@ function marksIn(places: Places, told: readonly MomentMark[], begun: readonly Co
   for (let i = 0; i < places.letters.length; i++)
     if ((places.letters[i] === 'e' || places.letters[i] === 'E') && !known.has(i))
       marks.push({ index: i, kind: 'error', text: 'An error' })
-  return thinned(marks.sort((a, b) => a.index - b.index))
+  return marks.sort((a, b) => a.index - b.index)
 }
 
-// Nobody can tell thousands of marks apart: commits and errors go first into what there is room for, prompts are steps of their own.
-function thinned(marks: readonly Mark[]): readonly Mark[] {
-  if (marks.length <= MARKS_MAX) return marks
-  const every = Math.ceil(marks.length / MARKS_MAX)
-  return marks.filter(({ kind }, i) => kind === 'commit' || i % every === 0)
+// Nobody can tell thousands of marks apart on a line: commits and errors go first into what there is room for, prompts are steps of their own.
+const DRAWN_MAX = 600
+export function drawnOf(marks: readonly Mark[], max = DRAWN_MAX): readonly Mark[] {
+  if (marks.length <= max) return marks
+  const prompts = marks.filter(({ kind }) => kind === 'prompt')
+  const others = everySo(
+    marks.filter(({ kind }) => kind !== 'prompt'),
+    max,
+  )
+  return [...others, ...everySo(prompts, max - others.length)].sort((a, b) => a.index - b.index)
+}
+function everySo(marks: readonly Mark[], max: number): readonly Mark[] {
+  const every = max <= 0 ? Number.POSITIVE_INFINITY : Math.ceil(marks.length / max)
+  return every === Number.POSITIVE_INFINITY ? [] : marks.filter((_, i) => i % every === 0)
 }
 
 // Ids begin with the time, in 12 digits of base 16; zeros: none.

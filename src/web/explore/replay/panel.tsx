@@ -124,8 +124,11 @@ export const Panel = memo(function Panel({ session, course, told, shown, goTo }:
   )
 })
 
+const whole = (n: number): string => n.toLocaleString('en-US')
 const filesSaid = (changed: number, read: number): string =>
-  [changed > 0 ? `${changed} changed` : '', read > 0 ? `${read} only read` : ''].filter(Boolean).join(', ') || 'none'
+  [changed > 0 ? `${whole(changed)} changed` : '', read > 0 ? `${whole(read)} only read` : '']
+    .filter(Boolean)
+    .join(', ') || 'none'
 
 function Spent({ name, spent }: { name: string; spent: SpentSoFar }) {
   const { usd, isLowerBound, input, output, cached } = spent

@@ -6,7 +6,7 @@ import type { MomentTurn } from '../../../folds/moments.ts'
 import type { MomentsAnswer } from '../../../wire/moments.ts'
 import type { TimelineAnswer, TimelineSpent, TimelineTodo } from '../../../wire/timeline.ts'
 import { BEAT_MS, beatBefore, clockOf, GAP_MS, playAt, shownAt } from './clock.ts'
-import { courseOf, densityOf, indexOfEvent, laidOut, stepped, turnAt, turned } from './course.ts'
+import { courseOf, densityOf, drawnOf, indexOfEvent, laidOut, type Mark, stepped, turnAt, turned } from './course.ts'
 import { agentsAt, filesAt, spentBetween, todosAt } from './moment.ts'
 import { advanced, faster, playerAt, SPEEDS, scrubbed, stoodAt, toggled } from './player.ts'
 
@@ -180,6 +180,29 @@ describe('the course', () => {
         [7, 'commit', 'Keep time'],
       ],
     )
+  })
+
+  test('of too many marks prompts are left out of the drawing first, and none of the list', () => {
+    const some = (kind: Mark['kind'], n: number, from: number) =>
+      Array.from({ length: n }, (_, i): Mark => ({ index: from + i * 10, kind, text: kind }))
+    const marks = [...some('prompt', 500, 0), ...some('error', 40, 1), ...some('commit', 3, 2)]
+    const drawn = drawnOf(marks, 100)
+    const count = (kind: Mark['kind']) => drawn.filter((mark) => mark.kind === kind).length
+    assert.deepEqual([count('error'), count('commit')], [40, 3])
+    assert.ok(count('prompt') > 40 && drawn.length <= 100)
+    assert.ok(drawnOf(some('error', 1_000, 0), 100).length <= 100)
+    assert.equal(drawnOf(marks, 543), marks)
+    const letters = 'e'.repeat(2_000)
+    const all = courseOf(
+      laidOut(
+        answerOf(
+          letters,
+          Array.from(letters, (_, i) => i * 1_000),
+        ),
+      ),
+      null,
+    )
+    assert.equal(all.marks.length, 2_000, 'what is counted is all of them')
   })
 
   test('a step goes to the next thing that was said or done; notes come along', () => {

@@ -2,7 +2,7 @@
 import { type KeyboardEvent, memo, useMemo } from 'react'
 import { duration } from '../../ui/words.ts'
 import { gapBefore } from './clock.ts'
-import { type Course, densityOf, type MarkKind } from './course.ts'
+import { type Course, densityOf, drawnOf, type MarkKind } from './course.ts'
 
 const WIDTH = 1_000
 const RISE = 34
@@ -42,6 +42,7 @@ export function Track({ course, playMs, spoken, scrub, onKey }: Props) {
 const Drawn = memo(function Drawn({ course }: { course: Course }) {
   const { bars, subagents } = useMemo(() => barsOf(course), [course])
   const gaps = useMemo(() => longGaps(course), [course])
+  const marks = useMemo(() => drawnOf(course.marks), [course])
   const x = (index: number) =>
     course.clock.totalMs === 0 ? 0 : (course.clock.at[index]! / course.clock.totalMs) * WIDTH
   return (
@@ -57,7 +58,7 @@ const Drawn = memo(function Drawn({ course }: { course: Course }) {
         <path className="track-line" d={`M0 ${RISE + 0.5}H${WIDTH}`} />
       </svg>
       <svg className="track-marks" aria-hidden="true" focusable="false">
-        {course.marks.map(({ index, kind }) => (
+        {marks.map(({ index, kind }) => (
           <svg key={`${kind}${index}`} x={`${x(index) / (WIDTH / 100)}%`} overflow="visible" aria-hidden="true">
             <path className={`track-mark is-${kind}`} d={SHAPES[kind]} />
           </svg>
