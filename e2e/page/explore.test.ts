@@ -158,7 +158,8 @@ test('each count is what one gets by pressing it, and the address has it all', o
 test('what a session cost narrows a search, with its counts, in the address', options, async (t) => {
   const { page } = await open(t, browser, `${url}/explore?q=bread`)
   await page.locator('.facets-rail').getByRole('heading', { name: 'Session cost' }).waitFor()
-  const over = facet(page, 'Over $1')
+  const costOf = (name: string) => page.locator('.facets-rail').getByRole('list', { name })
+  const over = costOf('Session cost').getByRole('button', { name: 'Over $1' })
   const count = Number(await over.locator('.facet-count').evaluate((element) => element.firstChild?.textContent))
   await over.click()
   await page.getByRole('heading', { name: new RegExp(`^${count} events? in 1 session$`) }).waitFor()
@@ -166,10 +167,23 @@ test('what a session cost narrows a search, with its counts, in the address', op
   await page.getByText('of sessions that cost >1', { exact: false }).waitFor()
   await page.locator('.group h2', { hasText: 'please' }).waitFor()
   await page.reload()
-  await page.getByRole('button', { name: 'Cost Over $1' }).click()
+  await page.getByRole('button', { name: 'Session cost Over $1' }).click()
   await page.waitForFunction(() => new URL(location.href).searchParams.get('q') === 'bread')
   await page.goBack()
-  await page.locator('.facets-rail').getByRole('button', { name: 'Over $1', pressed: true }).waitFor()
+  await costOf('Session cost').getByRole('button', { name: 'Over $1', pressed: true }).waitFor()
+})
+
+test('what a turn cost narrows a search beside what its session did', options, async (t) => {
+  const { page } = await open(t, browser, `${url}/explore?q=bread`)
+  const turns = page.locator('.facets-rail').getByRole('list', { name: 'Turn cost' })
+  const over = turns.getByRole('button', { name: 'Over $1' })
+  const count = Number(await over.locator('.facet-count').evaluate((element) => element.firstChild?.textContent))
+  await over.click()
+  await page.getByRole('heading', { name: new RegExp(`^${count} events? in 1 session$`) }).waitFor()
+  assert.equal(query(page), 'bread turn:>1')
+  await page.getByText('in turns that cost >1', { exact: false }).waitFor()
+  await page.getByRole('button', { name: 'Turn cost Over $1' }).click()
+  await page.waitForFunction(() => new URL(location.href).searchParams.get('q') === 'bread')
 })
 
 test('nothing found says what would be found without a part of it', options, async (t) => {

@@ -22,6 +22,7 @@ import type {
   TurnsAnswer,
 } from '../../src/wire/rest.ts'
 import { type DayAnswer, toldTurn } from '../../src/wire/story.ts'
+import { checkoutsAnswer, commitsAnswer, turnCommitsAnswer } from './commits.ts'
 import { blameAnswer, filesAnswer, touchesAnswer, turnFilesAnswer } from './files.ts'
 import { PICTURE_LINE } from './moves.ts'
 import { makeWorld } from './scenes.ts'
@@ -100,17 +101,16 @@ export class Stub {
     if (!url.pathname.startsWith('/api/')) return sendFile(url.pathname, response)
     const answer = await this.#api(url.pathname.slice(5).split('/').map(decodeURIComponent), url.searchParams)
     response.writeHead(answer === null ? 404 : 200, { 'content-type': 'application/json' })
-    response.end(
-      typeof answer === 'string'
-        ? answer
-        : JSON.stringify(answer ?? { error: 'There is no such session or event here.' }),
-    )
+    response.end(typeof answer === 'string' ? answer : JSON.stringify(answer ?? { error: missingSays(url) }))
   }
 
   #api([first, id = '', what]: string[], query: URLSearchParams): object | string | null {
     if (first === 'files') return id === 'touches' ? touchesAnswer(this.#world, query) : filesAnswer(this.#world, query)
     if (first === 'blame') return blameAnswer(this.#world, query)
+    if (first === 'turns' && what === 'commits') return turnCommitsAnswer(this.#world, id, query)
     if (first === 'turns') return turnFilesAnswer(this.#world, id)
+    if (first === 'checkouts') return checkoutsAnswer(this.#world)
+    if (first === 'commits') return commitsAnswer(this.#world, id, query)
     if (first === 'cost') return id === '' ? costAnswer(this.#world, query) : costRequestsAnswer(this.#world, query)
     const limit = Number(query.get('limit') ?? 100)
     if (first === 'health') return this.#health()
@@ -296,6 +296,7 @@ function facets(world: World, q: string): FacetsAnswer {
         })),
         left: 0,
       },
+      { filter: 'turn', values: [{ ...one, value: '>1', label: 'Over $1', count: hits.length }], left: 0 },
       {
         filter: 'is',
         values: failed > 0 ? [{ ...one, value: 'error', label: 'Errors only', count: failed }] : [],
@@ -382,3 +383,8 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   let step = 0
   setInterval(() => playOn(live, ++step), Number(process.env.STEP_MS ?? 3_000))
 }
+
+const missingSays = ({ searchParams }: URL): string =>
+  searchParams.has('repo')
+    ? `no session worked in a git checkout at "${searchParams.get('repo')}"; /api/sessions tells where they worked`
+    : 'There is no such session or event here.'

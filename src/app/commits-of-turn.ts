@@ -1,5 +1,5 @@
 // The commits of a checkout that hold what a turn wrote, whoever made them: those that came after it and changed its files, the earliest
-// first, each looked at by its content. Only the turn's own files of a commit are looked at, so that it is quick.
+// first, each looked at by its content. A file that was renamed since is looked for under its later names too.
 import { fullPath, isUnder } from '../folds/provenance/path.ts'
 import { type CommitReader, tellCommit } from '../insights/provenance/commit.ts'
 import type { StoreReader } from '../stores/store.ts'
@@ -9,9 +9,10 @@ import { factsOf, filesAdded, git } from './git.ts'
 const LOOKED_MAX = 12
 const FOUND_MAX = 1_000 // names of commits are cheap
 const FILES_MAX = 300
+const WHOLE_FILES_MAX = 200 // of a commit; of a larger one only what the turn touched is looked at
 const SLACK_MS = 60_000 // of clocks
 
-type Reader = CommitReader & Pick<StoreReader, 'turnFiles'>
+type Reader = CommitReader & Pick<StoreReader, 'turnFiles' | 'turns'>
 
 // `id`: of a turn or a prompt; null: there is none of that id.
 export async function commitsHolding(
@@ -23,14 +24,18 @@ export async function commitsHolding(
   if (made === null) return null
   const turn = made.root ?? made.turn
   const changed = made.turns.flatMap(({ touches }) => touches.filter(({ change }) => change !== 'read'))
-  const inside = new Set(changed.flatMap(({ path, from }) => [path, ...(from ? [from] : [])]).flatMap(pathIn(names)))
+  const named = new Set(changed.flatMap(({ path, from }) => [path, ...(from ? [from] : [])]))
+  for (const { files } of await reader.turns(turn.session))
+    for (const { path, from } of files) if (from !== undefined && named.has(from)) named.add(path)
+  const inside = new Set([...named].flatMap(pathIn(names)))
   const paths = [...inside].slice(0, FILES_MAX)
   if (paths.length === 0) return { commits: [], looked: 0, more: 0 }
   const shas = await commitsChanging(top, paths, turn.started)
   const commits: HoldingCommit[] = []
   const looked = shas.slice(0, LOOKED_MAX)
   for (const facts of await factsOf(top, looked)) {
-    const files = (await filesAdded(top, facts.sha)).filter(({ path }) => inside.has(path))
+    const all = await filesAdded(top, facts.sha)
+    const files = all.length <= WHOLE_FILES_MAX ? all : all.filter(({ path }) => inside.has(path))
     const told = await tellCommit(reader, { ...facts, files }, { top: fullPath(null, top), names })
     const lines = told.prompts.find((prompt) => prompt.turn === turn.id)?.lines ?? 0
     const isMade = told.made_by.some((by) => by.turn === turn.id)

@@ -23,6 +23,9 @@ import { useKeys } from './ui/keys.ts'
 import { later } from './ui/later.tsx'
 import { baseName, titleOf } from './ui/words.ts'
 import './shell/shell.css'
+import './shell/health.css'
+import './shell/now.css'
+import './shell/sign-in.css'
 
 const Story = later('the story', async () => (await import('./story/story.tsx')).Story)
 

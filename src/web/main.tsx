@@ -1,7 +1,10 @@
 // Entry of the page: makes the live store and the cache of answers, and draws.
 // The common look comes first, so that views can differ from it.
 import './ui/base.css'
+import './ui/parts.css'
 import './ui/record.css'
+import './ui/prose.css'
+import './ui/tool.css'
 
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'

@@ -1,5 +1,6 @@
 // Under an unfolded turn: the commits that hold its lines, whoever made them, each with its page. Asked for when the turn is unfolded.
 import { useQuery } from '@tanstack/react-query'
+import { createElement } from 'react'
 import type { HoldingCommit, MadeCommitTold } from '../../wire/commits.ts'
 import type { TurnStory } from '../../wire/live.ts'
 import { ApiError, askTurnCommits } from '../state/api.ts'
@@ -14,8 +15,21 @@ const SHA_SHOWN = 9
 const isCommitted = ({ files, filesMore, done }: TurnStory): boolean =>
   filesMore > 0 || files.some(({ aside }) => !aside) || done.some(({ deed }) => deed === 'commit')
 
-export function HeldIn({ turn, cwd }: { turn: TurnStory; cwd: string | null }) {
-  return turn.agentId !== null || cwd === null || !isCommitted(turn) ? null : <Held turn={turn} repo={cwd} />
+interface Props {
+  readonly turn: TurnStory
+  readonly cwd: string | null
+  readonly heading: string // h3 …: where it stands among the others
+}
+export function HeldIn({ turn, cwd, heading }: Props) {
+  if (turn.agentId !== null || cwd === null || !isCommitted(turn)) return null
+  return (
+    <section className="cycle turn-commits">
+      <div className="cycle-head">
+        {createElement(heading, null, 'Commits')} <span>that hold this work</span>
+      </div>
+      <Held turn={turn} repo={cwd} />
+    </section>
+  )
 }
 
 function Held({ turn, repo }: { turn: TurnStory; repo: string }) {
@@ -27,25 +41,25 @@ function Held({ turn, repo }: { turn: TurnStory; repo: string }) {
   })
   if (error instanceof ApiError && error.status === 404)
     return (
-      <p className="held aside">
-        Which commits hold this work is not known: there is no git checkout at <code>{repo}</code> on this machine.
+      <p className="aside">
+        Not known: there is no git checkout at <code>{repo}</code> on this machine.
       </p>
     )
   if (error !== null)
     return (
-      <p className="held aside bad" role="alert">
-        Which commits hold this work is not known: {error.message}{' '}
+      <p className="aside bad" role="alert">
+        Not known: {error.message}{' '}
         <button type="button" className="bare" onClick={() => void refetch()}>
           Try again
         </button>
       </p>
     )
-  if (data === undefined) return <p className="held aside">Looking for its commits …</p>
+  if (data === undefined) return <p className="aside">Looking for its commits …</p>
   const held = data.holding?.commits ?? []
   const gone = data.commits.filter(({ now }) => now === 'not here')
   const more = data.holding?.more ?? 0
   return (
-    <section className="held" aria-label="Commits that hold this work">
+    <>
       {held.length === 0 && gone.length === 0 && (
         <p className="aside">No commit of what is checked out holds a line of this turn.</p>
       )}
@@ -62,7 +76,7 @@ function Held({ turn, repo }: { turn: TurnStory; repo: string }) {
           {counted(more, 'later commit')} changed its files and {more === 1 ? 'was' : 'were'} not looked at.
         </p>
       )}
-    </section>
+    </>
   )
 }
 

@@ -1,6 +1,6 @@
 // Story: a session told turn by turn, the whole of it in a paragraph above, its outline beside it. Without a session: a day.
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { VList, type VListHandle } from 'virtua'
+import type { VListHandle } from 'virtua'
 import type { StoryText } from '../../folds/story/story.ts'
 import type { SessionSummary, TurnStory } from '../../wire/live.ts'
 import { useCompact, useLabel, useNow, useRoute, useSession } from '../state/hooks.ts'
@@ -9,6 +9,7 @@ import { hrefOf } from '../state/route.ts'
 import { useTurns } from '../state/turns.ts'
 import { Icon, Notice, WaitingLines } from '../ui/bits.tsx'
 import { Masthead } from '../ui/masthead.tsx'
+import { ScrollList } from '../ui/scroll-list.tsx'
 import { counted, dayName, titleOf } from '../ui/words.ts'
 import { localDay } from './calendar.ts'
 import { TurnCard } from './card.tsx'
@@ -22,6 +23,7 @@ import { paragraphOf, type StoryRow, storyRows } from './rows.ts'
 import type { Mark, Scene } from './scene.ts'
 import { focusSoon, stopElement } from './sight.ts'
 import './story.css'
+import './unfold.css'
 import './diagram.css'
 import './outline.css'
 import './day.css'
@@ -93,18 +95,16 @@ function Told({ session, turns, isPending }: ToldProps) {
         {isPending ? (
           <WaitingLines what="the story" />
         ) : (
-          <VList
-            ref={list}
-            className="scroller turns"
-            data={rows}
-            bufferSize={600}
+          <ScrollList
+            list={list}
+            label="Turns of the session"
+            className="turns"
+            rows={rows}
+            buffer={600}
             onScroll={look}
-            tabIndex={0}
-            role="region"
-            aria-label="Turns of the session"
           >
             {(row) => <Row key={row.key} row={row} scene={scene} turns={turns} />}
-          </VList>
+          </ScrollList>
         )}
         {news !== null && (
           <button type="button" className="plain to-end" onClick={toEnd}>

@@ -63,7 +63,7 @@ export function Unfolded({ turn, depth, scene, drawTurn }: Props) {
           {rest.map(drawTurn)}
         </section>
       )}
-      <HeldIn turn={turn} cwd={session.cwd} />
+      <HeldIn turn={turn} cwd={session.cwd} heading={headingAt(depth * 2 + 1)} />
     </div>
   )
 }

@@ -10,7 +10,9 @@ const shares = [
   [1_000, 999, '99 %', '999 of 1,000 lines by agents'],
   [1_000, 1, '1 %', '1 of 1,000 lines by agents'],
   [3, 3, '100 %', 'all 3 lines by agents'],
-  [1, 0, '0 %', 'none of 1 line is known to be an agent’s'],
+  [2, 0, '0 %', 'none of 2 lines is known to be an agent’s'],
+  [1, 0, '0 %', 'its one line is not known to be an agent’s'],
+  [1, 1, '100 %', 'its one line by agents'],
 ] as const
 for (const [added, agent, percent, phrase] of shares)
   test(`${agent} of ${added} is “${percent}”: ${phrase}`, () => {

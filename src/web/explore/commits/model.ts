@@ -13,8 +13,13 @@ export function percentOf({ added, agent }: Pick<LineShare, 'added' | 'agent'>):
 
 export function sharePhrase({ added, agent }: Pick<LineShare, 'added' | 'agent'>): string {
   if (added === 0) return 'adds no line'
-  if (agent === 0) return `none of ${counted(added, 'line')} is known to be an agent’s`
-  return agent === added ? `all ${counted(added, 'line')} by agents` : `${agent} of ${counted(added, 'line')} by agents`
+  if (agent === 0)
+    return added === 1
+      ? 'its one line is not known to be an agent’s'
+      : `none of ${counted(added, 'line')} is known to be an agent’s`
+  return agent === added
+    ? `${added === 1 ? 'its one line' : `all ${counted(added, 'line')}`} by agents`
+    : `${agent} of ${counted(added, 'line')} by agents`
 }
 
 export interface Part {

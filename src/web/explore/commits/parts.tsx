@@ -59,12 +59,10 @@ export function Asked({ what, repo, asked, children }: AskedProps) {
   const { error, isPending, refetch } = asked
   if (error instanceof ApiError && error.status === 404 && isNoCheckout(error))
     return (
-      <Notice title="There is no git checkout here.">
-        <p>
-          No session worked in a git checkout at <code>{repo}</code> that is on this machine, so its commits cannot be
-          read.
-        </p>
-      </Notice>
+      <p className="none">
+        No session worked in a git checkout at <code>{repo}</code> that is on this machine, so its commits cannot be
+        read.
+      </p>
     )
   if (error !== null)
     return (

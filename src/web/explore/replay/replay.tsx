@@ -19,6 +19,7 @@ import { Screen } from './screen.tsx'
 import { Transport } from './transport.tsx'
 import { usePlayer } from './use-player.ts'
 import './replay.css'
+import './transport.css'
 
 export function Replay() {
   const { replay } = useRoute()

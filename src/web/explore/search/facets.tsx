@@ -51,6 +51,7 @@ function FacetList({ facet, q, best }: { facet: Facet; q: string; best: boolean 
   const most = facet.values.length === 1 ? 0 : Math.max(1, ...facet.values.map(({ count }) => count))
   const shown = facet.values.filter((value, i) => isOpen || i < SHOWN || value.active)
   const hidden = facet.values.length - shown.length
+  const name = facet.filter === 'since' ? 'Time' : FILTER_WORDS[facet.filter]
   const press = ({ value, active }: FacetValue) =>
     go({
       view: 'explore',
@@ -59,8 +60,8 @@ function FacetList({ facet, q, best }: { facet: Facet; q: string; best: boolean 
     })
   return (
     <section className="facet">
-      <h2>{facet.filter === 'since' ? 'Time' : FILTER_WORDS[facet.filter]}</h2>
-      <ul>
+      <h2>{name}</h2>
+      <ul aria-label={name}>
         {shown.map((value) => (
           <li key={value.value}>
             <button

@@ -15,6 +15,8 @@ import { Nothing } from './nothing.tsx'
 import { SessionTable } from './table.tsx'
 import { useWalk } from './walk.ts'
 import './search.css'
+import './facets.css'
+import './table.css'
 
 const HITS_A_PAGE = 50
 const LEFT_MAX = 30

@@ -1,11 +1,12 @@
 // Every session, newest first, a line each.
 import { memo, useRef } from 'react'
-import { VList, type VListHandle } from 'virtua'
+import type { VListHandle } from 'virtua'
 import { filterText } from '../../../folds/query.ts'
 import type { SessionSummary } from '../../../wire/live.ts'
 import { useLabel, useLiveSlowly, useNow, useStore } from '../../state/hooks.ts'
 import { hrefOf } from '../../state/route.ts'
 import { Dot } from '../../ui/bits.tsx'
+import { ScrollList } from '../../ui/scroll-list.tsx'
 import { compact, counted, presenceOf, projectName, spanOf, titleOf, tokensOf, when } from '../../ui/words.ts'
 import { useFacets } from './counted.ts'
 import { Grammar } from './grammar.tsx'
@@ -23,16 +24,7 @@ export function SessionTable() {
     store.moreSessions().catch((error) => console.warn('openstory: older sessions', error))
   }
   return (
-    <VList
-      ref={list}
-      className="explore scroller"
-      data={rows}
-      bufferSize={400}
-      onScroll={more}
-      tabIndex={0}
-      role="region"
-      aria-label="All sessions"
-    >
+    <ScrollList list={list} label="All sessions" className="explore" rows={rows} buffer={400} onScroll={more}>
       {(row) =>
         row === 'head' ? (
           <div key="head" className="table-head">
@@ -58,7 +50,7 @@ export function SessionTable() {
           <SessionLine key={row.id} session={row} />
         )
       }
-    </VList>
+    </ScrollList>
   )
 }
 
